@@ -1,0 +1,1 @@
+"""Articles, passages and hybrid search. Knows nothing of conversations or redaction."""
