@@ -1,0 +1,79 @@
+"""The installation's own secrets: made at the first start, kept in the data folder, never shown."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import ConfigurationError
+
+KEY_BYTES = 32
+
+
+class KeyFileError(ConfigurationError):
+    """A key file that cannot be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One secret for each purpose, so that losing one does not open the others.
+
+    Attributes:
+        visitor: Signs visitors' tokens.
+        redaction: Keys the digests of personal values and of customers' references.
+        session: Keys the tokens of staff forms.
+    """
+
+    visitor: bytes = field(repr=False)
+    redaction: bytes = field(repr=False)
+    session: bytes = field(repr=False)
+
+
+def load_or_create(data_dir: Path) -> Keys:
+    """The keys in ``data_dir/keys``; missing ones are made.
+
+    Raises:
+        KeyFileError: When a file is damaged or others may read it.
+    """
+    folder = data_dir / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Keys(
+        visitor=_key(folder / "visitor.key"),
+        redaction=_key(folder / "redaction.key"),
+        session=_key(folder / "session.key"),
+    )
+
+
+def _key(path: Path) -> bytes:
+    if not path.exists():
+        _create(path)
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeyFileError(f"others may read keys/{path.name}; run chmod 600 on it")
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyFileError(
+            f"keys/{path.name} is damaged; restore it from a backup, or delete it to make a new "
+            "one (open conversations and sessions then end)"
+        )
+    return key
+
+
+def _create(path: Path) -> None:
+    """Writes beside, then links: of two servers starting at once, one key wins whole."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()

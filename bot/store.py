@@ -1,0 +1,312 @@
+"""Conversations and their turns, kept so that an acknowledged message is never lost or doubled.
+
+A turn pair, its decision with evidence, the handoff ticket and the events of one message are one
+transaction. A message sent twice meets the unique index on ``(conversation_id, client_id)``.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
+from bot.dialogue import Exchange
+from bot.store_database import Database
+from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
+from bot.store_feedback import FeedbackStore
+from bot.store_handoffs import HandoffStore, NewTicket, open_ticket
+from bot.store_staff import StaffStore
+from bot.store_tables import conversation as conversations
+from bot.store_tables import event as events
+from bot.store_tables import turn as turns
+from bot.store_turns import insert_turn, read_turn, record_event
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """What one customer message led to.
+
+    Attributes:
+        customer: The customer's turn.
+        reply: The assistant's turn; ``None`` where it kept silent for an agent.
+        notice: What the customer was told about removed data.
+    """
+
+    customer: Turn
+    reply: Turn | None
+    notice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened in a conversation; ids grow with time and name no text."""
+
+    id: int
+    at: datetime
+    kind: str
+    payload: dict[str, str]
+
+
+def new_id() -> str:
+    """An id nobody can guess: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Store:
+    """All records of one installation. Plain synchronous code, safe to call from threads.
+
+    Attributes:
+        handoffs: The tickets.
+        feedback: Votes on answers and articles.
+        staff: Sign-in links and sessions.
+
+    Args:
+        url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self.handoffs = HandoffStore(self._database)
+        self.feedback = FeedbackStore(self._database)
+        self.staff = StaffStore(self._database)
+
+    def upgrade(self) -> None:
+        """Brings the tables to the newest version."""
+        self._database.upgrade()
+
+    def ping(self) -> None:
+        """Reads one row.
+
+        Raises:
+            StoreUnavailable: When the database cannot be read now.
+        """
+        self._database.ping()
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._database.close()
+
+    def start(
+        self,
+        conversation: Conversation,
+        *,
+        now: datetime,
+        customer_ref: str | None = None,
+        is_test: bool = False,
+        site: str = "default",
+    ) -> None:
+        """Keeps a new, empty conversation. ``customer_ref`` is a keyed digest, never the name."""
+        with self._database.write() as connection:
+            connection.execute(
+                insert(conversations).values(
+                    id=conversation.id,
+                    created_at=now,
+                    locale=conversation.locale,
+                    channel=conversation.channel,
+                    state=conversation.state.value,
+                    placeholders=conversation.placeholders,
+                    customer_ref=customer_ref,
+                    is_test=is_test,
+                    site=site,
+                )
+            )
+            record_event(connection, conversation.id, now, "started")
+
+    def load(self, conversation_id: str) -> Conversation:
+        """The conversation with all its turns.
+
+        Raises:
+            UnknownConversation: When there is none of that id.
+        """
+        with self._database.read() as connection:
+            return _load(connection, conversation_id)
+
+    def reply_to(self, conversation_id: str, client_id: str) -> StoredReply | None:
+        """What an earlier message of that client id led to; ``None`` when it is new.
+
+        Raises:
+            ClientIdTaken: When the turn of that client id is not a customer's.
+        """
+        with self._database.read() as connection:
+            return _reply_to(connection, conversation_id, client_id)
+
+    def keep(
+        self,
+        exchange: Exchange,
+        *,
+        before: Conversation,
+        ticket: NewTicket | None,
+        overtaken: bool = False,
+    ) -> StoredReply:
+        """Keeps one exchange whole, or what an earlier one of the same client id led to.
+
+        Args:
+            exchange: The turns, and the conversation as it is after them.
+            before: The conversation that was decided on.
+            ticket: Opened in the same transaction, unless one is open already.
+            overtaken: Whether an agent's claim overtook an earlier reply, which was dropped.
+
+        Raises:
+            ConversationMoved: When the conversation is no longer as ``before`` has it.
+            ClientIdTaken: When another speaker's turn carries the client id.
+            UnknownConversation: When there is none of that id.
+        """
+        customer, reply = exchange.customer, exchange.assistant
+        try:
+            with self._database.write() as connection:
+                if customer.client_id is not None:
+                    known = _reply_to(connection, before.id, customer.client_id)
+                    if known is not None:
+                        return known
+                seq = _lock_unmoved(connection, before)
+                insert_turn(connection, before.id, seq, customer, notice=exchange.notice)
+                if reply is not None:
+                    insert_turn(connection, before.id, seq + 1, reply, reply_to=customer.id)
+                if overtaken:
+                    record_event(
+                        connection, before.id, customer.at, "reply_dropped", turn_id=customer.id
+                    )
+                if ticket is not None:
+                    open_ticket(connection, before.id, ticket)
+                _set_conversation(connection, exchange.conversation)
+        except IntegrityError:
+            # Another process was first: with this very message, or with another one.
+            if customer.client_id is not None:
+                known = self.reply_to(before.id, customer.client_id)
+                if known is not None:
+                    return known
+            raise ConversationMoved(before.id) from None
+        return StoredReply(customer, reply, exchange.notice)
+
+    def append(
+        self,
+        turn: Turn,
+        *,
+        before: Conversation,
+        after: Conversation,
+        ticket: NewTicket | None = None,
+        notice: str | None = None,
+    ) -> Turn:
+        """Keeps one turn outside an exchange, such as an agent's; a retry gives the first one.
+
+        Raises:
+            ConversationMoved: When the conversation is no longer as ``before`` has it.
+            ClientIdTaken: When another speaker's turn carries the client id.
+            UnknownConversation: When there is none of that id.
+        """
+        try:
+            with self._database.write() as connection:
+                known = _turn_of_client(connection, before.id, turn.client_id)
+                if known is not None:
+                    return _same_speaker(known, turn.speaker)
+                seq = _lock_unmoved(connection, before)
+                insert_turn(connection, before.id, seq, turn, notice=notice)
+                if ticket is not None:
+                    open_ticket(connection, before.id, ticket)
+                _set_conversation(connection, after)
+        except IntegrityError:
+            raise ConversationMoved(before.id) from None
+        return turn
+
+    def turn(self, conversation_id: str, turn_id: str) -> Turn:
+        """One turn of a conversation.
+
+        Raises:
+            UnknownTurn: When the conversation has none of that id.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(turns).where(
+                    turns.c.id == turn_id, turns.c.conversation_id == conversation_id
+                )
+            ).one_or_none()
+        if row is None:
+            raise UnknownTurn(turn_id)
+        return read_turn(row)
+
+    def events(self, conversation_id: str, after: int = 0, limit: int = 100) -> Sequence[Event]:
+        """What happened in the conversation after the event of id ``after``, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(events.c.id, events.c.at, events.c.kind, events.c.payload)
+                .where(events.c.conversation_id == conversation_id, events.c.id > after)
+                .order_by(events.c.id)
+                .limit(limit)
+            ).all()
+        return tuple(Event(row.id, row.at, row.kind, row.payload) for row in rows)
+
+
+def _load(connection: Connection, conversation_id: str) -> Conversation:
+    row = connection.execute(
+        select(conversations).where(conversations.c.id == conversation_id)
+    ).one_or_none()
+    if row is None:
+        raise UnknownConversation(conversation_id)
+    said = connection.execute(
+        select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.seq)
+    ).all()
+    return Conversation(
+        id=row.id,
+        locale=row.locale,
+        channel=row.channel,
+        state=ConversationState(row.state),
+        turns=tuple(read_turn(each) for each in said),
+        placeholders=row.placeholders,
+    )
+
+
+def _lock_unmoved(connection: Connection, before: Conversation) -> int:
+    """Locks the conversation, checks that it is as it was read, and gives the next place in it."""
+    row = connection.execute(
+        select(conversations.c.state).where(conversations.c.id == before.id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise UnknownConversation(before.id)
+    count = connection.execute(
+        select(func.count()).select_from(turns).where(turns.c.conversation_id == before.id)
+    ).scalar_one()
+    if row.state != before.state.value or count != len(before.turns):
+        raise ConversationMoved(before.id)
+    return count
+
+
+def _set_conversation(connection: Connection, after: Conversation) -> None:
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.id == after.id)
+        .values(state=after.state.value, placeholders=after.placeholders)
+    )
+
+
+def _turn_of_client(
+    connection: Connection, conversation_id: str, client_id: str | None
+) -> Turn | None:
+    if client_id is None:
+        return None
+    row = connection.execute(
+        select(turns).where(
+            turns.c.conversation_id == conversation_id, turns.c.client_id == client_id
+        )
+    ).one_or_none()
+    return None if row is None else read_turn(row)
+
+
+def _same_speaker(known: Turn, speaker: Speaker) -> Turn:
+    if known.speaker is not speaker:
+        raise ClientIdTaken("the client_id is in use in this conversation; send a new random one")
+    return known
+
+
+def _reply_to(connection: Connection, conversation_id: str, client_id: str) -> StoredReply | None:
+    known = _turn_of_client(connection, conversation_id, client_id)
+    if known is None:
+        return None
+    customer = _same_speaker(known, Speaker.CUSTOMER)
+    row = connection.execute(select(turns).where(turns.c.reply_to == customer.id)).one_or_none()
+    notice = connection.execute(
+        select(turns.c.notice).where(turns.c.id == customer.id)
+    ).scalar_one()
+    return StoredReply(customer, None if row is None else read_turn(row), notice)

@@ -1,0 +1,118 @@
+"""The database: SQLite with full durability by default, another by URL.
+
+A write takes the lock at its start (``BEGIN IMMEDIATE``), so what a transaction reads first still
+holds when it writes. ``synchronous=FULL`` because a commit is what we acknowledge to a customer.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.store_errors import StoreUnavailable
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another before it gives up."""
+
+_WRITES = "firstline_writes"
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101  the dialect was checked
+    connection.isolation_level = None  # SQLAlchemy begins; the driver must not
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """Connections to one database.
+
+    Parameters stay out of error messages, for they hold customers' words.
+
+    Args:
+        url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        self._writer = self._engine.execution_options(**{_WRITES: True})
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view.
+
+        Raises:
+            StoreUnavailable: When the database cannot be read now.
+        """
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it is durable on leaving, or none.
+
+        Raises:
+            StoreUnavailable: When the database cannot be written now.
+        """
+        with _translated(), self._writer.begin() as connection:
+            yield connection
+
+    def upgrade(self) -> None:
+        """Brings the tables to the newest version; two servers starting at once do it once.
+
+        Raises:
+            StoreUnavailable: When the database cannot be written now.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(resources.files("bot") / "migrations"))
+        config.set_main_option("path_separator", "os")
+        with self.write() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def ping(self) -> None:
+        """Reads one row.
+
+        Raises:
+            StoreUnavailable: When the database cannot be read now.
+        """
+        with self.read() as connection:
+            connection.execute(text("SELECT count(*) FROM alembic_version"))
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise StoreUnavailable(
+            f"the database cannot be used now ({type(cause).__name__}: {cause}); try again, and if "
+            "it stays so check the disk and the database setting"
+        ) from None

@@ -1,0 +1,55 @@
+"""What can go wrong between the service and its records.
+
+StoreError
+├── StoreUnavailable     the database is locked, full or out of reach: try again
+├── UnknownConversation
+├── UnknownTurn          no such turn in this conversation
+├── UnknownTicket
+├── ConversationClosed   it takes no more messages
+├── ConversationMoved    somebody wrote to it since it was read: read again and decide again
+├── ClientIdTaken        another speaker's turn already carries this client id
+├── TicketTaken          another agent was first, or the ticket is not in the state asked for
+└── SignInRefused        the link or session is unknown, used or too old
+"""
+
+from bot.errors import FirstlineError
+
+
+class StoreError(FirstlineError):
+    """Something the records refuse."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be used now. Nothing was written."""
+
+
+class UnknownConversation(StoreError):
+    """There is no conversation of that id."""
+
+
+class UnknownTurn(StoreError):
+    """There is no such turn in this conversation."""
+
+
+class UnknownTicket(StoreError):
+    """There is no handoff ticket of that id."""
+
+
+class ConversationClosed(StoreError):
+    """The conversation takes no more messages; the customer starts a new one."""
+
+
+class ConversationMoved(StoreError):
+    """The conversation changed since it was read, so what was decided on it is not stored."""
+
+
+class ClientIdTaken(StoreError):
+    """A turn of another speaker carries this client id."""
+
+
+class TicketTaken(StoreError):
+    """The ticket is not in the state that the step needs."""
+
+
+class SignInRefused(StoreError):
+    """The sign-in link or session is unknown, used or too old."""

@@ -1,0 +1,165 @@
+"""The tables. Every text column holds redacted text; hashes are keyed with the installation's key.
+
+``bot/migrations`` makes the same tables; a test compares both.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a naive time, which would be read in the server's own zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+        """Gives the time back in UTC."""
+        if not isinstance(value, datetime):
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+OPEN_TICKET = text("state IN ('waiting', 'claimed')")
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("locale", String(35), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("placeholders", JSON, nullable=False),
+    Column("customer_ref", String(64), index=True),
+    Column("is_test", Boolean, nullable=False),
+    Column("site", String(64), nullable=False),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("speaker", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("client_id", String(64)),
+    Column("reply_to", ForeignKey("turn.id"), index=True),
+    Column("decision", String(16)),
+    Column("reason", String(32)),
+    Column("notice", Text),
+    Column("payload", JSON(none_as_null=True)),
+    UniqueConstraint("conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "client_id"),
+)
+
+handoff = Table(
+    "handoff",
+    metadata,
+    Column("ticket_id", String(16), primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("intent", String(128)),
+    Column("risk", String(16)),
+    Column("summary", Text, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("claimed_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("disposition", String(32)),
+    Index(
+        "ix_handoff_open",
+        "conversation_id",
+        unique=True,
+        sqlite_where=OPEN_TICKET,
+        postgresql_where=OPEN_TICKET,
+    ),
+)
+
+article_feedback = Table(
+    "article_feedback",
+    metadata,
+    Column("article_id", String(255), primary_key=True),
+    Column("revision", String(16), primary_key=True),
+    Column("visitor_hash", String(64), primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("comment", Text),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+turn_feedback = Table(
+    "turn_feedback",
+    metadata,
+    Column("turn_id", ForeignKey("turn.id"), primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("comment", Text),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Index("ix_event_conversation_id_id", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+)
