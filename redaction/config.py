@@ -1,0 +1,84 @@
+"""Settings of redaction. The defaults work unconfigured."""
+
+import re
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from redaction.kinds import KINDS
+
+Named = TypeVar("Named", dict[str, float], frozenset[str])
+
+DEFAULT_KEEP = (
+    # order, invoice, ticket, article and other ids that a support answer needs
+    r"\b(?:order|invoice|ticket|case|reference|ref|article|booking|tracking|parcel|shipment|item|sku|product|transaction"
+    r"|request|incident|job|bug|issue|claim|rma|return|quote|po|purchase order)"
+    r"(?:\s?(?:id|number|no|nr|num|code|ref|reference)\b)?\.?(?:\s(?:is|was)\b)?\s?[:#]{0,2}\s?(?=[A-Z\-/_]{0,12}\d)[A-Z0-9][A-Z0-9\-/_]{2,24}",
+    r"\b(?:KB|INV|ORD|TKT|SO|PO|RMA|CASE|REF|TXN|TRX|INC|REQ)[-#_ ]?\d[\dA-Z\-]{2,20}\b",
+    # amounts of money
+    r"[£$€¥₹]\s?\d[\d.,' ]{0,18}(?:k|m)?\b",
+    r"\b\d[\d.,']{0,15}\s?(?:£|\$|€|¥|₹|(?:euros?|pounds?|dollars?|quid|gbp|eur|usd|chf|pln|sek|nok|dkk|aud|cad|yen|rupees?|cents?|pence)\b)",
+    # software versions
+    r"\b(?:version|v|ver|release|build|ios|android|firmware)\.?\s?\d{1,4}(?:\.\d{1,6}){1,4}\b",
+)
+
+
+class RedactionSettings(BaseModel):
+    """What is masked and what is kept.
+
+    Attributes:
+        named_entities: Look for names with a language model as well as by cue phrases.
+        keep: Regular expressions, case ignored, of texts that stay, such as order ids. They never override
+            a card number, its security code, a PIN, a password or a key.
+        keep_defaults: Also keep ids, amounts and versions by the patterns that ship.
+        keep_names: Product and place names that look like a person's name but stay.
+        phone_regions: Countries (ISO 3166-1 alpha-2) whose national phone numbers are recognised.
+        timeout_seconds: After this time a text is withheld whole.
+        min_scores: Smallest score by kind; kinds not named take ``min_score``.
+        min_score: Smallest score of all other kinds.
+        off: Kinds that are not looked for. CARD, CVV, PIN, PASSWORD and API_KEY stay on.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    named_entities: bool = True
+    keep: tuple[str, ...] = ()
+    keep_defaults: bool = True
+    keep_names: tuple[str, ...] = ()
+    phone_regions: tuple[str, ...] = (
+        "GB", "US", "IE", "DE", "AT", "CH", "FR", "ES", "IT", "PT", "NL", "BE", "PL", "SE", "DK",
+        "NO", "AU", "IN",
+    )  # fmt: skip
+    timeout_seconds: float = Field(default=2.0, gt=0)
+    min_scores: dict[str, float] = Field(default_factory=dict)
+    min_score: float = Field(default=0.5, ge=0, le=1)
+    off: frozenset[str] = frozenset()
+
+    @field_validator("keep")
+    @classmethod
+    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern, re.IGNORECASE)
+            except re.error as error:
+                message = f"keep pattern {pattern!r} is no regular expression: {error}"
+                raise ValueError(message) from error
+        return patterns
+
+    @field_validator("phone_regions")
+    @classmethod
+    def _regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
+        for region in regions:
+            if not re.fullmatch("[A-Z]{2}", region) or region == "UK":
+                message = f"phone region {region!r}: two capital letters, GB for the United Kingdom"
+                raise ValueError(message)
+        return regions
+
+    @field_validator("min_scores", "off")
+    @classmethod
+    def _known(cls, named: Named) -> Named:
+        for kind in named:
+            if kind not in KINDS:
+                message = f"unknown kind {kind!r}; known: {', '.join(KINDS)}"
+                raise ValueError(message)
+        return named

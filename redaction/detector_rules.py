@@ -1,0 +1,67 @@
+"""The detector made of our own recognisers: no model, well under a millisecond a message."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from redaction.findings import Finding
+from redaction.normalise import Canonical, fold, spell_digits
+from redaction.recognisers import (
+    accounts,
+    address,
+    birth,
+    card_secrets,
+    cards,
+    devices,
+    email,
+    iban,
+    identity,
+    names,
+    phone,
+    secrets,
+)
+
+Family = Callable[[str], Iterator[Finding]]
+
+_DIGIT = re.compile(r"\d")
+_LETTER_FAMILIES: tuple[Family, ...] = (email.find, secrets.find, names.find, address.find)
+_DIGIT_FAMILIES: tuple[Family, ...] = (
+    card_secrets.find,
+    iban.find,
+    accounts.find,
+    birth.find,
+    identity.find,
+    devices.find,
+)
+_SPELLED_FAMILIES: tuple[Family, ...] = (cards.find, card_secrets.find, secrets.find, accounts.find)
+
+
+class RuleDetector:
+    """Runs every family over the canonical views of a text and maps what they find back."""
+
+    def __init__(self, phone_regions: tuple[str, ...] = phone.DEFAULT_REGIONS) -> None:
+        def phones(text: str) -> Iterator[Finding]:
+            return phone.find(text, phone_regions)
+
+        self._digit_families = (cards.find, *_DIGIT_FAMILIES, phones)
+        self._spelled_families = (*_SPELLED_FAMILIES, phones)
+
+    def detect(self, text: str, locale: str) -> list[Finding]:
+        """Everything the families find; cues of all languages are always read."""
+        del locale
+        view = fold(text)
+        found = list(_run(_LETTER_FAMILIES, view))
+        if _DIGIT.search(view.text):
+            found += _run(self._digit_families, view)
+        elif "=" in view.text or len(view.text) > 40:
+            found += _run((cards.find,), view)
+        spelled = spell_digits(view)
+        if spelled is not None:
+            found += _run(self._spelled_families, spelled)
+        return found
+
+
+def _run(families: tuple[Family, ...], view: Canonical) -> Iterator[Finding]:
+    for family in families:
+        for finding in family(view.text):
+            start, end = view.original(finding.start, finding.end)
+            yield Finding(start, end, finding.kind, finding.score)

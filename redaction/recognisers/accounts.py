@@ -1,0 +1,46 @@
+"""National bank accounts: account number, sort code, routing number. By the words beside them."""
+
+import re
+from collections.abc import Iterator
+
+from redaction.findings import Finding
+from redaction.recognisers.phrases import LINK, NOT_A_COUNT
+
+_ACCOUNT = re.compile(
+    rf"\b(?:(?:bank |current |savings? |checking |my )?(?:account|acct|acc|a/c)\.?\s?(?:number|no|nr|num|#|numer)?\.?"
+    rf"|konto(?:nummer)?|compte|cuenta|conto corrente|rekening(?:nummer)?|clabe|beneficiary|payee account)"
+    rf"{LINK}(?:ending\s)?(\d(?:[ \-]?\d){{5,19}}){NOT_A_COUNT}",
+    re.IGNORECASE,
+)
+_SORT_CODE = re.compile(
+    rf"\b(?:sort[ -]?code|s/?c|blz|bankleitzahl)\b{LINK}(\d{{2}}[ \-]?\d{{2}}[ \-]?\d{{2}}|\d{{8}}|\d{{3}} \d{{3}} \d{{2}})(?!\d)",
+    re.IGNORECASE,
+)
+_SORT_AND_ACCOUNT = re.compile(
+    r"(?<![\d/\-.])(\d{2}[ \-]\d{2}[ \-]\d{2})[\s,;:/]{1,4}(?:(?:account|acct|acc|a/c|and|number|no)\b[\s:.#]{0,3}){0,3}(\d{8}|\d{4} \d{4})(?![\d/\-])",
+    re.IGNORECASE,
+)
+_ROUTING = re.compile(
+    rf"\b(?:routing|aba|rtn|transit|bsb|ifsc|institution)\b(?:\s(?:number|no|code))?{LINK}([A-Z]{{4}}0[A-Z0-9]{{6}}|\d{{3}}-\d{{3}}|\d{{5}}-\d{{3}}|\d{{9}}|\d{{6}})(?!\d)",
+    re.IGNORECASE,
+)
+_CARD_NUMBER = re.compile(
+    rf"\bcard\s?(?:number|no|nr|#|num)?\.?{LINK}(\d{{4}}(?:[ \-.]?\d{{3,6}}){{2,4}})(?![\d])",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Account and routing numbers; a mistyped card number counts as one, for it still tells most."""
+    for match in _ACCOUNT.finditer(text):
+        yield Finding(*match.span(1), "ACCOUNT", 0.85)
+    for match in _SORT_CODE.finditer(text):
+        yield Finding(*match.span(1), "ACCOUNT", 0.9)
+    for match in _SORT_AND_ACCOUNT.finditer(text):
+        yield Finding(*match.span(1), "ACCOUNT", 0.85)
+        yield Finding(*match.span(2), "ACCOUNT", 0.85)
+    for match in _ROUTING.finditer(text):
+        yield Finding(*match.span(1), "ACCOUNT", 0.85)
+    for match in _CARD_NUMBER.finditer(text):
+        if 13 <= sum(map(str.isdigit, match.group(1))) <= 19:
+            yield Finding(*match.span(1), "ACCOUNT", 0.6)

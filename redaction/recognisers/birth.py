@@ -1,0 +1,25 @@
+"""Dates of birth, by the words beside them: any other date stays."""
+
+import re
+from collections.abc import Iterator
+
+from redaction.findings import Finding
+from redaction.recognisers.phrases import DATE, LINK
+
+_CUE = (
+    r"\b(?:d\.?o\.?b\.?|date of birth|birth ?dates?|birthdays?|born(?: on| in)?|geburtsdatum|geboren(?: am)?|geb\.?"
+    r"|n[eé]e? le|date de naissance|fecha de nacimiento|nacid[oa] el|data di nascita|nat[oa] il"
+    r"|data de nascimento|geboortedatum|data urodzenia)"
+)
+_DOB = re.compile(rf"{_CUE}(?!\w){LINK}(?:on )?({DATE}|(?:19|20)\d\d)(?![\d])", re.IGNORECASE)
+_DOB_AFTER = re.compile(
+    rf"(?<!\d)({DATE})\s{{0,2}}(?:is|was)\s(?:my|his|her)\s(?:dob|date of birth|birth|birthday)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Dates after "born", "date of birth" and the like."""
+    for pattern in (_DOB, _DOB_AFTER):
+        for match in pattern.finditer(text):
+            yield Finding(*match.span(1), "DOB", 0.9)

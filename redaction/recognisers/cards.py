@@ -1,0 +1,193 @@
+"""Payment-card numbers: digit groups, issuer range, length and Luhn, never word borders."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from redaction.findings import Finding
+from redaction.recognisers.checksum import luhn
+
+# Issuer identification ranges in use, as (first, last, lengths); compared on as many digits as
+# the bounds have. Overlaps do no harm: one fitting row is enough.
+_ANY = range(16, 20)
+ISSUERS: tuple[tuple[str, str, str, tuple[int, ...]], ...] = (
+    ("visa", "4", "4", (13, 16, 19)),
+    ("mastercard", "51", "55", (16,)),
+    ("mastercard", "2221", "2720", (16,)),
+    ("amex", "34", "34", (15,)),
+    ("amex", "37", "37", (15,)),
+    ("diners", "300", "305", (14, *_ANY)),
+    ("diners", "3095", "3095", (14, *_ANY)),
+    ("diners", "36", "36", (14, *_ANY)),
+    ("diners", "38", "39", (14, *_ANY)),
+    ("discover", "6011", "6011", tuple(_ANY)),
+    ("discover", "644", "659", tuple(_ANY)),
+    ("jcb", "3528", "3589", tuple(_ANY)),
+    ("jcb", "1800", "1800", (15,)),
+    ("jcb", "2131", "2131", (15,)),
+    ("unionpay", "62", "62", tuple(_ANY)),
+    ("unionpay", "81", "81", tuple(_ANY)),
+    ("rupay", "60", "60", (16,)),
+    ("rupay", "82", "82", (16,)),
+    ("maestro", "50", "50", tuple(range(12, 20))),
+    ("maestro", "56", "58", tuple(range(12, 20))),
+    ("maestro", "63", "63", tuple(range(12, 20))),
+    ("maestro", "67", "67", tuple(range(12, 20))),
+    ("maestro", "6", "6", tuple(range(12, 20))),
+    ("mir", "2200", "2204", tuple(_ANY)),
+    ("verve", "506099", "506198", (16, 18, 19)),
+    ("troy", "9792", "9792", (16,)),
+    ("uzcard", "8600", "8600", (16,)),
+    ("humo", "9860", "9860", (16,)),
+    ("belkart", "9112", "9112", (16,)),
+    ("gpn", "1946", "1946", (16,)),
+)
+_SHORTEST, _LONGEST = 12, 19
+_LIKELY_LENGTHS = (16, 15, 19, 14, 13, 18, 17, 12)
+
+CARD_WORD = re.compile(
+    r"card|visa|master|maestro|amex|american express|diners|discover|jcb|unionpay|rupay|debit"
+    r"|credit|\bpan\b|karte|carte|tarjeta|carta\b|cart[aã]o|kaart|karta",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\d+")
+_GAP = re.compile(r"[^\w\ue000-\uf8ff]{0,5}|[\s.,:;/-]{0,2}[xX_]{1,2}[\s.,:;/-]{0,2}")
+_WORDY_GAP = re.compile(r"[^\d\ue000-\uf8ff]{1,40}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{18,200}={0,2}")
+
+_Group = tuple[int, int]
+
+
+def issuer_fits(digits: str) -> bool:
+    """Whether an issuer gives out numbers with this beginning and length."""
+    length = len(digits)
+    return any(
+        length in lengths and first <= digits[: len(first)] <= last
+        for _, first, last, lengths in ISSUERS
+    )
+
+
+def is_card(digits: str) -> bool:
+    """Whether these 12 to 19 ASCII digits are a possible card number."""
+    return issuer_fits(digits) and luhn(digits) and len(set(digits)) > 1
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Card numbers, also as several groups, spread over a sentence or base64-encoded."""
+    groups = [match.span() for match in _GROUP.finditer(text)]
+    if sum(end - start for start, end in groups) >= _SHORTEST:
+        card_word = CARD_WORD.search(text) is not None
+        found = False
+        for run in _runs(text, groups):
+            for start, end in _cards_in(text, run, card_word):
+                found = True
+                yield Finding(start, end, "CARD", 1.0)
+        if card_word and not found:
+            yield from _spread(text, groups)
+    yield from _encoded(text)
+
+
+def _runs(text: str, groups: list[_Group]) -> Iterator[list[_Group]]:
+    """Digit groups with nothing but separators between them."""
+    run: list[_Group] = []
+    for group in groups:
+        if run and not _GAP.fullmatch(text, run[-1][1], group[0]):
+            yield run
+            run = []
+        run.append(group)
+    if run:
+        yield run
+
+
+def _cards_in(text: str, run: list[_Group], card_word: bool) -> Iterator[_Group]:
+    """Card numbers in a run, from left to right, each made of whole groups."""
+    sizes = [end - start for start, end in run]
+    if sum(sizes) < _SHORTEST:
+        return
+    first = 0
+    while first < len(run):
+        last = _card_from(text, run, sizes, first, card_word)
+        if last is None:
+            first += 1
+        else:
+            yield run[first][0], run[last][1]
+            first = last + 1
+
+
+def _card_from(
+    text: str, run: list[_Group], sizes: list[int], first: int, card_word: bool
+) -> int | None:
+    """The last group of a card that begins with group ``first``."""
+    ends: dict[int, int] = {}
+    total = 0
+    for last in range(first, len(run)):
+        total += sizes[last]
+        if total > _LONGEST:
+            break
+        ends[total] = last
+    for length in _LIKELY_LENGTHS:
+        if length not in ends or (length == _SHORTEST and not card_word):
+            continue
+        last = ends[length]
+        if not _plausible(sizes, first, last):
+            continue
+        digits = "".join(text[start:end] for start, end in run[first : last + 1])
+        if is_card(digits):
+            return last
+    return None
+
+
+def _plausible(sizes: list[int], first: int, last: int) -> bool:
+    """Whether the groups look like one number rather than neighbours that happen to fit."""
+    shape = sizes[first : last + 1]
+    if len(shape) == 1 or len(shape) == len(sizes):
+        return True
+    if shape[0] <= 3:  # typed in ones, twos or threes: it must be all of them
+        before = first > 0 and sizes[first - 1] == shape[0]
+        after = last + 1 < len(sizes) and sizes[last + 1] == shape[0] and shape[0] == 1
+        return len(set(shape[:-1])) == 1 and shape[-1] <= shape[0] and not before and not after
+    return shape[0] >= 4 and all(size >= 3 for size in shape[:-1])
+
+
+def _spread(text: str, groups: list[_Group]) -> Iterator[Finding]:
+    """A number told in pieces with words between: "4111 1111 and then 1111 1111"."""
+    chunk: list[_Group] = []
+    for group in [*groups, None]:
+        near = group is not None and (
+            not chunk or _WORDY_GAP.fullmatch(text, chunk[-1][1], group[0]) is not None
+        )
+        if group is not None and near and group[1] - group[0] >= 2:
+            chunk.append(group)
+            continue
+        yield from _spread_card(text, chunk)
+        chunk = [group] if group is not None and group[1] - group[0] >= 2 else []
+
+
+def _spread_card(text: str, chunk: list[_Group]) -> Iterator[Finding]:
+    for first in range(len(chunk)):
+        digits = ""
+        for last in range(first, min(first + 10, len(chunk))):
+            digits += text[slice(*chunk[last])]
+            if len(digits) > _LONGEST:
+                break
+            if len(digits) >= 13 and last > first and is_card(digits):
+                for start, end in chunk[first : last + 1]:
+                    yield Finding(start, end, "CARD", 0.9)
+                return
+
+
+def _encoded(text: str) -> Iterator[Finding]:
+    """Card numbers in base64."""
+    for match in _BASE64.finditer(text):
+        token = match.group().rstrip("=").replace("-", "+").replace("_", "/")
+        try:
+            plain = base64.b64decode(token + "=" * (-len(token) % 4), validate=True).decode("ascii")
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            continue
+        groups = [each.span() for each in _GROUP.finditer(plain)]
+        if any(
+            any(True for _ in _cards_in(plain, run, card_word=False))
+            for run in _runs(plain, groups)
+        ):
+            yield Finding(match.start(), match.end(), "CARD", 0.95)

@@ -1,0 +1,76 @@
+"""IP and hardware addresses, device numbers, crypto wallets, vehicle plates."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from redaction.findings import Finding
+from redaction.recognisers.checksum import luhn
+from redaction.recognisers.phrases import LINK
+
+_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_VERSION = re.compile(
+    r"\b(?:v|ver|version|release|build|firmware|ios|android|app|update)\W{0,3}(?:\w+\W)?\Z",
+    re.IGNORECASE,
+)
+_IPV6 = re.compile(
+    r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?(?![\w:])", re.IGNORECASE
+)
+_MAC = re.compile(
+    r"(?<![\w:\-])(?:[0-9a-f]{2}([:\-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])|(?<!\w)(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?!\w)",
+    re.IGNORECASE,
+)
+_IMEI = re.compile(
+    rf"\b(?:imei|meid|imsi|iccid|eid)\b{LINK}(\d(?:[ \-/]?\d){{13,19}})(?!\d)", re.IGNORECASE
+)
+_SERIAL = re.compile(
+    rf"\b(?:serial(?: number| no| nr)?|s/n|device id|udid|android id|advertising id)\b{LINK}((?=[A-Z\-]*\d)[A-Z0-9][A-Z0-9\-]{{7,39}})(?!\w)",
+    re.IGNORECASE,
+)
+_ETH = re.compile(r"(?<!\w)0x[0-9a-f]{40}(?!\w)", re.IGNORECASE)
+_BITCOIN = re.compile(
+    r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,71}|[LMD][1-9A-HJ-NP-Za-km-z]{32,33}|T[1-9A-HJ-NP-Za-km-z]{33}|r[1-9A-HJ-NP-Za-km-z]{24,34}|4[1-9A-HJ-NP-Za-km-z]{94})(?!\w)"
+)
+_PLATE = re.compile(
+    rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|kennzeichen|plate (?:number|no)|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Addresses of machines and wallets by shape; serial numbers and plates by context."""
+    yield from _ip(text)
+    for match in _MAC.finditer(text):
+        if any(map(str.isdigit, match.group())):
+            yield Finding(*match.span(), "DEVICE", 0.95)
+    for match in _IMEI.finditer(text):
+        digits = "".join(filter(str.isdigit, match.group(1)))
+        yield Finding(*match.span(1), "DEVICE", 0.95 if luhn(digits) else 0.8)
+    for match in _SERIAL.finditer(text):
+        yield Finding(*match.span(1), "DEVICE", 0.8)
+    for pattern in (_ETH, _BITCOIN):
+        for match in pattern.finditer(text):
+            value = match.group()
+            if any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
+                yield Finding(*match.span(), "CRYPTO", 0.9)
+    for match in _PLATE.finditer(text):
+        if any(map(str.isalpha, match.group(1))):
+            yield Finding(*match.span(1), "PLATE", 0.85)
+
+
+def _ip(text: str) -> Iterator[Finding]:
+    for match in _IPV4.finditer(text):
+        parts = match.group().split(".")
+        if all(int(part) <= 255 for part in parts) and not _VERSION.search(
+            text[max(0, match.start() - 24) : match.start()]
+        ):
+            yield Finding(*match.span(), "IP", 0.9)
+    if text.count(":") >= 2:
+        for match in _IPV6.finditer(text):
+            value = match.group()
+            try:
+                ipaddress.IPv6Address(value)
+            except ValueError:
+                continue
+            if len(value) > 6 and any(map(str.isdigit, value)):
+                yield Finding(*match.span(), "IP", 0.9)

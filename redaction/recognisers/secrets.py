@@ -1,0 +1,165 @@
+"""Passwords, one-time codes, API keys and tokens."""
+
+import re
+from collections.abc import Iterator
+
+from redaction.findings import Finding
+from redaction.recognisers.phrases import LINK, NOT_A_COUNT
+
+_TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
+_PASSWORD = re.compile(
+    r"\b(?:password|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
+    r"|mot de passe|wachtwoord|has[lł]o|pass|pw|passcode)\b"
+    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es)\b|[:=\-]+>?)){0,5}+)"
+    rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",
+    re.IGNORECASE,
+)
+_STATES = frozenset(
+    """incorrect wrong expired blocked compromised locked invalid weak strong reset safe secure fine
+    correct right working work required needed missing gone lost same different changed here there
+    still always never being because since when then than that this what which where while with
+    please help again also just only really very too about after before from into have has had
+    does doesn't isn't won't can't cannot don't didn't wasn't page link email mail field screen
+    policy manager rules rule length recovery change hint question option access protected
+    enough long short simple secret unknown unavailable forgotten stolen known hacked leaked
+    rejected refused accepted denied unlocked good okay nothing something anything
+    asking asked login account going getting coming back back, your mine ours theirs
+    """.split()
+)
+_TRIM = ".,;:!?)\"'`”]"
+
+_CODE_CUE = (
+    r"\b(?:otp|one[- ]time (?:pass ?)?(?:code|password|passcode|pin)|2fa(?: code)?|mfa code"
+    r"|(?:verification|security|authentication|authorisation|authorization|confirmation|access|sms|text|login"
+    r"|log-in|sign-in|activation|unlock|recovery|reset|3ds|secure|passkey|validation|one-time|otp)\s?-?code"
+    r"|verification number|authenticator|mtan|tan|einmalpasswort|best[aä]tigungscode)\b"
+)
+_CODE_VALUE = (
+    r"(?:[A-Za-z]{1,2}-)?(?:\d{3}[ \-]\d{3}|\d{2}[ \-]\d{2}[ \-]\d{2}|\d{4,8}|(?:\d[ \-.]){3,7}\d)"
+)
+_CODE = re.compile(
+    rf"{_CODE_CUE}[^\S\n]*(?:you sent|i got|i received|we got|from sms)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
+    re.IGNORECASE,
+)
+_CODE_MIXED = re.compile(
+    rf"{_CODE_CUE}{LINK}((?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{{2,5}}-?[A-Z\d]{{3,8}})\b"
+)
+_BARE_CODE = re.compile(
+    rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived)))?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
+    re.IGNORECASE,
+)
+_CODE_AFTER = re.compile(
+    r"(?<![\d.,/:\-])(\d{3}[ \-]\d{3}|\d{4,8})\s{0,2}[(,\-]?\s{0,2}(?:(?:is|as|was|being)\s+)(?:(?:my|the|your|your)\s+)?"
+    r"(?:[\w-]+\s+){0,2}(?:code|otp|tan)\b",
+    re.IGNORECASE,
+)
+# Codes that are no secret: they name an error, a shop offer, a place, a bank, a thing.
+_OPEN_CODES = frozenset(
+    """error promo promotion promotional coupon discount voucher post postal zip country area dialling
+    dialing sort swift bank product item reference ref booking tracking qr bar status referral http
+    gift merchant category currency dress source colour color branch routing bic offer invite
+    reason response decline declined return exit fault order article tax model event campaign
+    student affiliate partner friend""".split()
+)
+
+_KEY_SHAPES = re.compile(
+    r"""\b(?:
+      (?:sk|pk|rk)[-_](?:live_|test_|proj-|ant-|or-)?[A-Za-z0-9_\-]{16,200}
+    | gh[pousr]_[A-Za-z0-9]{20,255} | github_pat_[A-Za-z0-9_]{20,255} | glpat-[A-Za-z0-9_\-]{16,64}
+    | xox[abeoprs]-[A-Za-z0-9\-]{10,255} | (?:AKIA|ASIA|AGPA|AIDA)[A-Z0-9]{16} | AIza[A-Za-z0-9_\-]{30,40}
+    | npm_[A-Za-z0-9]{30,40} | pypi-[A-Za-z0-9_\-]{16,255} | hf_[A-Za-z0-9]{20,64} | ya29\.[A-Za-z0-9_\-]{20,255}
+    | SG\.[A-Za-z0-9_\-]{16,64}\.[A-Za-z0-9_\-]{16,64} | whsec_[A-Za-z0-9]{16,64}
+    | eyJ[A-Za-z0-9_\-]{8,2000}\.eyJ[A-Za-z0-9_\-]{4,4000}(?:\.[A-Za-z0-9_\-]{0,1000})?
+    )(?![A-Za-z0-9])""",
+    re.VERBOSE,
+)
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
+)
+_KEY_CUE = re.compile(
+    r"\b(?:api[ _-]?(?:key|token|secret)|secret[ _-]?(?:key|access key)|access[ _-]?(?:key|token)(?:[ _-]id)?"
+    r"|client[ _-]?secret|auth(?:entication|orization)?[ _-]?(?:token|key)|private key|bearer|refresh token"
+    r"|session (?:token|id)|webhook secret|token|seed phrase)\b"
+    r"[\s:=\"'`]{0,4}(?:(?:is|was|here)\b[\s:=\"'`]{0,3})?([A-Za-z0-9_\-.+/=~]{12,4000})",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Values of passwords, codes and keys; never the words that name them."""
+    lower = text.lower()
+    if (
+        "pass" in lower
+        or "pw" in lower
+        or any(each in lower for each in ("kennwort", "contrase", "senha", "wachtwoord", "has"))
+    ):
+        yield from _passwords(text)
+    yield from _codes(text, lower)
+    yield from _keys(text, lower)
+
+
+def _passwords(text: str) -> Iterator[Finding]:
+    position = 0
+    while match := _PASSWORD.search(text, position):
+        position = max(match.end(1), match.start() + 1)
+        link, token = match.group(1), match.group(2)
+        value = (
+            token.rstrip(_TRIM)
+            if not re.search(r"[!?]$", token) or token[:-1].isalpha()
+            else token.rstrip(".,;:)\"'`”]")
+        )
+        if _is_password(value, link, text[match.start(2) + len(value) :]):
+            yield Finding(match.start(2), match.start(2) + len(value), "PASSWORD", 0.9)
+
+
+def _is_password(value: str, link: str, rest: str) -> bool:
+    if len(value) < 4 or value.lower() in _STATES:
+        return False
+    letters = sum(map(str.isalpha, value))
+    inner = value.strip(".,;:!?()'\"-/")
+    odd = any(not character.isalpha() and character not in "'-/.’" for character in inner)
+    mixed = any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
+    if odd or mixed:
+        return bool(link.strip()) or (letters < len(value) and any(map(str.isalpha, value)))
+    stated = re.search(r"\b(?:is|was|to|ist|lautet|est|es)\b|[:=]", link, re.IGNORECASE) is not None
+    ends = (
+        re.match(r"[\"'`”)]*\s*(?:[.,;!?\n]|$|(?:and|but|can|please|pls|thanks)\b)", rest)
+        is not None
+    )
+    state = re.search(r"(?:ed|ing|n't|ly|able|ible)$", value, re.IGNORECASE) is not None
+    return stated and ends and not state and value.isalpha() and len(value) >= 5
+
+
+def _codes(text: str, lower: str) -> Iterator[Finding]:
+    for match in _CODE.finditer(text):
+        yield Finding(*match.span(1), "CODE", 0.95)
+    for match in _CODE_MIXED.finditer(text):
+        yield Finding(*match.span(1), "CODE", 0.85)
+    if "code" in lower or "otp" in lower or "tan" in lower:
+        for match in _BARE_CODE.finditer(text):
+            if (match.group(1) or "").lower() not in _OPEN_CODES:
+                yield Finding(*match.span(2), "CODE", 0.75)
+        for match in _CODE_AFTER.finditer(text):
+            named = {word.lower() for word in re.findall(r"[^\W\d_]+", match.group())}
+            if not named & _OPEN_CODES:
+                yield Finding(*match.span(1), "CODE", 0.8)
+
+
+def _keys(text: str, lower: str) -> Iterator[Finding]:
+    for match in _KEY_SHAPES.finditer(text):
+        if any(map(str.isdigit, match.group())) or len(match.group()) > 30:
+            yield Finding(*match.span(), "API_KEY", 0.99)
+    if "private key" in lower:
+        for match in _PRIVATE_KEY.finditer(text):
+            yield Finding(*match.span(), "API_KEY", 1.0)
+    if (
+        "key" in lower
+        or "secret" in lower
+        or "token" in lower
+        or "bearer" in lower
+        or "session" in lower
+    ):
+        for match in _KEY_CUE.finditer(text):
+            value = match.group(1).rstrip(".")
+            if any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
+                yield Finding(match.start(1), match.start(1) + len(value), "API_KEY", 0.9)

@@ -1,0 +1,233 @@
+"""Replaces what detectors find by typed, numbered placeholders."""
+
+import hashlib
+import hmac
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NewType
+
+from redaction.config import DEFAULT_KEEP, RedactionSettings
+from redaction.detector import Detector
+from redaction.findings import Finding
+from redaction.kinds import ALWAYS_MASKED, FOREIGN_MASK, PLACEHOLDER, RANK, mask_of
+from redaction.normalise import fold
+
+RedactedText = NewType("RedactedText", str)
+"""Text that passed the gate. Only this package makes one."""
+
+WITHHELD = RedactedText("[withheld]")
+"""Stands in place of a text that could not be redacted."""
+
+_MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A redacted text, the findings in the original, and the conversation's placeholders.
+
+    Attributes:
+        text: The text with placeholders such as ``[CARD_1]``.
+        findings: Ordered, not overlapping, offsets in the original text.
+        placeholders: Keyed digest of a value to its placeholder, earlier ones included.
+        recent: The earlier texts that were handed in, pieces of a card number masked in them.
+    """
+
+    text: RedactedText
+    findings: tuple[Finding, ...]
+    placeholders: dict[str, str]
+    recent: tuple[str, ...] = ()
+
+
+class _View:
+    """A text in which masked spans stand as one private-use character each."""
+
+    def __init__(self, text: str, masked: Sequence[Finding]) -> None:
+        parts: list[str] = []
+        self._starts: list[int] = []  # of pieces, in the view
+        self._pieces: list[tuple[int, int]] = []  # of pieces, in the original
+        length = done = 0
+
+        def add(piece: str, start: int, end: int) -> None:
+            nonlocal length
+            if piece:
+                parts.append(piece)
+                self._starts.append(length)
+                self._pieces.append((start, end))
+                length += len(piece)
+
+        for finding in masked:
+            add(text[done : finding.start], done, finding.start)
+            add(mask_of(finding.kind), finding.start, finding.end)
+            done = finding.end
+        add(text[done:], done, len(text))
+        self.text = "".join(parts)
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Where a span of the view, which must hold no mask, stands in the original."""
+        piece = bisect_right(self._starts, start) - 1
+        shift = self._pieces[piece][0] - self._starts[piece]
+        return start + shift, end + shift
+
+
+class Redactor:
+    """Finds and replaces personal data.
+
+    Detectors run in order until none finds anything more, each seeing what was found before only
+    as masks; so redacting a redacted text changes nothing.
+    """
+
+    def __init__(
+        self, detectors: Sequence[Detector], key: bytes, settings: RedactionSettings
+    ) -> None:
+        if len(key) < 16:
+            message = f"redaction key has {len(key)} bytes; give at least 16 random ones"
+            raise ValueError(message)
+        self._detectors = tuple(detectors)
+        self._key = key
+        self._settings = settings
+        patterns = (*settings.keep, *(DEFAULT_KEEP if settings.keep_defaults else ()))
+        self._keep = tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+        self._off = settings.off - ALWAYS_MASKED
+
+    def find(self, text: str, locale: str = "en") -> tuple[Finding, ...]:
+        """Personal data in ``text``: ordered, not overlapping. Placeholders in it are left alone."""
+        clean = FOREIGN_MASK.sub("\ufffd", text)
+        placeholders = [
+            Finding(*match.span(), match.group(1), 1.0) for match in PLACEHOLDER.finditer(clean)
+        ]
+        found: list[Finding] = []
+        seen = [""] * len(self._detectors)
+        place = rounds = 0
+        while place < len(self._detectors) and rounds < _MOST_ROUNDS:
+            view = _View(clean, sorted(placeholders + found))
+            if seen[place] == view.text:
+                place += 1
+                continue
+            seen[place] = view.text
+            fresh = self._settle(view, self._detectors[place].detect(view.text, locale))
+            found += [
+                Finding(*view.original(each.start, each.end), each.kind, each.score)
+                for each in fresh
+            ]
+            rounds += 1
+            place = 0 if fresh else place + 1
+        return tuple(sorted(found))
+
+    def redact(
+        self,
+        text: str,
+        placeholders: Mapping[str, str] | None = None,
+        locale: str = "en",
+        recent: Sequence[str] = (),
+    ) -> Redaction:
+        """The text with every finding replaced.
+
+        Args:
+            text: What a person typed.
+            placeholders: Those of the conversation so far, as the last ``Redaction`` gave them.
+            locale: Language of the conversation.
+            recent: The customer's last redacted texts, oldest first; digits in them count towards a
+                card number that arrives in pieces.
+        """
+        findings = self.find(text, locale)
+        known = dict(placeholders or {})
+        used = _highest_numbers([*known.values(), text])
+        parts: list[str] = []
+        done = 0
+        for finding in findings:
+            digest = self._digest(finding.kind, text[finding.start : finding.end])
+            if digest not in known:
+                used[finding.kind] = used.get(finding.kind, 0) + 1
+                known[digest] = f"[{finding.kind}_{used[finding.kind]}]"
+            parts += (text[done : finding.start], known[digest])
+            done = finding.end
+        parts.append(text[done:])
+        return Redaction(RedactedText("".join(parts)), findings, known, tuple(recent))
+
+    def _digest(self, kind: str, value: str) -> str:
+        """A keyed fingerprint of a value, the same however it is spaced, cased or disguised."""
+        plain = fold(value).text.casefold()
+        if any(map(str.isalnum, plain)):
+            plain = "".join(filter(str.isalnum, plain))
+        message = f"{kind}\0{plain}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:32]
+
+    def _settle(self, view: _View, findings: Iterable[Finding]) -> list[Finding]:
+        """Drop what is weak, switched off or to be kept, and make the rest disjoint."""
+        strong = [each for each in findings if self._counts(each)]
+        if not strong:
+            return []
+        kept = [match.span() for pattern in self._keep for match in pattern.finditer(view.text)]
+        strong = [
+            each
+            for each in strong
+            if each.kind in ALWAYS_MASKED
+            or not any(start <= each.start and each.end <= end for start, end in kept)
+        ]
+        return _disjoint(view.text, strong)
+
+    def _counts(self, finding: Finding) -> bool:
+        if finding.kind in self._off:
+            return False
+        return finding.score >= self._settings.min_scores.get(
+            finding.kind, self._settings.min_score
+        )
+
+
+def _disjoint(text: str, findings: list[Finding]) -> list[Finding]:
+    """Findings without overlap: the higher kind keeps its span, a lower one what is left of its own."""
+    taken: list[tuple[int, int]] = []
+    chosen: list[Finding] = []
+    ordered = sorted(
+        findings, key=lambda each: (RANK[each.kind], each.start - each.end, each.start)
+    )
+    for finding in ordered:
+        for start, end in _left(finding.start, finding.end, taken):
+            for piece_start, piece_end in _between_masks(text, start, end):
+                chosen.append(Finding(piece_start, piece_end, finding.kind, finding.score))
+        place = bisect_right(taken, (finding.start, finding.end))
+        taken.insert(place, (finding.start, finding.end))
+    return sorted(chosen)
+
+
+def _left(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of a span that no taken one covers; ``taken`` is ordered."""
+    # Only spans that begin before ``end`` can touch; earlier long ones are rare, so look back a little.
+    position = start
+    for other_start, other_end in taken:
+        if other_start >= end:
+            break
+        if other_end <= position:
+            continue
+        if other_start > position:
+            yield position, other_start
+        position = max(position, other_end)
+    if position < end:
+        yield position, end
+
+
+def _between_masks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a span between masks that hold a letter or digit, blanks at their ends cut off."""
+    position = start
+    for mask in [*FOREIGN_MASK.finditer(text, start, end), None]:
+        stop = end if mask is None else mask.start()
+        first, last = position, stop
+        while first < last and text[first].isspace():
+            first += 1
+        while last > first and text[last - 1].isspace():
+            last -= 1
+        if any(map(str.isalnum, text[first:last])):
+            yield first, last
+        position = stop + 1
+
+
+def _highest_numbers(texts: Iterable[str]) -> dict[str, int]:
+    """For each kind the highest number that a placeholder in these texts carries."""
+    highest: dict[str, int] = {}
+    for text in texts:
+        for match in PLACEHOLDER.finditer(text):
+            kind, number = match.group(1), int(match.group(2))
+            highest[kind] = max(highest.get(kind, 0), number)
+    return highest
