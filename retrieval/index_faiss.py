@@ -1,12 +1,15 @@
 """The default vector index: faiss, exact inner product over a flat table."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import faiss
 import numpy as np
 
 from retrieval.embedder import Floats
 from retrieval.index import Rows
+
+_faiss: Any = faiss  # its Python layer changes signatures at import, its stubs don't know
 
 
 class FaissIndex:
@@ -18,7 +21,7 @@ class FaissIndex:
 
     def __init__(self, vectors: Floats) -> None:
         self._vectors = np.ascontiguousarray(vectors, np.float32)
-        self._index = faiss.IndexFlatIP(self._vectors.shape[1])
+        self._index = _faiss.IndexFlatIP(self._vectors.shape[1])
         self._index.add(self._vectors)
 
     def __len__(self) -> int:
@@ -32,14 +35,14 @@ class FaissIndex:
         # A single run is cut out of the table before the comparison starts; several need a
         # bitmap, which faiss asks for each row before it computes anything.
         selector = (
-            faiss.IDSelectorRange(within[0].start, within[0].stop)
+            _faiss.IDSelectorRange(within[0].start, within[0].stop)
             if len(within) == 1
-            else faiss.IDSelectorBitmap(_bitmap(within, len(self)))
+            else _faiss.IDSelectorBitmap(_bitmap(within, len(self)))
         )
         scores, rows = self._index.search(
             np.ascontiguousarray(vector, np.float32)[None],
             min(limit, room),
-            params=faiss.SearchParameters(sel=selector),
+            params=_faiss.SearchParameters(sel=selector),
         )
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from retrieval.corpus import Corpus, Run
 from retrieval.embedder import Floats
-from retrieval.spelling import Speller
 from retrieval.passage_text import lexical_text
+from retrieval.spelling import Speller
 from retrieval.words import index_terms, query_terms
 
 _MISSPELT_WEIGHT = 0.7

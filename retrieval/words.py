@@ -9,6 +9,7 @@ from functools import lru_cache
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[-_.:/@'’+]+[^\W_]+)*")
+_SUFFIX = re.compile(r"'[^\W_]{1,2}$")  # customer's, don't: what follows says nothing
 _PART = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ALGORITHMS = {
@@ -49,11 +50,9 @@ def _light_terms(language: str) -> frozenset[str]:
 
 def _terms(text: str, language: str) -> Iterator[str]:
     folded = unicodedata.normalize("NFKC", text).replace("’", "'")
-    for word in _WORD.findall(folded):
+    for found in _WORD.findall(folded):
+        word = found.split("'", 1)[0] if _SUFFIX.search(found) else found
         parts = [part for piece in _PART.findall(word) for part in _HUMP.split(piece)]
-        if "'" in word and len(parts) == 2:
-            parts = parts[:1]  # customer's, don't: what follows the apostrophe says nothing
-            word = parts[0]
         for part in parts:
             yield _stem(part.lower(), language)
         if len(parts) > 1:  # --max-pool-size is also one name

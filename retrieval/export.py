@@ -1,0 +1,129 @@
+"""Exports a model's weights once to ONNX: ``python -m retrieval.export MODEL_FOLDER TARGET``.
+
+Runs in its own process, so that torch's memory is given back and serving never loads it.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from retrieval.errors import ModelMissingError
+from retrieval.model import sha256_of
+
+NETWORK = "model.onnx"
+TOKENIZER = "tokenizer.json"
+SHAPE = "shape.json"
+HASHES = "sha256.json"
+_LONGEST_SECONDS = 300
+
+
+def ensure_export(model: Path, target: Path) -> dict[str, str]:
+    """Files of the export with their verified SHA-256; made when missing or damaged.
+
+    Raises:
+        ModelMissingError: When the export fails.
+    """
+    hashes = _sound(target)
+    if hashes is None:
+        _export_apart(model, target)
+        hashes = _sound(target)
+    if hashes is None:
+        raise ModelMissingError(f"the export of {model.name} to {target} is not whole")
+    return hashes
+
+
+def export(model: Path, target: Path) -> None:
+    """Writes network, tokenizer, shape and their hashes to a folder, all or nothing."""
+    import torch  # noqa: PLC0415 (heavy, and needed by this process alone)
+    from transformers import AutoModel  # noqa: PLC0415
+
+    staging = target.with_name(f"{target.name}.{os.getpid()}")
+    staging.mkdir(parents=True)
+    try:
+        network = AutoModel.from_pretrained(
+            model, local_files_only=True, use_safetensors=True, attn_implementation="eager"
+        ).eval()
+
+        class States(torch.nn.Module):
+            """The network with its inputs by position, as the tracer wants them."""
+
+            def __init__(self) -> None:
+                super().__init__()
+                self.network = network
+
+            def forward(
+                self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor
+            ) -> torch.Tensor:
+                states = self.network(input_ids=ids, attention_mask=mask, token_type_ids=kinds)
+                return states.last_hidden_state
+
+        names = ["input_ids", "attention_mask", "token_type_ids"]
+        example = torch.ones((2, 8), dtype=torch.int64)
+        axes = {name: {0: "texts", 1: "pieces"} for name in [*names, "last_hidden_state"]}
+        torch.onnx.export(
+            States(),
+            (example, example, torch.zeros_like(example)),
+            str(staging / NETWORK),
+            input_names=names,
+            output_names=["last_hidden_state"],
+            dynamic_axes=axes,
+            opset_version=18,
+            dynamo=False,
+        )
+        shutil.copyfile(model / TOKENIZER, staging / TOKENIZER)
+        (staging / SHAPE).write_text(json.dumps(_shape(model, network.config.hidden_size)))
+        hashes = {name: sha256_of(staging / name) for name in (NETWORK, TOKENIZER, SHAPE)}
+        (staging / HASHES).write_text(json.dumps(hashes, indent=1))
+        shutil.rmtree(target, ignore_errors=True)
+        staging.replace(target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _shape(model: Path, dimension: int) -> dict[str, int | str]:
+    """What the network needs to know about its input and output."""
+    pooling = json.loads((model / "1_Pooling" / "config.json").read_text())
+    first = pooling.get("pooling_mode_cls_token") or pooling.get("pooling_mode") == "cls"
+    longest = json.loads((model / "sentence_bert_config.json").read_text())["max_seq_length"]
+    return {"dimension": dimension, "longest": longest, "pooling": "cls" if first else "mean"}
+
+
+def _export_apart(model: Path, target: Path) -> None:
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
+    package = str(Path(__file__).resolve().parent.parent)
+    environment["PYTHONPATH"] = os.pathsep.join(
+        [package, *filter(None, [environment.get("PYTHONPATH")])]
+    )
+    command = [sys.executable, "-W", "ignore", "-m", "retrieval.export", str(model), str(target)]
+    try:
+        done = subprocess.run(  # noqa: S603 (our own module, no shell, paths from the settings)
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ModelMissingError(f"the export took over {_LONGEST_SECONDS} s") from error
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or ["no message"]
+        raise ModelMissingError(f"the export of the model failed: {last[0]}")
+
+
+def _sound(target: Path) -> dict[str, str] | None:
+    try:
+        hashes = json.loads((target / HASHES).read_text())
+        sound = set(hashes) == {NETWORK, TOKENIZER, SHAPE} and all(
+            sha256_of(target / name) == digest for name, digest in hashes.items()
+        )
+    except (OSError, ValueError, TypeError):
+        return None
+    return dict(hashes) if sound else None
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]), Path(sys.argv[2]))
