@@ -1,0 +1,105 @@
+"""The agents' side of a conversation: claim, reply, resolve, hand back."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import ConversationState, Speaker, Turn
+from bot.gate import Gate
+from bot.store import Store
+from bot.store_errors import ConversationMoved, StoreUnavailable, TicketTaken
+from bot.store_handoffs import Ticket, TicketState
+from bot.threaded import threaded
+
+ATTEMPTS = 8
+
+
+class AgentDesk:
+    """What agents do with handoff tickets.
+
+    Args:
+        store: The records.
+        gate: Redacts what agents type, too.
+        clock: Tells the time.
+    """
+
+    def __init__(self, store: Store, gate: Gate, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._gate = gate
+        self._clock = clock
+
+    async def tickets(self, state: TicketState | None = None) -> Sequence[Ticket]:
+        """Tickets in the order of the queue; the open ones without ``state``."""
+        return await threaded(self._store.handoffs.list, state)
+
+    async def ticket(self, ticket_id: str) -> Ticket:
+        """One ticket.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+        """
+        return await threaded(self._store.handoffs.get, ticket_id)
+
+    async def claim(self, ticket_id: str, agent: str) -> Ticket:
+        """Gives a waiting ticket to one agent; from now on the assistant is silent.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+            TicketTaken: When another agent was first.
+        """
+        return await threaded(self._store.handoffs.claim, ticket_id, agent, self._clock())
+
+    async def reply(
+        self, ticket_id: str, agent: str, raw: str, client_id: str | None = None
+    ) -> Turn:
+        """Keeps an agent's message; a retry with the same client id gives the first one.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+            TicketTaken: When this agent does not hold it.
+            ClientIdTaken: When a turn of another speaker carries the client id.
+        """
+        for _ in range(ATTEMPTS):
+            ticket = await self.ticket(ticket_id)
+            before = await threaded(self._store.load, ticket.conversation_id)
+            held = ticket.state is TicketState.CLAIMED and ticket.claimed_by == agent
+            if not held or before.state is not ConversationState.CLAIMED:
+                raise TicketTaken(f"{ticket.state.value} by {ticket.claimed_by or 'nobody'}")
+            admission = await self._gate.admit(raw, before.placeholders, locale=before.locale)
+            turn = Turn(
+                uuid.uuid4().hex, self._clock(), Speaker.AGENT, admission.text, client_id=client_id
+            )
+            after = replace(before, placeholders=admission.placeholders)
+            try:
+                return await threaded(self._store.append, turn, before=before, after=after)
+            except ConversationMoved:
+                continue
+        raise StoreUnavailable("the conversation is too busy; send the reply again")
+
+    async def resolve(self, ticket_id: str, agent: str, disposition: str = "solved") -> Ticket:
+        """Ends a ticket that this agent holds.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+            TicketTaken: When this agent does not hold it.
+        """
+        return await threaded(
+            self._store.handoffs.finish, ticket_id, agent, self._clock(), disposition=disposition
+        )
+
+    async def hand_back(self, ticket_id: str, agent: str) -> Ticket:
+        """Ends the ticket and gives the conversation back to the assistant.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+            TicketTaken: When this agent does not hold it.
+        """
+        return await threaded(
+            self._store.handoffs.finish,
+            ticket_id,
+            agent,
+            self._clock(),
+            disposition="returned",
+            state=ConversationState.OPEN,
+        )

@@ -1,0 +1,342 @@
+"""The live service: load, decide, keep, tell. One transaction a message, one message at a time.
+
+Messages of one conversation are taken in turn within this process; between processes the store
+refuses what was decided on an outdated view, and it is decided again.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
+from bot.decision import Handoff, HandoffReason
+from bot.desk import AgentDesk
+from bot.dialogue import Decider, Exchange, Judgement, exchange
+from bot.evidence import Evidence
+from bot.gate import Gate
+from bot.store import Store, StoredReply, new_id
+from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
+from bot.store_handoffs import NewTicket, Ticket
+from bot.threaded import threaded
+from redaction.redactor import RedactedText
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 8
+"""How often a message is decided anew because another one came between."""
+
+ASKED = "I'd like to talk to a person."
+"""Stands for the press of the button where the customer adds no note."""
+
+HANDING_OVER = "I'm passing this to a person now. You can keep writing here; nothing gets lost."
+FAILED = (
+    "Something went wrong on our side, so I'm passing this to a person. "
+    "You can keep writing here; nothing gets lost."
+)
+SUMMARY_TURNS = 6
+
+Summariser = Callable[[Conversation], str]
+"""Writes what an agent reads first about a conversation that is handed over."""
+
+Notices = Sequence[tuple[frozenset[str], str]]
+"""Kinds of findings, each with the line that tells the customer of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a customer's message led to, as kept.
+
+    Attributes:
+        customer: The customer's redacted turn.
+        reply: The assistant's turn; ``None`` while an agent has the conversation.
+        notice: What the customer is told about removed data.
+        ticket: The open handoff ticket, if there is one.
+    """
+
+    customer: Turn
+    reply: Turn | None
+    notice: str | None
+    ticket: Ticket | None
+
+
+def last_words(conversation: Conversation) -> str:
+    """A summary without a model: what the customer wrote, the newest last."""
+    said = [turn.text for turn in conversation.turns if turn.speaker is Speaker.CUSTOMER]
+    return "\n".join(said[-SUMMARY_TURNS:])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Always:
+    """Decides the same whatever was said."""
+
+    handoff: Handoff
+
+    async def decide(
+        self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
+    ) -> Judgement:
+        del text, withheld
+        language = conversation.locale.partition("-")[0]
+        return Judgement(self.handoff, Evidence(language=language, rule=self.handoff.reason.value))
+
+
+_PRESSED = _Always(
+    Handoff(HandoffReason.CUSTOMER_ASKED, HANDING_OVER, "The customer pressed the button.")
+)
+_BROKEN = _Always(
+    Handoff(HandoffReason.FAILURE, FAILED, "The assistant failed on this message; see the log.")
+)
+
+
+class ConversationService:
+    """What customers do: start, write, ask for a person, vote.
+
+    Attributes:
+        desk: What agents do.
+
+    Args:
+        store: The records.
+        gate: The only door for raw text.
+        decider: The assistant.
+        key: Keys the digests of references to customers and visitors.
+        notices: What a customer is told about removed data.
+        summarise: Writes the ticket's summary.
+        site: The installation's site.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        gate: Gate,
+        decider: Decider,
+        *,
+        key: bytes,
+        notices: Notices = (),
+        summarise: Summariser = last_words,
+        site: str = "default",
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.desk = AgentDesk(store, gate, clock)
+        self._store = store
+        self._gate = gate
+        self._decider = decider
+        self._key = key
+        self._notices = notices
+        self._summarise = summarise
+        self._site = site
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def start(
+        self,
+        locale: str = "en",
+        channel: str = "web",
+        customer_ref: str | None = None,
+        *,
+        is_test: bool = False,
+    ) -> Conversation:
+        """Opens a conversation. Of ``customer_ref`` only a keyed digest is kept."""
+        conversation = Conversation(id=new_id(), locale=locale, channel=channel)
+        await threaded(
+            self._store.start,
+            conversation,
+            now=self._clock(),
+            customer_ref=None if customer_ref is None else self.digest("customer", customer_ref),
+            is_test=is_test,
+            site=self._site,
+        )
+        return conversation
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation with all its turns.
+
+        Raises:
+            UnknownConversation: When there is none of that id.
+        """
+        return await threaded(self._store.load, conversation_id)
+
+    async def ticket_of(self, conversation_id: str) -> Ticket | None:
+        """The open ticket of the conversation, if there is one."""
+        return await threaded(self._store.handoffs.open_of, conversation_id)
+
+    async def is_known(self, conversation_id: str, client_id: str) -> bool:
+        """Whether a message of that client id was taken before."""
+        return await threaded(self._store.reply_to, conversation_id, client_id) is not None
+
+    async def post(self, conversation_id: str, raw: str, client_id: str | None = None) -> Posted:
+        """Takes a customer's message; returns after the commit. A retry gets the same reply.
+
+        Raises:
+            UnknownConversation: When there is none of that id.
+            ConversationClosed: When it takes no more messages.
+            ClientIdTaken: When a turn of another speaker carries the client id.
+            StoreUnavailable: When nothing could be kept; the message may be sent again.
+        """
+        async with self._lock(conversation_id):
+            known = None
+            if client_id is not None:
+                known = await threaded(self._store.reply_to, conversation_id, client_id)
+            stored = known or await self._take(conversation_id, raw, self._decider, client_id)
+        return await self._posted(conversation_id, stored)
+
+    async def ask_for_agent(self, conversation_id: str, note: str | None = None) -> Posted:
+        """Hands over because the customer pressed the button.
+
+        A second press opens no second ticket; its note is kept all the same.
+
+        Raises:
+            UnknownConversation: When there is none of that id.
+            ConversationClosed: When it takes no more messages.
+            StoreUnavailable: When nothing could be kept; the button may be pressed again.
+        """
+        async with self._lock(conversation_id):
+            stored = None if note else await self._handed_over(conversation_id)
+            stored = stored or await self._take(conversation_id, note or ASKED, _PRESSED)
+        return await self._posted(conversation_id, stored)
+
+    async def feedback(
+        self, conversation_id: str, turn_id: str, *, helpful: bool, comment: str | None = None
+    ) -> None:
+        """Keeps the customer's vote on one of the assistant's turns.
+
+        Raises:
+            UnknownTurn: When the conversation has no such turn, or the customer wrote it.
+        """
+        turn = await threaded(self._store.turn, conversation_id, turn_id)
+        if turn.speaker is Speaker.CUSTOMER:
+            raise UnknownTurn(turn_id)
+        await threaded(
+            self._store.feedback.vote_turn,
+            turn.id,
+            helpful=helpful,
+            comment=await self._redacted(comment),
+            now=self._clock(),
+        )
+
+    async def article_feedback(
+        self,
+        article_id: str,
+        revision: str,
+        visitor: str,
+        *,
+        helpful: bool,
+        comment: str | None = None,
+    ) -> None:
+        """Keeps a visitor's vote on an article; of ``visitor`` only a keyed digest is kept."""
+        await threaded(
+            self._store.feedback.vote_article,
+            article_id,
+            revision,
+            self.digest("visitor", visitor),
+            helpful=helpful,
+            comment=await self._redacted(comment),
+            now=self._clock(),
+        )
+
+    async def ping(self) -> None:
+        """Reads one row.
+
+        Raises:
+            StoreUnavailable: When the records cannot be read now.
+        """
+        await threaded(self._store.ping)
+
+    def digest(self, purpose: str, value: str) -> str:
+        """A keyed digest that links equal values and gives none back."""
+        return hmac.new(self._key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+
+    async def _take(
+        self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None
+    ) -> StoredReply:
+        """Decides and keeps; again on a fresh view when somebody wrote in between."""
+        spoke = False
+        for _ in range(ATTEMPTS):
+            before = await threaded(self._store.load, conversation_id)
+            made = await self._decide(_reopened(before), raw, decider, client_id)
+            try:
+                return await threaded(
+                    self._store.keep,
+                    made,
+                    before=before,
+                    ticket=self._ticket(made),
+                    overtaken=spoke and made.assistant is None,
+                )
+            except ConversationMoved:
+                spoke = spoke or made.assistant is not None
+        raise StoreUnavailable("the conversation is too busy; send the message again")
+
+    async def _decide(
+        self, conversation: Conversation, raw: str, decider: Decider, client_id: str | None
+    ) -> Exchange:
+        now = self._clock()
+
+        async def made_by(decider: Decider) -> Exchange:
+            return await exchange(
+                self._gate,
+                decider,
+                conversation,
+                raw,
+                client_id=client_id,
+                now=now,
+                notices=self._notices,
+            )
+
+        try:
+            return await made_by(decider)
+        except Exception as error:  # noqa: BLE001  the product's own failure mode is a handoff
+            # The error's message may quote the customer, so only its type is logged.
+            logger.error(  # noqa: TRY400
+                "decision failed conversation=%s error=%s", conversation.id, type(error).__name__
+            )
+            return await made_by(_BROKEN)
+
+    async def _handed_over(self, conversation_id: str) -> StoredReply | None:
+        """What the customer was told when this conversation was handed over, if it still is."""
+        if await self.ticket_of(conversation_id) is None:
+            return None
+        turns = (await self.get(conversation_id)).turns
+        told = next((t for t in reversed(turns) if isinstance(t.decision, Handoff)), None)
+        return None if told is None else StoredReply(told, told, None)
+
+    def _ticket(self, made: Exchange) -> NewTicket | None:
+        turn = made.assistant
+        if turn is None or not isinstance(turn.decision, Handoff):
+            return None
+        evidence = turn.evidence
+        return NewTicket(
+            reason=turn.decision.reason,
+            summary=self._summarise(made.conversation),
+            at=turn.at,
+            intent=None if evidence is None else evidence.intent,
+            risk=None if evidence is None else evidence.risk,
+        )
+
+    async def _posted(self, conversation_id: str, stored: StoredReply) -> Posted:
+        ticket = await self.ticket_of(conversation_id)
+        return Posted(stored.customer, stored.reply, stored.notice, ticket)
+
+    async def _redacted(self, comment: str | None) -> RedactedText | None:
+        if comment is None or not comment.strip():
+            return None
+        return (await self._gate.admit(comment)).text
+
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+
+def _reopened(conversation: Conversation) -> Conversation:
+    """A resolved conversation opens again with the next message; a closed one does not."""
+    if conversation.state is ConversationState.CLOSED:
+        raise ConversationClosed(conversation.id)
+    if conversation.state is ConversationState.RESOLVED:
+        return replace(conversation, state=ConversationState.OPEN)
+    return conversation
