@@ -1,0 +1,1 @@
+"""HTTP: what customers' pages, the staff pages and other programs talk to."""

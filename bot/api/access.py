@@ -1,0 +1,203 @@
+"""Who may call a route. Every route names one guard; a test fails for a route without."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Protocol, runtime_checkable
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from bot.api.problems import Problem, not_found, too_many
+from bot.api.services import limiter_of, options_of, services_of
+from bot.store_errors import SignInRefused
+from bot.threaded import threaded
+from bot.tokens import TokenExpired, TokenRefused, VisitorToken
+
+SESSION_COOKIE = "firstline_staff"
+FORM_TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105  a header's name
+FORM_TOKEN_FIELD = "csrf_token"  # noqa: S105  a form field's name
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN_CHARACTERS = 2048
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="visitor", description="The visitor's token")
+_cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, scheme_name="staff")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+class Role(StrEnum):
+    """Who may call a route."""
+
+    PUBLIC = "public"
+    VISITOR = "visitor"
+    STAFF = "staff"
+
+
+@runtime_checkable
+class Guard(Protocol):
+    """A dependency that lets one role through."""
+
+    role: Role
+
+
+class PublicGuard:
+    """Lets everybody through."""
+
+    role = Role.PUBLIC
+
+    def __call__(self) -> None:
+        """Nothing to check."""
+
+
+class VisitorGuard:
+    """Lets the holder of a conversation's token through; gives the conversation's id."""
+
+    role = Role.VISITOR
+
+    def __call__(self, request: Request, conversation_id: str, credentials: Credentials) -> str:
+        """Checks the token. Another conversation's token sees what an unknown id would."""
+        try:
+            owned = services_of(request).tokens.conversation(_token(credentials))
+        except TokenExpired:
+            raise _expired() from None
+        except TokenRefused:
+            raise _unauthorised() from None
+        if owned != conversation_id:
+            raise not_found()
+        return conversation_id
+
+
+class RenewalGuard:
+    """Lets the holder of a valid or recently expired token through; gives a fresh one."""
+
+    role = Role.VISITOR
+
+    def __call__(
+        self, request: Request, conversation_id: str, credentials: Credentials
+    ) -> VisitorToken:
+        """Renews the token."""
+        try:
+            renewed = services_of(request).tokens.renew(_token(credentials), conversation_id)
+        except TokenExpired:
+            raise Problem(
+                401,
+                "token-expired",
+                "The token is too old to renew",
+                "Start a new conversation with POST /v1/conversations.",
+                headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+            ) from None
+        except TokenRefused:
+            raise _unauthorised() from None
+        if renewed is None:
+            raise not_found()
+        return renewed
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Who is signed in, and the token that this person's forms must carry."""
+
+    name: str
+    session_id: str
+    form_token: str
+
+
+class StaffGuard:
+    """Lets signed-in staff through; a change also needs our own origin and the form token."""
+
+    role = Role.STAFF
+
+    async def __call__(
+        self, request: Request, session_id: Annotated[str | None, Depends(_cookie)]
+    ) -> StaffMember:
+        """Checks session, origin and form token."""
+        if session_id is None or len(session_id) > TOKEN_CHARACTERS:
+            raise SignInRefused("no session")
+        staff = services_of(request).staff
+        session = await threaded(staff.session, session_id)
+        if request.method not in SAFE_METHODS:
+            require_own_origin(request)
+            if not staff.is_form_token(session_id, await _form_token(request)):
+                raise Problem(
+                    403, "form-token", "The form is out of date", "Load the page again and retry."
+                )
+        return StaffMember(session.name, session_id, staff.form_token(session_id))
+
+
+def require_own_origin(request: Request) -> None:
+    """Refuses a change that another site's page asks for.
+
+    Raises:
+        Problem: When the browser names another origin, or none at all.
+    """
+    origin = request.headers.get("Origin")
+    own = {f"{request.url.scheme}://{request.url.netloc}", options_of(request).public_url}
+    same = origin in own if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not same:
+        raise Problem(
+            403, "foreign-origin", "Refused", "Make this change on the staff pages themselves."
+        )
+
+
+def address_of(request: Request) -> str:
+    """The caller's address; kept in memory only, for rates."""
+    return request.client.host if request.client else "unknown"
+
+
+def count(request: Request, what: str, who: str, limit: int, once: str | None = None) -> None:
+    """Counts a request against a rate.
+
+    Raises:
+        Problem: When there were too many, with the seconds to wait.
+    """
+    seconds = limiter_of(request).wait(f"{what} {who}", limit, once)
+    if seconds:
+        raise too_many(seconds)
+
+
+def _token(credentials: HTTPAuthorizationCredentials | None) -> str:
+    if credentials is None or len(credentials.credentials) > TOKEN_CHARACTERS:
+        raise TokenRefused("no token")
+    return credentials.credentials
+
+
+def _unauthorised() -> Problem:
+    return Problem(
+        401,
+        "token",
+        "A valid token is needed",
+        "Send the token of POST /v1/conversations as Authorization: Bearer.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def _expired() -> Problem:
+    return Problem(
+        401,
+        "token-expired",
+        "The token has expired",
+        "Renew it with POST /v1/conversations/{id}/token and send the request again.",
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
+
+
+async def _form_token(request: Request) -> str:
+    header = request.headers.get(FORM_TOKEN_HEADER)
+    if header is not None:
+        return header
+    if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+        field = (await request.form()).get(FORM_TOKEN_FIELD)
+        return field if isinstance(field, str) else ""
+    return ""
+
+
+public = Depends(PublicGuard())
+"""For ``dependencies=[public]`` of a route that anybody may call."""
+
+OwnConversation = Annotated[str, Depends(VisitorGuard())]
+"""The id in the path, once the token is found to be its own."""
+
+Renewed = Annotated[VisitorToken, Depends(RenewalGuard())]
+"""A fresh token for the conversation in the path."""
+
+Staff = Annotated[StaffMember, Depends(StaffGuard())]
+"""The member of staff who calls."""

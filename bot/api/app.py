@@ -1,0 +1,67 @@
+"""The web application: routes, guards and shields around one set of services."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from bot.api import articles, chat, handoffs, health, problems, search, staff
+from bot.api.access import FORM_TOKEN_HEADER
+from bot.api.options import BODY_BYTES, ApiOptions
+from bot.api.rates import RateLimiter
+from bot.api.security import BodyLimit, Shield
+from bot.api.services import ApiServices
+
+VERSION = "0.1.0"
+ROUTERS = (
+    chat.router,
+    search.router,
+    articles.router,
+    handoffs.router,
+    staff.router,
+    health.router,
+)
+
+
+def create_app(
+    services: ApiServices,
+    options: ApiOptions | None = None,
+    *,
+    routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """The application.
+
+    Args:
+        services: The parts of the installation.
+        options: Addresses, sizes and rates.
+        routers: Further routes, such as the pages; each of their routes names its guard.
+    """
+    options = options or ApiOptions()
+    app = FastAPI(
+        title="Firstline",
+        version=VERSION,
+        summary="Cited answers from your own knowledge base, and a person when needed.",
+        docs_url="/docs" if options.debug else None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.services = services
+    app.state.options = options
+    app.state.limiter = RateLimiter()
+    for router in (*ROUTERS, *routers):
+        app.include_router(router)
+    problems.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, size=BODY_BYTES, seconds=options.body_seconds)
+    if options.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(options.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Accept", FORM_TOKEN_HEADER],
+            expose_headers=["Retry-After"],
+            allow_credentials=False,
+            max_age=600,
+        )
+    app.add_middleware(Shield, debug=options.debug)
+    return app

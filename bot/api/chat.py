@@ -1,0 +1,141 @@
+"""Conversations: start, write, read, ask for a person, vote."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+
+from bot.api.access import OwnConversation, Renewed, address_of, count, public
+from bot.api.problems import Problem, ProblemBody
+from bot.api.replies import conversation_body, reply_body, sentences
+from bot.api.schemas import (
+    ConversationOut,
+    HandoffIn,
+    MessageIn,
+    ReplyOut,
+    StartIn,
+    TokenOut,
+    TurnFeedbackIn,
+)
+from bot.api.services import Parts, options_of
+from bot.service import Posted
+from bot.store_errors import ClientIdTaken
+
+STREAM = "text/event-stream"
+
+router = APIRouter(
+    prefix="/v1/conversations",
+    tags=["conversations"],
+    responses={
+        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
+        for status in (400, 401, 404, 409, 413, 422, 429, 503)
+    },
+)
+
+
+@router.post("", status_code=201, dependencies=[public])
+async def start(request: Request, parts: Parts, body: StartIn | None = None) -> TokenOut:
+    """Open a conversation."""
+    count(request, "start", address_of(request), options_of(request).rates.starts)
+    wanted = body or StartIn()
+    conversation = await parts.service.start(wanted.locale, wanted.channel, wanted.customer_ref)
+    issued = parts.tokens.issue(conversation.id)
+    return TokenOut(id=conversation.id, token=issued.token, expires_at=issued.expires_at)
+
+
+@router.post("/{conversation_id}/token")
+async def renew(request: Request, conversation_id: str, renewed: Renewed) -> TokenOut:
+    """Renew the token of a conversation, also up to 24 hours after it expired."""
+    count(request, "read", address_of(request), options_of(request).rates.reads)
+    return TokenOut(id=conversation_id, token=renewed.token, expires_at=renewed.expires_at)
+
+
+@router.post(
+    "/{conversation_id}/messages",
+    response_model=ReplyOut,
+    responses={
+        200: {
+            "content": {STREAM: {"schema": {"type": "string"}}},
+            "description": "The reply; as events ack, sentence and done where asked for.",
+        }
+    },
+)
+async def write(
+    request: Request,
+    conversation_id: OwnConversation,
+    body: MessageIn,
+    parts: Parts,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> ReplyOut | Response:
+    """Send a message; the reply comes once both are kept."""
+    await _count_message(request, parts, conversation_id, body.client_id)
+    posted = await parts.service.post(conversation_id, body.text, body.client_id)
+    if STREAM in accept.lower():
+        return StreamingResponse(
+            _events(posted), media_type=STREAM, headers={"X-Accel-Buffering": "no"}
+        )
+    return reply_body(posted)
+
+
+@router.get("/{conversation_id}", response_model_exclude_none=True)
+async def read(request: Request, conversation_id: OwnConversation, parts: Parts) -> ConversationOut:
+    """Read a conversation."""
+    count(request, "read", address_of(request), options_of(request).rates.reads)
+    return conversation_body(await parts.service.get(conversation_id))
+
+
+@router.post("/{conversation_id}/handoff")
+async def ask_for_agent(
+    request: Request,
+    conversation_id: OwnConversation,
+    parts: Parts,
+    body: HandoffIn | None = None,
+) -> ReplyOut:
+    """Ask for a person. Always works; asking twice opens no second ticket."""
+    count(request, "handoff", conversation_id, options_of(request).rates.handoffs)
+    note = body.note if body is not None and body.note and body.note.strip() else None
+    return reply_body(await parts.service.ask_for_agent(conversation_id, note))
+
+
+@router.post("/{conversation_id}/feedback", status_code=204)
+async def rate(
+    request: Request, conversation_id: OwnConversation, body: TurnFeedbackIn, parts: Parts
+) -> None:
+    """Say whether a reply helped; the last vote counts."""
+    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    await parts.service.feedback(
+        conversation_id, body.turn_id, helpful=body.helpful, comment=body.comment
+    )
+
+
+async def _count_message(
+    request: Request, parts: Parts, conversation_id: str, client_id: str | None
+) -> None:
+    """Counts a message, unless it is a repeated one."""
+    rates = options_of(request).rates
+    once = None if client_id is None else f"{conversation_id} {client_id}"
+    try:
+        count(request, "message", conversation_id, rates.messages, once)
+        count(request, "messages", address_of(request), rates.address_messages, once)
+    except Problem:
+        try:
+            known = client_id and await parts.service.is_known(conversation_id, client_id)
+        except ClientIdTaken:
+            known = False
+        if not known:
+            raise
+
+
+async def _events(posted: Posted) -> AsyncIterator[str]:
+    """``ack`` with what was kept of the message, then the reply in pieces, then whole."""
+    yield _event("ack", {"turn_id": posted.customer.id, "text": posted.customer.text})
+    if posted.reply is not None:
+        for piece in sentences(posted.reply.text):
+            yield _event("sentence", {"text": piece})
+    yield _event("done", reply_body(posted).model_dump(mode="json"))
+
+
+def _event(name: str, data: dict[str, object]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

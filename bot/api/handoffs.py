@@ -1,0 +1,80 @@
+"""The agents' queue: read, claim, reply, resolve, hand back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from bot.api.access import Staff
+from bot.api.problems import ProblemBody
+from bot.api.replies import conversation_body, ticket_body
+from bot.api.schemas import (
+    AgentReplyIn,
+    AgentTurnOut,
+    ConversationOut,
+    ResolveIn,
+    TicketOut,
+    TicketsOut,
+    TicketStateName,
+)
+from bot.api.services import Parts
+from bot.store_handoffs import TicketState
+
+router = APIRouter(
+    prefix="/v1/handoffs",
+    tags=["handoffs"],
+    responses={
+        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
+        for status in (400, 401, 403, 404, 409, 413, 422, 503)
+    },
+)
+
+
+@router.get("")
+async def queue(
+    _staff: Staff, parts: Parts, state: Annotated[TicketStateName | None, Query()] = None
+) -> TicketsOut:
+    """Read the queue, high risk first; the open tickets without ``state``."""
+    wanted = None if state is None else TicketState(state)
+    tickets = await parts.service.desk.tickets(wanted)
+    return TicketsOut(handoffs=[ticket_body(ticket) for ticket in tickets])
+
+
+@router.get("/{ticket_id}")
+async def ticket(_staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
+    """Read one ticket."""
+    return ticket_body(await parts.service.desk.ticket(ticket_id))
+
+
+@router.get("/{ticket_id}/conversation", response_model_exclude_none=True)
+async def transcript(_staff: Staff, parts: Parts, ticket_id: str) -> ConversationOut:
+    """Read the conversation of a ticket."""
+    found = await parts.service.desk.ticket(ticket_id)
+    return conversation_body(await parts.service.get(found.conversation_id))
+
+
+@router.post("/{ticket_id}/claim")
+async def claim(staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
+    """Take a waiting ticket; one agent only."""
+    return ticket_body(await parts.service.desk.claim(ticket_id, staff.name))
+
+
+@router.post("/{ticket_id}/reply")
+async def reply(staff: Staff, parts: Parts, ticket_id: str, body: AgentReplyIn) -> AgentTurnOut:
+    """Write to the customer of a ticket that is yours."""
+    turn = await parts.service.desk.reply(ticket_id, staff.name, body.text, body.client_id)
+    return AgentTurnOut(turn_id=turn.id, at=turn.at, text=turn.text)
+
+
+@router.post("/{ticket_id}/resolve")
+async def resolve(
+    staff: Staff, parts: Parts, ticket_id: str, body: ResolveIn | None = None
+) -> TicketOut:
+    """End a ticket that is yours."""
+    disposition = (body or ResolveIn()).disposition
+    return ticket_body(await parts.service.desk.resolve(ticket_id, staff.name, disposition))
+
+
+@router.post("/{ticket_id}/return")
+async def hand_back(staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
+    """Give the conversation back to the assistant."""
+    return ticket_body(await parts.service.desk.hand_back(ticket_id, staff.name))

@@ -1,0 +1,60 @@
+"""How the HTTP layer is set: addresses, sizes, rates. ``bot.wiring`` fills it from settings."""
+
+from dataclasses import dataclass, field
+
+from bot.errors import ConfigurationError
+
+BODY_BYTES = 64 * 1024
+MESSAGE_CHARACTERS = 4000
+COMMENT_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How many requests a minute. A repeated ``client_id`` does not count.
+
+    Attributes:
+        starts: New conversations from one address.
+        messages: Messages in one conversation.
+        address_messages: Messages from one address, all conversations together.
+        handoffs: Presses of "Talk to a person" in one conversation.
+        votes: Votes from one address.
+        searches: Searches from one address.
+        reads: Other requests from one address.
+    """
+
+    starts: int = 120
+    messages: int = 60
+    address_messages: int = 1200
+    handoffs: int = 10
+    votes: int = 60
+    searches: int = 300
+    reads: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """The HTTP layer's settings.
+
+    Attributes:
+        origins: Other sites whose pages may call the API, exactly as browsers send them.
+        public_url: The address that visitors use, without a path; empty to take the request's.
+        debug: Whether the interactive API pages are served.
+        rates: Requests a minute.
+        body_seconds: How long a request's body may take to arrive.
+    """
+
+    origins: tuple[str, ...] = ()
+    public_url: str = ""
+    debug: bool = False
+    rates: Rates = field(default_factory=Rates)
+    body_seconds: float = 10.0
+
+    def __post_init__(self) -> None:
+        for origin in self.origins:
+            scheme, _, host = origin.partition("://")
+            if scheme not in {"http", "https"} or not host or set(host) & set("*/?#@ "):
+                raise ConfigurationError(
+                    f"allowed origin {origin!r} is not one exact origin; write it like "
+                    "https://www.example.com, without a path or wildcard"
+                )

@@ -1,0 +1,89 @@
+"""What the HTTP layer needs; ``bot.wiring.Services`` has it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+
+from bot.api.options import ApiOptions
+from bot.api.rates import RateLimiter
+from bot.gate import Gate
+from bot.service import ConversationService
+from bot.staff import StaffAccess
+from bot.tokens import VisitorTokens
+from redaction.redactor import RedactedText
+from retrieval.article import Article
+from retrieval.hit import Hit
+
+
+class IndexState(StrEnum):
+    """How well the knowledge base can be searched now."""
+
+    READY = "ready"
+    LEXICAL_ONLY = "lexical only"
+    MISSING = "missing"
+
+
+class Library(Protocol):
+    """The customers' side of the knowledge base that is in use now. Synchronous."""
+
+    def search(self, text: RedactedText, limit: int) -> Sequence[Hit]:
+        """Customer articles that fit, best first."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """The article, ``None`` when there is none of that id for customers."""
+        ...
+
+    def state(self) -> IndexState:
+        """How well it can be searched now."""
+        ...
+
+
+class ApiServices(Protocol):
+    """The parts of a running installation."""
+
+    @property
+    def service(self) -> ConversationService:
+        """Conversations."""
+        ...
+
+    @property
+    def gate(self) -> Gate:
+        """The only door for raw text."""
+        ...
+
+    @property
+    def tokens(self) -> VisitorTokens:
+        """Visitors' tokens."""
+        ...
+
+    @property
+    def staff(self) -> StaffAccess:
+        """Staff sessions."""
+        ...
+
+    @property
+    def library(self) -> Library:
+        """The knowledge base."""
+        ...
+
+
+def services_of(request: Request) -> ApiServices:
+    """The services that the app was made with."""
+    return cast("ApiServices", request.app.state.services)
+
+
+def options_of(request: Request) -> ApiOptions:
+    """The options that the app was made with."""
+    return cast("ApiOptions", request.app.state.options)
+
+
+def limiter_of(request: Request) -> RateLimiter:
+    """The app's rate limiter."""
+    return cast("RateLimiter", request.app.state.limiter)
+
+
+Parts = Annotated[ApiServices, Depends(services_of)]
+"""A route's parameter of this type is handed the services."""
