@@ -1,0 +1,497 @@
+// The chat: one customer, one conversation, one page.
+
+import { withoutCards } from "./cards.js";
+import { ChatError, Client, Memory } from "./client.js";
+import { Host } from "./host.js";
+import { renderMarkdown } from "./markdown.js";
+import { Messages, button, make } from "./messages.js";
+
+const LONGEST = 4000;
+const COUNT_FROM = 3600;
+const POLL_MS = 4000;
+const POLL_HIDDEN_MS = 15000;
+const POLL_SLOWEST_MS = 30000;
+const THINKING_AFTER_MS = 350;
+
+const $ = (name) => document.querySelector(`[data-${name}]`);
+const root = $("chat");
+const brand = document.body.dataset.brand;
+const memory = new Memory();
+const client = new Client(memory);
+const host = new Host(document.body.dataset.embedOrigins.split(" ").filter(Boolean), {
+  opened: (full, focus) => opened(full, focus),
+  closed: () => closed(),
+  resized: (full) => root.classList.toggle("full", full),
+});
+const messages = new Messages($("log"), brand, {
+  choose: (option) => submit(option.label),
+  retry: (turn) => deliver(turn),
+  discard: (turn) => discard(turn),
+  person: () => askForPerson(),
+  visit: (url, event) => visit(url, event),
+});
+
+let state = "open";
+let handoff = memory.get("handoff") ?? null;
+let busy = 0;
+let showing = !host.embedded;
+let unread = 0;
+let poll = 0;
+let pollWait = POLL_MS;
+let queue = Promise.resolve();
+const voted = new Map();
+
+// Sending ------------------------------------------------------------------------------------
+
+function submit(raw) {
+  const { text, removed } = withoutCards(raw.trim());
+  if (!text) return;
+  if (text.length > LONGEST) {
+    hint(`This is ${text.length - LONGEST} characters too long. Please shorten it or send it in two parts.`);
+    return;
+  }
+  hint(removed ? `We removed the card number before sending. Please don't send card details here; nobody at ${brand} will ask for them in chat.` : "");
+  const { turn } = messages.put({ client_id: newId(), speaker: "customer", text, state: "sending" });
+  remember();
+  refresh(true);
+  deliver(turn);
+}
+
+/** Messages leave one after another, in the order they were written. */
+function deliver(turn) {
+  messages.put({ ...ids(turn), state: "sending", why: "" });
+  queue = queue.then(() => attempt(turn, true));
+  return queue;
+}
+
+async function attempt(turn, again) {
+  const thinking = think();
+  try {
+    const reply = await client.send(turn.text, turn.client_id, (name, data) => {
+      if (name === "ack") acknowledged(turn, data);
+      if (name === "sentence") thinking.say(data.text);
+    });
+    thinking.stop();
+    messages.put({ ...ids(turn), state: "", delivered: !reply.text });
+    answered(reply);
+    if (!turn.turn_id) await synchronise();
+  } catch (error) {
+    thinking.stop();
+    if (error.kind === "gone" && again) {
+      restart();
+      await attempt(turn, false);
+      return;
+    }
+    failed(turn, error);
+  } finally {
+    remember();
+  }
+}
+
+function acknowledged(turn, { turn_id: id, text }) {
+  messages.put({ ...ids(turn), turn_id: id, text: text ?? turn.text, state: "" });
+  remember();
+}
+
+function answered(reply) {
+  if (reply.handoff) keepHandoff(reply.handoff);
+  if (reply.text) {
+    const card = reply.decision === "handoff" ? { handoff: reply.handoff ?? {} } : {};
+    messages.put({ ...picked(reply), speaker: "assistant", ...card });
+  }
+  refresh(true);
+}
+
+function failed(turn, error) {
+  const known = error instanceof ChatError;
+  messages.put({ ...ids(turn), state: "failed", why: known ? error.message : "Something went wrong." });
+  refresh(true);
+}
+
+function discard(turn) {
+  messages.remove(turn);
+  remember();
+  refresh();
+  $("text").focus();
+}
+
+function picked({ turn_id, at, text, decision, reason, options, citations, offers_agent, notice }) {
+  const turn = { turn_id, text, decision, reason, options, citations, offers_agent, notice };
+  if (at) turn.at = at;
+  return Object.fromEntries(Object.entries(turn).filter(([, value]) => value !== undefined && value !== null));
+}
+
+function ids({ turn_id, client_id }) {
+  return { ...(turn_id ? { turn_id } : {}), ...(client_id ? { client_id } : {}) };
+}
+
+// A person -----------------------------------------------------------------------------------
+
+async function askForPerson() {
+  if (state !== "open" && state !== "resolved") return;
+  const control = $("person");
+  control.setAttribute("aria-disabled", "true");
+  hint("");
+  connection("");
+  const thinking = think();
+  try {
+    const reply = await client.handoff();
+    keepHandoff(reply.handoff ?? reply);
+    await synchronise();
+  } catch (error) {
+    if (error.kind === "gone" && client.started) {
+      restart();
+      thinking.stop();
+      await askForPerson();
+      return;
+    }
+    connection(`${error.message} We couldn't pass the chat on yet. Please choose “Talk to a person” again.`);
+  } finally {
+    thinking.stop();
+    refresh(true);
+  }
+}
+
+function keepHandoff(news) {
+  const { ticket_id, state: ticketState, position, message } = news ?? {};
+  if (!ticket_id) return;
+  handoff = { ticket_id, state: ticketState, position, message: message ?? handoff?.message };
+  memory.set({ handoff });
+  if (["waiting", "claimed", "resolved"].includes(ticketState)) state = ticketState;
+}
+
+// What is stored -----------------------------------------------------------------------------
+
+/** Brings the screen up to what is stored; shows nothing twice. */
+async function synchronise() {
+  const stored = await client.load();
+  state = stored.state ?? state;
+  keepHandoff(stored.handoff);
+  let last = null;
+  for (const turn of stored.turns ?? []) if (turn.decision === "handoff") last = turn;
+  for (const turn of stored.turns ?? []) {
+    const news = { ...picked(turn), speaker: turn.speaker };
+    if (turn.client_id) news.client_id = turn.client_id;
+    if (turn.author ?? turn.agent) news.author = turn.author ?? turn.agent;
+    if (turn.decision === "handoff") news.handoff = turn === last && handoff ? handoff : { message: turn.text };
+    if (turn.speaker === "customer") news.state = "";
+    const { fresh } = messages.put(news);
+    if (fresh && turn.speaker === "agent" && !showing) unread += 1;
+  }
+  inOrder(stored.turns ?? []);
+  host.tell("unread", { count: unread });
+  refresh();
+}
+
+/** Turns stand as stored; what is not stored yet comes last. */
+function inOrder(stored) {
+  const place = new Map(stored.map((turn, i) => [turn.turn_id, i]));
+  const rank = (turn) => place.get(turn.turn_id) ?? stored.length;
+  const sorted = [...messages.turns].sort((a, b) => rank(a) - rank(b));
+  if (sorted.every((turn, i) => turn === messages.turns[i])) return;
+  messages.turns = sorted;
+  for (const turn of sorted) messages.log.append(turn.node);
+}
+
+function watch() {
+  clearTimeout(poll);
+  if (!client.started || (state !== "waiting" && state !== "claimed")) return;
+  const wait = document.hidden || !showing ? Math.max(POLL_HIDDEN_MS, pollWait) : pollWait;
+  poll = setTimeout(async () => {
+    try {
+      await synchronise();
+      pollWait = POLL_MS;
+      connection("");
+    } catch (error) {
+      pollWait = Math.min(pollWait * 2, POLL_SLOWEST_MS);
+      if (error.kind === "gone") {
+        restart();
+      } else {
+        connection("The connection is lost. Everything is kept; we keep trying.");
+      }
+    }
+    watch();
+  }, wait);
+}
+
+function remember() {
+  const pending = messages.turns
+    .filter((turn) => turn.speaker === "customer" && turn.client_id && !turn.turn_id)
+    .map(({ client_id, text, at }) => ({ client_id, text, at }));
+  if (pending.length || client.started) memory.set({ pending });
+}
+
+async function restore() {
+  const pending = memory.get("pending") ?? [];
+  if (client.started) {
+    const thinking = think();
+    try {
+      await synchronise();
+    } catch (error) {
+      if (error.kind === "gone") restart();
+      else connection("We couldn't load your chat yet. Everything is kept; we keep trying.", restore);
+    }
+    thinking.stop();
+  }
+  for (const turn of pending) {
+    if (messages.find(turn)) continue;
+    messages.put({ ...turn, speaker: "customer", state: "failed", why: "The page was left before it was sent." });
+  }
+  refresh(true);
+}
+
+/** A new conversation; what is on screen stays readable. */
+function restart() {
+  client.forget();
+  handoff = null;
+  state = "open";
+  refresh();
+}
+
+function end() {
+  client.forget();
+  messages.clear();
+  handoff = null;
+  state = "open";
+  unread = 0;
+  voted.clear();
+  connection("");
+  hint("The chat has ended and is gone from this tab.");
+  refresh();
+  $("text").focus();
+}
+
+// What is seen -------------------------------------------------------------------------------
+
+function refresh(toEnd = false) {
+  messages.settle();
+  const started = messages.turns.length > 0;
+  $("welcome").hidden = started;
+  root.dataset.state = state;
+  const presence = { waiting: "Automated assistant · a person is on the way", claimed: `You are talking to a person` };
+  $("presence").textContent = presence[state] ?? "Automated assistant";
+  $("person-label").textContent = { waiting: "Waiting for a person", claimed: "You are talking to a person" }[state] ?? "Talk to a person";
+  $("person").setAttribute("aria-disabled", String(state === "waiting" || state === "claimed"));
+  after();
+  if (toEnd) $("scroll").scrollTop = $("scroll").scrollHeight;
+  watch();
+}
+
+/** Under the last answer only: was it helpful? */
+function after() {
+  const place = $("after");
+  const last = messages.last;
+  const asked = last?.decision === "answer" && last.turn_id ? last.turn_id : "";
+  if (place.dataset.turn === asked) return;
+  place.dataset.turn = asked;
+  place.replaceChildren();
+  if (!asked || voted.has(asked)) return;
+  const row = make("div", "thumbs");
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "Did this answer help?");
+  row.append(make("span", "", "Did this help?"), thumb(true, asked), thumb(false, asked));
+  place.append(row);
+}
+
+function thumb(helpful, turnId) {
+  const node = button(helpful ? "Yes" : "No", "thumb", () => vote(turnId, helpful));
+  return node;
+}
+
+async function vote(turnId, helpful) {
+  const place = $("after");
+  voted.set(turnId, helpful);
+  const said = make("p", "small", helpful ? "Thank you." : "Thank you for telling us.");
+  said.setAttribute("role", "status");
+  place.replaceChildren(said);
+  if (!helpful) place.append(why(turnId));
+  try {
+    await client.feedback(turnId, helpful);
+  } catch {
+    said.textContent = "We couldn't store that. It doesn't change anything for you.";
+  }
+}
+
+function why(turnId) {
+  const form = make("form", "why-form");
+  const label = make("label", "small", "What was missing? (optional)");
+  const field = make("input");
+  field.id = "why";
+  field.maxLength = 500;
+  label.htmlFor = "why";
+  const send = make("button", "text", "Send");
+  form.append(label, field, send);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const comment = withoutCards(field.value.trim()).text;
+    form.replaceWith(make("p", "small", "Noted."));
+    if (comment) await client.feedback(turnId, false, comment).catch(() => {});
+    $("text").focus();
+  });
+  return form;
+}
+
+/** Shows that work is going on, and the sentences that have arrived. */
+function think() {
+  busy += 1;
+  const node = make("div", "turn assistant thinking");
+  const dots = make("p", "dots");
+  dots.append(make("span"), make("span"), make("span"), make("span", "dots-text", "Looking through our articles"));
+  let said = "";
+  const timer = setTimeout(() => {
+    node.append(dots);
+    show();
+  }, THINKING_AFTER_MS);
+  const show = () => {
+    if (!node.isConnected) $("after").before(node);
+    $("scroll").scrollTop = $("scroll").scrollHeight;
+  };
+  root.setAttribute("aria-busy", "true");
+  return {
+    say(sentence) {
+      said += sentence;
+      const text = make("div", "text");
+      text.append(renderMarkdown(said));
+      node.replaceChildren(text);
+      show();
+    },
+    stop() {
+      clearTimeout(timer);
+      node.remove();
+      busy = Math.max(0, busy - 1);
+      if (!busy) root.removeAttribute("aria-busy");
+    },
+  };
+}
+
+function hint(text) {
+  $("hint").textContent = text;
+}
+
+function connection(text, retry) {
+  const strip = $("connection");
+  strip.replaceChildren(text);
+  if (retry) strip.append(" ", button("Try now", "text", () => { connection(""); retry(); }));
+  strip.hidden = !text;
+}
+
+function count() {
+  const field = $("text");
+  const left = LONGEST - field.value.length;
+  const counter = $("counter");
+  counter.hidden = field.value.length < COUNT_FROM;
+  counter.textContent = left >= 0 ? `${left} characters left` : `${-left} characters too many`;
+  counter.classList.toggle("over", left < 0);
+  $("send").setAttribute("aria-disabled", String(!field.value.trim() || left < 0));
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+function visit(url, event) {
+  const here = host.sameSite && new URL(url).origin === location.origin;
+  if (!here || root.classList.contains("full") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  host.tell("visit", { url });
+}
+
+function download() {
+  const text = `${brand} chat\nReference: ${handoff?.ticket_id ?? "none"}\n\n${messages.transcript()}\n`;
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const link = make("a");
+  link.href = url;
+  link.download = "chat-transcript.txt";
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  menu(false);
+}
+
+function menu(open) {
+  $("menu").hidden = !open;
+  $("menu-button").setAttribute("aria-expanded", String(open));
+  if (open) $("menu").querySelector("button").focus();
+}
+
+function opened(full, focus) {
+  showing = true;
+  unread = 0;
+  host.tell("unread", { count: 0 });
+  root.classList.toggle("full", full);
+  if (focus) $("text").focus();
+  refresh(true);
+}
+
+function closed() {
+  showing = false;
+  menu(false);
+}
+
+function close() {
+  closed();
+  host.tell("close");
+}
+
+/** In full screen the page behind can't be seen, so Tab stays inside. */
+function keepInside(event) {
+  if (event.key !== "Tab" || !root.classList.contains("full")) return;
+  const stops = [...root.querySelectorAll("a[href], button, textarea, input, [tabindex='0']")].filter((node) => node.offsetParent && !node.disabled);
+  const [first, last] = [stops[0], stops[stops.length - 1]];
+  const leaving = event.shiftKey ? document.activeElement === first : document.activeElement === last;
+  if (!leaving) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first).focus();
+}
+
+function newId() {
+  return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// Wiring -------------------------------------------------------------------------------------
+
+$("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = $("text");
+  if (!field.value.trim()) return;
+  const fits = withoutCards(field.value.trim()).text.length <= LONGEST;
+  submit(field.value);
+  if (fits) field.value = "";
+  count();
+  field.focus();
+});
+$("text").addEventListener("input", count);
+$("text").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    $("composer").requestSubmit();
+  }
+});
+for (const suggested of document.querySelectorAll("[data-suggested]")) {
+  suggested.addEventListener("click", () => {
+    submit(suggested.textContent);
+    $("text").focus();
+  });
+}
+$("person").addEventListener("click", askForPerson);
+$("menu-button").addEventListener("click", () => menu($("menu").hidden));
+$("download").addEventListener("click", download);
+$("end").addEventListener("click", () => { menu(false); end(); });
+$("close").addEventListener("click", close);
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-menu], [data-menu-button]")) menu(false);
+});
+document.addEventListener("keydown", (event) => {
+  keepInside(event);
+  if (event.key !== "Escape") return;
+  if (!$("menu").hidden) {
+    menu(false);
+    $("menu-button").focus();
+  } else if (host.embedded) close();
+});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) watch(); });
+window.addEventListener("offline", () => connection("You are offline. Everything is kept here until you are back."));
+window.addEventListener("online", () => { connection(""); pollWait = POLL_MS; watch(); });
+$("close").hidden = !host.embedded;
+if (!host.embedded) root.classList.add("alone");
+restore();
+count();
