@@ -57,8 +57,10 @@ def export(model: Path, target: Path) -> None:
             def forward(
                 self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor
             ) -> torch.Tensor:
-                states = self.network(input_ids=ids, attention_mask=mask, token_type_ids=kinds)
-                return states.last_hidden_state
+                states: torch.Tensor = self.network(
+                    input_ids=ids, attention_mask=mask, token_type_ids=kinds
+                ).last_hidden_state
+                return states
 
         names = ["input_ids", "attention_mask", "token_type_ids"]
         example = torch.ones((2, 8), dtype=torch.int64)

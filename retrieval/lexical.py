@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.corpus import Corpus, Run
+from retrieval.corpus import Corpus, Run, language_of
 from retrieval.embedder import Floats
 from retrieval.passage_text import lexical_text
 from retrieval.spelling import Speller
@@ -97,7 +97,7 @@ def build_lexical(corpus: Corpus, *, k1: float, b: float, title_weight: int) -> 
     for number, passage in enumerate(corpus.passages):
         article = corpus.articles[int(corpus.owners[number])]
         terms = index_terms(
-            lexical_text(article, passage, title_weight), article.locale.split("-")[0].lower()
+            lexical_text(article, passage, title_weight), language_of(article.locale)
         )
         lengths[number] = len(terms)
         for term, count in Counter(terms).items():

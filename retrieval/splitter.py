@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from retrieval.article import Article, Passage
 from retrieval.config import RetrievalSettings
 from retrieval.markdown import Block, blocks, plain_text
@@ -125,6 +123,9 @@ def _table_parts(text: str, limit: int) -> Iterator[str]:
 
 
 def _cut(text: str, kind: str, limit: int) -> list[str]:
+    # Needed to build, not to serve: half a second and 40 MB that a server saves.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
+
     splitter = RecursiveCharacterTextSplitter(
         separators=_CUTS[kind],
         is_separator_regex=True,
