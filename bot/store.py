@@ -17,7 +17,7 @@ from bot.dialogue import Exchange
 from bot.store_database import Database
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_feedback import FeedbackStore
-from bot.store_handoffs import HandoffStore, NewTicket, open_ticket
+from bot.store_handoffs import HandoffStore, NewTicket, mask_summaries, open_ticket
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import event as events
@@ -172,6 +172,7 @@ class Store:
                 if ticket is not None:
                     open_ticket(connection, before.id, ticket)
                 _set_conversation(connection, exchange.conversation)
+                masked = _mask_earlier(connection, before, exchange.conversation)
         except IntegrityError:
             # Another process was first: with this very message, or with another one.
             if customer.client_id is not None:
@@ -179,6 +180,8 @@ class Store:
                 if known is not None:
                     return known
             raise ConversationMoved(before.id) from None
+        if masked:
+            self._database.flush()
         return StoredReply(customer, reply, exchange.notice)
 
     def append(
@@ -279,6 +282,16 @@ def _set_conversation(connection: Connection, after: Conversation) -> None:
         .where(conversations.c.id == after.id)
         .values(state=after.state.value, placeholders=after.placeholders)
     )
+
+
+def _mask_earlier(connection: Connection, before: Conversation, after: Conversation) -> bool:
+    """Rewrites earlier turns in which the gate has since found pieces of a card number."""
+    pairs = list(zip(before.turns, after.turns, strict=False))
+    changed = [(old, new) for old, new in pairs if old.text != new.text]
+    for old, new in changed:
+        connection.execute(update(turns).where(turns.c.id == old.id).values(text=new.text))
+        mask_summaries(connection, before.id, old.text, new.text)
+    return bool(changed)
 
 
 def _turn_of_client(

@@ -6,7 +6,7 @@ holds when it writes. ``synchronous=FULL`` because a commit is what we acknowled
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import resources
 
 from alembic import command
@@ -100,6 +100,15 @@ class Database:
         """
         with self.read() as connection:
             connection.execute(text("SELECT count(*) FROM alembic_version"))
+
+    def flush(self) -> None:
+        """Moves what is written out of SQLite's log, so that replaced text is nowhere in a file.
+
+        A reader in the way is no error: the next flush or the last close does it.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with _translated(), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def close(self) -> None:
         """Gives every connection back."""

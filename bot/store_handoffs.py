@@ -96,6 +96,15 @@ def open_ticket(connection: Connection, conversation_id: str, new: NewTicket) ->
     return ticket_id
 
 
+def mask_summaries(connection: Connection, conversation_id: str, old: str, new: str) -> None:
+    """Replaces a customer's words in the summaries of a conversation's tickets."""
+    connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation_id)
+        .values(summary=func.replace(tickets.c.summary, old, new))
+    )
+
+
 def _free_id(connection: Connection) -> str:
     """Four characters, longer where those are taken."""
     for length in (4, 4, 5, 6):

@@ -1,0 +1,40 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.keys import KEY_BYTES, KeyFileError, load_or_create
+
+
+def test_makes_three_different_keys_that_only_the_owner_can_read(tmp_path: Path) -> None:
+    keys = load_or_create(tmp_path)
+    secrets = {keys.visitor, keys.redaction, keys.session}
+    assert len(secrets) == 3
+    assert {len(secret) for secret in secrets} == {KEY_BYTES}
+    files = sorted((tmp_path / "keys").iterdir())
+    assert [file.name for file in files] == ["redaction.key", "session.key", "visitor.key"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_gives_the_same_keys_at_the_next_start(tmp_path: Path) -> None:
+    assert load_or_create(tmp_path) == load_or_create(tmp_path)
+
+
+def test_never_shows_a_key(tmp_path: Path) -> None:
+    keys = load_or_create(tmp_path)
+    assert "b'" not in repr(keys)
+
+
+def test_refuses_a_key_that_others_may_read(tmp_path: Path) -> None:
+    load_or_create(tmp_path)
+    (tmp_path / "keys" / "visitor.key").chmod(0o644)
+    with pytest.raises(KeyFileError, match=r"visitor\.key; run chmod 600"):
+        load_or_create(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "abc", "zz" * KEY_BYTES, "00" * (KEY_BYTES - 1)])
+def test_refuses_a_damaged_key(tmp_path: Path, content: str) -> None:
+    load_or_create(tmp_path)
+    (tmp_path / "keys" / "session.key").write_text(content, encoding="ascii")
+    with pytest.raises(KeyFileError, match=r"session\.key is damaged"):
+        load_or_create(tmp_path)

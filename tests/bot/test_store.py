@@ -1,0 +1,366 @@
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
+from bot.decision import Answer, Citation, HandoffReason, Risk
+from bot.dialogue import Exchange
+from bot.evidence import Evidence, IntentScore
+from bot.store import Store, StoredReply, new_id
+from bot.store_errors import (
+    ClientIdTaken,
+    ConversationMoved,
+    SignInRefused,
+    StoreUnavailable,
+    TicketTaken,
+    UnknownConversation,
+    UnknownTicket,
+    UnknownTurn,
+)
+from bot.store_feedback import Votes
+from bot.store_handoffs import NewTicket, TicketState
+from bot.store_tables import metadata
+from redaction.redactor import RedactedText
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ANSWER = Answer("Tap Freeze.", (Citation("a", "a#0", "Freeze", "", "Tap Freeze."),), 0.9, False)
+EVIDENCE = Evidence(language="en", intents=(IntentScore("lost_card", 0.75, Risk.HIGH),))
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'firstline.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = Store(url)
+    store.upgrade()
+    yield store
+    store.close()
+
+
+def started(store: Store) -> Conversation:
+    conversation = Conversation(id=new_id())
+    store.start(conversation, now=NOW)
+    return conversation
+
+
+def exchanged(
+    before: Conversation,
+    text: str = "hello",
+    *,
+    client_id: str | None = None,
+    state: ConversationState | None = None,
+    silent: bool = False,
+) -> Exchange:
+    customer = Turn(new_id(), NOW, Speaker.CUSTOMER, RedactedText(text), client_id=client_id)
+    reply = None
+    if not silent:
+        reply = Turn(
+            new_id(), NOW, Speaker.ASSISTANT, RedactedText("Tap Freeze."), ANSWER, EVIDENCE
+        )
+    after = replace(
+        before,
+        state=state or before.state,
+        turns=(*before.turns, customer, *((reply,) if reply else ())),
+        placeholders={**before.placeholders, "digest": "[CARD_1]"},
+    )
+    return Exchange(customer, reply, after, (), "I removed the card number.")
+
+
+def ticket(at: datetime = NOW, risk: Risk | None = None) -> NewTicket:
+    return NewTicket(HandoffReason.HIGH_RISK, "summary", at, "lost_card", risk)
+
+
+def handed_over(store: Store, at: datetime = NOW, risk: Risk | None = None) -> Conversation:
+    before = started(store)
+    made = exchanged(before, state=ConversationState.WAITING)
+    store.keep(made, before=before, ticket=ticket(at, risk))
+    return store.load(before.id)
+
+
+def test_the_migrations_make_the_tables_of_the_metadata(store: Store, url: str) -> None:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_upgrading_twice_or_at_once_is_harmless(url: str) -> None:
+    stores = [Store(url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Store.upgrade, stores))
+    for each in stores:
+        each.ping()
+        each.close()
+
+
+def test_commits_are_durable_and_keys_are_checked(store: Store) -> None:
+    with store._database.read() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert values == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+
+
+def test_an_exchange_comes_back_whole(store: Store) -> None:
+    before = started(store)
+    made = exchanged(before, client_id="m1")
+    stored = store.keep(made, before=before, ticket=None)
+    assert stored == StoredReply(made.customer, made.assistant, made.notice)
+    assert store.load(before.id) == made.conversation
+
+
+def test_a_repeated_client_id_gives_the_first_reply(store: Store) -> None:
+    before = started(store)
+    first = store.keep(exchanged(before, client_id="m1"), before=before, ticket=None)
+    again = store.keep(exchanged(before, "other", client_id="m1"), before=before, ticket=None)
+    assert again == first
+    assert store.reply_to(before.id, "m1") == first
+    assert store.reply_to(before.id, "m2") is None
+    assert len(store.load(before.id).turns) == 2
+
+
+def test_a_client_id_counts_within_its_conversation_only(store: Store) -> None:
+    for before in (started(store), started(store)):
+        store.keep(exchanged(before, client_id="m1"), before=before, ticket=None)
+        assert len(store.load(before.id).turns) == 2
+
+
+def test_the_index_refuses_a_client_id_twice(store: Store) -> None:
+    before = started(store)
+    store.keep(exchanged(before, client_id="m1"), before=before, ticket=None)
+    with store._database.read() as connection:
+        indexes = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE name = 'turn'"
+        ).scalar_one()
+    assert "UNIQUE (conversation_id, client_id)" in indexes
+    assert "UNIQUE (conversation_id, seq)" in indexes
+
+
+def test_what_was_decided_on_an_outdated_view_is_refused_whole(store: Store) -> None:
+    before = started(store)
+    store.keep(exchanged(before), before=before, ticket=None)
+    with pytest.raises(ConversationMoved):
+        store.keep(
+            exchanged(before, state=ConversationState.WAITING), before=before, ticket=ticket()
+        )
+    now = store.load(before.id)
+    assert (len(now.turns), now.state) == (2, ConversationState.OPEN)
+    assert store.handoffs.open_of(before.id) is None
+
+
+def test_a_claim_in_between_refuses_the_reply(store: Store) -> None:
+    before = handed_over(store)
+    open_ticket = store.handoffs.open_of(before.id)
+    assert open_ticket is not None
+    store.handoffs.claim(open_ticket.id, "Ana", NOW)
+    with pytest.raises(ConversationMoved):
+        store.keep(exchanged(before), before=before, ticket=None)
+
+
+def test_many_threads_make_one_order_of_turns(store: Store) -> None:
+    conversation = started(store)
+
+    def write(number: int) -> None:
+        while True:
+            before = store.load(conversation.id)
+            try:
+                store.keep(exchanged(before, client_id=f"m{number}"), before=before, ticket=None)
+            except ConversationMoved:
+                continue
+            return
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(12)))
+    turns = store.load(conversation.id).turns
+    assert sorted(t.client_id for t in turns if t.client_id) == sorted(f"m{n}" for n in range(12))
+    assert [t.speaker for t in turns] == [Speaker.CUSTOMER, Speaker.ASSISTANT] * 12
+
+
+def test_a_second_ticket_is_never_opened_while_one_is_open(store: Store) -> None:
+    before = handed_over(store)
+    store.keep(exchanged(before), before=before, ticket=ticket())
+    assert len(store.handoffs.list()) == 1
+
+
+def test_the_queue_has_high_risk_first_then_the_longest_waiting(store: Store) -> None:
+    late = handed_over(store, NOW + timedelta(minutes=2))
+    early = handed_over(store, NOW + timedelta(minutes=1), Risk.ACCOUNT)
+    urgent = handed_over(store, NOW + timedelta(minutes=3), Risk.HIGH)
+    queue = store.handoffs.list()
+    assert [t.conversation_id for t in queue] == [urgent.id, early.id, late.id]
+    assert [t.position for t in queue] == [1, 2, 3]
+
+
+def test_two_agents_claim_and_one_gets_it(store: Store) -> None:
+    before = handed_over(store)
+    opened = store.handoffs.list()[0]
+
+    def claim(agent: str) -> str:
+        try:
+            return store.handoffs.claim(opened.id, agent, NOW).claimed_by or ""
+        except TicketTaken:
+            return "taken"
+
+    with ThreadPoolExecutor(2) as pool:
+        got = sorted(pool.map(claim, ["Ana", "Bo"]))
+    assert got[1] == "taken"
+    assert got[0] in {"Ana", "Bo"}
+    assert store.load(before.id).state is ConversationState.CLAIMED
+
+
+def test_only_the_claiming_agent_ends_a_ticket(store: Store) -> None:
+    before = handed_over(store)
+    ticket_id = store.handoffs.list()[0].id
+    with pytest.raises(TicketTaken):
+        store.handoffs.finish(ticket_id, "Ana", NOW, disposition="solved")
+    store.handoffs.claim(ticket_id, "Ana", NOW)
+    with pytest.raises(TicketTaken):
+        store.handoffs.finish(ticket_id, "Bo", NOW, disposition="solved")
+    ended = store.handoffs.finish(ticket_id, "Ana", NOW, disposition="solved")
+    assert (ended.state, ended.disposition) == (TicketState.RESOLVED, "solved")
+    assert store.load(before.id).state is ConversationState.RESOLVED
+    assert store.handoffs.list() == ()
+    assert store.handoffs.list(TicketState.RESOLVED) == (ended,)
+
+
+def test_events_grow_and_replay_from_any_of_them(store: Store) -> None:
+    before = handed_over(store)
+    events = store.events(before.id)
+    assert [e.kind for e in events] == ["started", "turn", "turn", "handoff"]
+    ids = [e.id for e in events]
+    assert ids == sorted(set(ids))
+    assert store.events(before.id, after=ids[1]) == events[2:]
+
+
+def test_pieces_of_a_card_found_later_are_masked_everywhere(store: Store, tmp_path: Path) -> None:
+    before = started(store)
+    piece = RedactedText("4539 1488 0343")
+    first = exchanged(before, piece, state=ConversationState.WAITING)
+    store.keep(
+        first,
+        before=before,
+        ticket=NewTicket(HandoffReason.SENSITIVE, f"said: {piece}", NOW),
+    )
+    now = store.load(before.id)
+    masked = replace(now.turns[0], text=RedactedText("[CARD_1]"))
+    later = exchanged(replace(now, turns=(masked, *now.turns[1:])))
+    store.keep(later, before=now, ticket=None)
+    assert store.load(before.id).turns[0].text == "[CARD_1]"
+    assert store.handoffs.list()[0].summary == "said: [CARD_1]"
+    store.close()
+    for file in tmp_path.iterdir():
+        assert piece.encode() not in file.read_bytes()
+
+
+def test_unknown_ids_are_named(store: Store) -> None:
+    conversation = started(store)
+    with pytest.raises(UnknownConversation):
+        store.load("nobody")
+    with pytest.raises(UnknownTurn):
+        store.turn(conversation.id, "nothing")
+    with pytest.raises(UnknownTicket):
+        store.handoffs.get("K-0000")
+    with pytest.raises(UnknownTicket):
+        store.handoffs.claim("K-0000", "Ana", NOW)
+    with pytest.raises(UnknownConversation):
+        store.keep(exchanged(Conversation(id="nobody")), before=Conversation("nobody"), ticket=None)
+
+
+def test_an_agents_client_id_is_not_a_customers(store: Store) -> None:
+    before = started(store)
+    said = Turn("t1", NOW, Speaker.AGENT, RedactedText("Hi"), client_id="m1")
+    assert store.append(said, before=before, after=before) == said
+    assert store.append(said, before=before, after=before) == said
+    with pytest.raises(ClientIdTaken):
+        store.reply_to(before.id, "m1")
+
+
+def test_a_vote_replaces_the_visitors_earlier_one(store: Store) -> None:
+    for visitor, helpful in (("v1", True), ("v2", True), ("v1", False)):
+        store.feedback.vote_article("a", "r1", visitor, helpful=helpful, comment=None, now=NOW)
+    store.feedback.vote_article("a", "r2", "v1", helpful=True, comment=None, now=NOW)
+    assert store.feedback.article_votes("a", "r1") == Votes(1, 1)
+    assert store.feedback.article_votes("a", "r2") == Votes(1, 0)
+
+
+def test_a_sign_in_link_works_once_and_in_time(store: Store) -> None:
+    ends = NOW + timedelta(minutes=30)
+    for token in ("t1", "t2"):
+        store.staff.add_link(token, "Ana", now=NOW, expires_at=ends)
+    assert not store.staff.any_session()
+    assert store.staff.use_link("t1", "s1", NOW).name == "Ana"
+    assert store.staff.any_session()
+    for token, at in (("t1", NOW), ("t2", ends), ("t3", NOW)):
+        with pytest.raises(SignInRefused):
+            store.staff.use_link(token, "s2", at)
+
+
+@pytest.mark.parametrize(
+    ("visits", "lasts"),
+    [
+        ([29], True),
+        ([30], False),
+        ([20, 40, 60], True),
+        ([20, 51], False),
+        ([*range(20, 720, 20), 719], True),
+        ([*range(20, 720, 20), 720], False),
+    ],
+)
+def test_a_session_ends_when_idle_or_old(store: Store, visits: list[int], *, lasts: bool) -> None:
+    store.staff.add_link("t1", "Ana", now=NOW, expires_at=NOW + timedelta(minutes=30))
+    store.staff.use_link("t1", "s1", NOW)
+    for minute in visits[:-1]:
+        store.staff.session("s1", NOW + timedelta(minutes=minute))
+    last = NOW + timedelta(minutes=visits[-1])
+    if lasts:
+        assert store.staff.session("s1", last).name == "Ana"
+    else:
+        with pytest.raises(SignInRefused):
+            store.staff.session("s1", last)
+
+
+def test_no_secret_of_staff_is_in_the_files(store: Store, tmp_path: Path) -> None:
+    store.staff.add_link("link-secret", "Ana", now=NOW, expires_at=NOW + timedelta(minutes=30))
+    store.staff.use_link("link-secret", "session-secret", NOW)
+    for file in tmp_path.iterdir():
+        data = file.read_bytes()
+        assert b"link-secret" not in data
+        assert b"session-secret" not in data
+
+
+def test_a_locked_database_is_unavailable_and_then_works_again(url: str, tmp_path: Path) -> None:
+    store = Store(url)
+    store.upgrade()
+    with store._database.read() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    other = sqlite3.connect(tmp_path / "firstline.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable, match="OperationalError: database is locked"):
+        started(store)
+    other.execute("ROLLBACK")
+    other.close()
+    assert store.load(started(store).id).turns == ()
+    store.close()
+
+
+def test_a_naive_time_is_refused(store: Store) -> None:
+    with pytest.raises(Exception, match="needs a zone"):
+        store.start(Conversation(id="c"), now=NOW.replace(tzinfo=None))
