@@ -1,4 +1,4 @@
-"""Puts a redactor together. The one place that imports the vendor's detector, and only when asked."""
+"""Puts a redactor together; imports the vendor's detector only when it is asked for."""
 
 from redaction.config import RedactionSettings
 from redaction.detector import Detector
@@ -14,11 +14,12 @@ def build_redactor(settings: RedactionSettings, key: bytes) -> Redactor:
         key: At least 16 secret bytes that fingerprint values for their placeholders.
 
     Raises:
-        redaction.detector_presidio.ModelMissingError: The language model for names is not installed.
+        redaction.detector_presidio.ModelMissingError: The language model is not installed.
     """
     detectors: list[Detector] = [RuleDetector(settings.phone_regions)]
     if settings.named_entities:
-        from redaction.detector_presidio import PresidioDetector  # loads spaCy: seconds
+        # Here, not above: it loads spaCy, which takes seconds and which rules alone don't need.
+        from redaction.detector_presidio import PresidioDetector  # noqa: PLC0415
 
         detectors.append(PresidioDetector(settings.keep_names))
     return Redactor(detectors, key, settings)

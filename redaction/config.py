@@ -1,5 +1,7 @@
 """Settings of redaction. The defaults work unconfigured."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from typing import TypeVar
 

@@ -3,8 +3,8 @@
 import re
 
 KINDS = (
+    "IBAN",  # its tail can look like a card
     "CARD",
-    "IBAN",
     "CRYPTO",
     "API_KEY",
     "EMAIL",

@@ -2,8 +2,8 @@
 
 Two views are made. ``fold`` undoes what Unicode offers to disguise a value: compatibility forms,
 digits of other scripts, invisible characters, odd spaces and dashes. ``spell_digits`` further
-turns digit words ("double five"), look-alike letters inside digit runs, percent escapes and HTML spaces
-into what they stand for; only recognisers of numbers read it.
+turns digit words ("double five"), look-alike letters inside digit runs, percent escapes and HTML
+spaces into what they stand for; only recognisers of numbers read it.
 """
 
 import re

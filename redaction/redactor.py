@@ -92,7 +92,7 @@ class Redactor:
         self._off = settings.off - ALWAYS_MASKED
 
     def find(self, text: str, locale: str = "en") -> tuple[Finding, ...]:
-        """Personal data in ``text``: ordered, not overlapping. Placeholders in it are left alone."""
+        """Personal data in ``text``: ordered, not overlapping. Placeholders are left alone."""
         clean = FOREIGN_MASK.sub("\ufffd", text)
         placeholders = [
             Finding(*match.span(), match.group(1), 1.0) for match in PLACEHOLDER.finditer(clean)
@@ -177,39 +177,35 @@ class Redactor:
 
 
 def _disjoint(text: str, findings: list[Finding]) -> list[Finding]:
-    """Findings without overlap: the higher kind keeps its span, a lower one what is left of its own."""
-    taken: list[tuple[int, int]] = []
+    """Findings without overlap: the higher kind keeps its span, a lower one what is left."""
+    taken = bytearray(len(text))
     chosen: list[Finding] = []
-    ordered = sorted(
+    for finding in sorted(
         findings, key=lambda each: (RANK[each.kind], each.start - each.end, each.start)
-    )
-    for finding in ordered:
-        for start, end in _left(finding.start, finding.end, taken):
-            for piece_start, piece_end in _between_masks(text, start, end):
-                chosen.append(Finding(piece_start, piece_end, finding.kind, finding.score))
-        place = bisect_right(taken, (finding.start, finding.end))
-        taken.insert(place, (finding.start, finding.end))
+    ):
+        for start, end in _free(taken, finding.start, finding.end):
+            chosen += [
+                Finding(first, last, finding.kind, finding.score)
+                for first, last in _between_masks(text, start, end)
+            ]
+        taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
     return sorted(chosen)
 
 
-def _left(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The parts of a span that no taken one covers; ``taken`` is ordered."""
-    # Only spans that begin before ``end`` can touch; earlier long ones are rare, so look back a little.
-    position = start
-    for other_start, other_end in taken:
-        if other_start >= end:
-            break
-        if other_end <= position:
-            continue
-        if other_start > position:
-            yield position, other_start
-        position = max(position, other_end)
-    if position < end:
-        yield position, end
+def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a span that no chosen finding covers."""
+    while start < end:
+        first = taken.find(0, start, end)
+        if first == -1:
+            return
+        last = taken.find(1, first, end)
+        last = end if last == -1 else last
+        yield first, last
+        start = last
 
 
 def _between_masks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of a span between masks that hold a letter or digit, blanks at their ends cut off."""
+    """The parts of a span between masks that hold a letter or digit, without outer blanks."""
     position = start
     for mask in [*FOREIGN_MASK.finditer(text, start, end), None]:
         stop = end if mask is None else mask.start()

@@ -1,5 +1,7 @@
 """National bank accounts: account number, sort code, routing number. By the words beside them."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterator
 

@@ -1,5 +1,7 @@
 """Street addresses, flats, post-office boxes and postcodes."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterator
 
@@ -16,14 +18,8 @@ _UNIT = r"(?:(?:apt|apartment|suite|ste|unit|flat|floor|room|rm|building|bldg|no
 _STATE = r"(?:A[AEKLPRSZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY])"
 _UK_POSTCODE = r"(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})"
 _CA_POSTCODE = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d"
-_TAIL = (
-    rf"(?:[\s,]{{1,4}}{_UNIT})?"
-    rf"(?:[\s,]{{1,4}}(?:{_W}\s){{0,2}}{_W})?"
-    rf"[\s,]{{1,4}}(?:(?-i:{_STATE})[\s,]{{1,3}}\d{{5}}(?:-\d{{4}})?|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|\d{{4,5}}\b)"
-)
 _STREET = re.compile(
-    rf"(?<![\w.,£$€#\-/])(?:{_UNIT}[\s,]{{1,3}})?\d{{1,5}}[A-Za-z]?(?:[\-/]\d{{1,4}})?,?\s(?:(?:north|south|east|west|[nsew]\.?|ne|nw|se|sw)\s)?(?:{_W}\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,3}}?{_TYPE}\b\.?(?:\s(?:north|south|east|west|[nsew]|ne|nw|se|sw)\b)?"
-    rf"(?:{_TAIL}|[\s,]{{1,3}}{_UNIT})?",
+    rf"(?<![\w.,£$€#\-/])(?:{_UNIT}[\s,]{{1,3}})?\d{{1,5}}[A-Za-z]?(?:[\-/]\d{{1,4}})?,?\s(?:(?:north|south|east|west|[nsew]\.?|ne|nw|se|sw)\s)?(?:{_W}\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,3}}?{_TYPE}\b\.?(?:\s(?:north|south|east|west|[nsew]|ne|nw|se|sw)\b)?",
     re.IGNORECASE,
 )
 _NOT_STREET = re.compile(
@@ -31,20 +27,43 @@ _NOT_STREET = re.compile(
     re.IGNORECASE,
 )
 _GERMANIC = re.compile(
-    rf"\b(?:{_W}[ \-]){{0,2}}[^\W\d_][\w\-]{{1,30}}(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|ring|straat|laan|plein|gracht|kade|singel|gatan|v[aä]gen|vej|gade|gata|veien|vegen|katu|tie)\s\d{{1,4}}\s?[a-z]?\b(?:,?\s\d{{4,5}}(?:\s?[A-Z]{{2}})?\s{_W})?",
+    rf"\b(?:{_W}[ \-]){{0,2}}[^\W\d_][\w\-]{{1,30}}(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|straat|laan|plein|gracht|kade|singel|gatan|v[aä]gen|vej|veien|vegen|katu|utca|v[aæ]nget|stien|laan|lei|dreef|steenweg)\s\d{{1,4}}\s?[a-z]?",
     re.IGNORECASE,
 )
 _ROMANCE = re.compile(
-    rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}\b(?:,?\s\d{{4,5}}\s{_W})?",
+    rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}\b",
     re.IGNORECASE,
 )
 _FRENCH = re.compile(
-    rf"\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|place)\s(?:(?:de|la|le|les|des|du|l'|d')\s?){{0,3}}{_W}(?:\s(?-i:[A-ZÀ-Ý])[\w'\-]{{1,20}}){{0,2}}(?:,?\s\d{{5}}\s{_W})?",
+    rf"\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|place)\s(?:(?:de|la|le|les|des|du|l'|d')\s?){{0,3}}{_W}(?:\s(?-i:[A-ZÀ-Ý])[\w'\-]{{1,20}}){{0,2}}",
     re.IGNORECASE,
 )
 _PO_BOX = re.compile(
     r"\b(?:p\.?\s?o\.?\s?box|post office box|postfach|bo[iî]te postale|apartado(?: de correos)?)\s?#?:?\s?\d{1,8}\b|\bPSC \d{1,5}, Box \d{1,6}\b",
     re.IGNORECASE,
+)
+_MILITARY = re.compile(
+    r"\b(?:(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|USN?[SV] [^\W\d_]{2,20})[\s,]{1,4}[ADF]PO A[AEP] \d{5}\b",
+    re.IGNORECASE,
+)
+_PROPER = r"(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])[\w'’.\-]{1,24}"
+# Something with a number before a flat ("Lindenhof 12, Apt. 5"), whatever the language calls a street.
+_BEFORE_UNIT = re.compile(
+    rf"(?<![\w.])(?:\d{{1,6}}[ ,]{{1,2}})?(?:{_PROPER}[ ]){{1,4}}\d{{1,4}}[a-z]?\.?[\s,]{{1,6}}(?:apt|apartment|suite|ste|flat|unit)\.?\s?#?\s?\d{{1,5}}[a-z]?\b",
+    re.IGNORECASE,
+)
+_CUE_ADDRESS = re.compile(
+    rf"\b(?:address(?: is| was|:|es:)?|live (?:at|in)|living (?:at|in)|lives (?:at|in)|reside (?:at|in)|mov(?:ed|ing) to|located at|deliver(?:ed)? (?:it )?to"
+    rf"|ship(?:ped)? (?:it )?to|send (?:it )?to|adresse(?: ist|:)?|wohne (?:in|an)|direcci[oó]n(?: es|:)?|indirizzo(?: [eè]|:)?)(?:\s+(?:at|is|now|my|new|to|the)\b){{0,3}}[\s:\-]{{1,8}}"
+    rf"(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}}))",
+    re.IGNORECASE,
+)
+_NO_PLACE = re.compile(
+    r"(?:I|I'm|My|Please|The|This|That|Can|Could|Would|And|But|Or|If|It|Is|Are|We|You|They|He|She|Mobile|Desk|Fax|Phone|Tel|Email|E-mail|Call|Thanks|Thank|Hi|How|What|When|Where|Why|For|In|On|At|To|From|Also|Name|Date)\b"
 )
 _UNIT_ALONE = re.compile(r"\b(?:apt|apartment|suite|ste)\.?\s?#?\s?\d{1,5}[a-z]?\b", re.IGNORECASE)
 
@@ -65,21 +84,50 @@ def find(text: str) -> Iterator[Finding]:
     """Addresses by their form; postcodes by form where it is unmistakable, else by cue."""
     if not any(map(str.isdigit, text)):
         return
-    for match in _STREET.finditer(text):
-        if not _NOT_STREET.match(match.group()):
-            yield Finding(*match.span(), "ADDRESS", 0.75)
-    for pattern, score in (
-        (_GERMANIC, 0.8),
-        (_ROMANCE, 0.75),
-        (_FRENCH, 0.8),
-        (_PO_BOX, 0.9),
-        (_UNIT_ALONE, 0.6),
-    ):
+    for pattern, score in _CORES:
         for match in pattern.finditer(text):
-            yield Finding(*match.span(), "ADDRESS", score)
+            group = 1 if pattern.groups else 0
+            start, end = match.span(group)
+            if _NOT_STREET.match(text, start):
+                continue
+            yield Finding(_back(text, start), _on(text, end), "ADDRESS", score)
     for pattern in (_UK, _CA):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), "POSTCODE", 0.7)
     for pattern in (_UK_CUE, _US, _CUED):
         for match in pattern.finditer(text):
             yield Finding(*match.span(1), "POSTCODE", 0.8)
+
+
+_CORES = (
+    (_STREET, 0.75),
+    (_GERMANIC, 0.8),
+    (_ROMANCE, 0.75),
+    (_FRENCH, 0.8),
+    (_PO_BOX, 0.9),
+    (_MILITARY, 0.9),
+    (_BEFORE_UNIT, 0.7),
+    (_CUE_ADDRESS, 0.7),
+    (_UNIT_ALONE, 0.6),
+)
+
+
+def _back(text: str, start: int) -> int:
+    """Take in a bare number before the street."""
+    match = re.search(r"(?<![\w.,£$€#])\d{1,6}[ ,]{1,2}\Z", text[max(0, start - 10) : start])
+    return start - len(match.group()) if match else start
+
+
+def _on(text: str, end: int) -> int:
+    """Take in what follows the street: flat, town, region, postcode, country."""
+    for _ in range(6):
+        match = _MORE.match(text, end)
+        if match is None:
+            return end
+        place = match.group("place")
+        if place is not None and (_NO_PLACE.match(place) or not re.search(r"[,\n]", match.group())):
+            following = _MORE.match(text, match.end())
+            if _NO_PLACE.match(place) or following is None or following.group("place"):
+                return end
+        end = match.end()
+    return end

@@ -1,5 +1,7 @@
 """Dates of birth, by the words beside them: any other date stays."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterator
 

@@ -1,9 +1,12 @@
 """Payment-card numbers: digit groups, issuer range, length and Luhn, never word borders."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import base64
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from redaction.findings import Finding
 from redaction.recognisers.checksum import luhn
@@ -24,6 +27,7 @@ ISSUERS: tuple[tuple[str, str, str, tuple[int, ...]], ...] = (
     ("discover", "6011", "6011", tuple(_ANY)),
     ("discover", "644", "659", tuple(_ANY)),
     ("jcb", "3528", "3589", tuple(_ANY)),
+    ("jcb", "35", "35", (16,)),
     ("jcb", "1800", "1800", (15,)),
     ("jcb", "2131", "2131", (15,)),
     ("unionpay", "62", "62", tuple(_ANY)),
@@ -35,6 +39,7 @@ ISSUERS: tuple[tuple[str, str, str, tuple[int, ...]], ...] = (
     ("maestro", "63", "63", tuple(range(12, 20))),
     ("maestro", "67", "67", tuple(range(12, 20))),
     ("maestro", "6", "6", tuple(range(12, 20))),
+    ("maestro", "0604", "0604", (12, 16, 18, 19)),
     ("mir", "2200", "2204", tuple(_ANY)),
     ("verve", "506099", "506198", (16, 18, 19)),
     ("troy", "9792", "9792", (16,)),
@@ -48,11 +53,18 @@ _LIKELY_LENGTHS = (16, 15, 19, 14, 13, 18, 17, 12)
 
 CARD_WORD = re.compile(
     r"card|visa|master|maestro|amex|american express|diners|discover|jcb|unionpay|rupay|debit"
-    r"|credit|\bpan\b|karte|carte|tarjeta|carta\b|cart[aã]o|kaart|karta",
+    r"|credit|\bpan\b|\bcc\b|karte|carte|tarjeta|carta\b|cart[aã]o|kaart|karta",
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(r"[^\w\ue000-\uf8ff]{0,5}|[\s.,:;/-]{0,2}[xX_]{1,2}[\s.,:;/-]{0,2}")
+_PLAIN_GAP = re.compile(r"[\s\-_./,:;|*+\\·•~]{0,5}")
+# How numbers are printed on cards and in forms: fours, American Express, Diners, Maestro.
+_PRINTED = frozenset(
+    {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 3), (4, 4, 5), (6, 13), (4, 4, 4, 4, 3), (4, 4, 4, 4, 2),
+     (4, 4, 4, 4, 1), (4, 4, 4), (4, 4, 4, 1), (4, 4, 4, 2), (6, 10), (8, 8), (4, 12), (12, 4), (4, 4, 8), (8, 4, 4),
+     (4, 8, 4), (6, 6, 4), (6, 4, 6), (4, 5, 6), (5, 5, 5), (5, 5, 6), (8, 7), (8, 5), (6, 6, 7), (5, 5, 5, 4), (5, 5, 5, 1)}
+)  # fmt: skip
 _WORDY_GAP = re.compile(r"[^\d\ue000-\uf8ff]{1,40}")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{18,200}={0,2}")
 
@@ -130,7 +142,7 @@ def _card_from(
         if length not in ends or (length == _SHORTEST and not card_word):
             continue
         last = ends[length]
-        if not _plausible(sizes, first, last):
+        if not _plausible(text, run, first, last, card_word):
             continue
         digits = "".join(text[start:end] for start, end in run[first : last + 1])
         if is_card(digits):
@@ -138,16 +150,23 @@ def _card_from(
     return None
 
 
-def _plausible(sizes: list[int], first: int, last: int) -> bool:
+def _plausible(text: str, run: list[_Group], first: int, last: int, card_word: bool) -> bool:
     """Whether the groups look like one number rather than neighbours that happen to fit."""
-    shape = sizes[first : last + 1]
-    if len(shape) == 1 or len(shape) == len(sizes):
+    window = run[first : last + 1]
+    shape = tuple(end - start for start, end in window)
+    if len(shape) == 1:
         return True
-    if shape[0] <= 3:  # typed in ones, twos or threes: it must be all of them
-        before = first > 0 and sizes[first - 1] == shape[0]
-        after = last + 1 < len(sizes) and sizes[last + 1] == shape[0] and shape[0] == 1
-        return len(set(shape[:-1])) == 1 and shape[-1] <= shape[0] and not before and not after
-    return shape[0] >= 4 and all(size >= 3 for size in shape[:-1])
+    gaps = {text[left[1] : right[0]] for left, right in pairwise(window)}
+    if len(gaps) > 1 and not all(_PLAIN_GAP.fullmatch(gap) for gap in gaps):
+        return False
+    if shape in _PRINTED or (card_word and len(gaps) == 1 and len(window) == len(run)):
+        return True
+    even = len(set(shape[:-1])) == 1 and shape[-1] <= shape[0]
+    if even:  # ones, twos, threes: neighbours of the same size belong to it
+        before = first > 0 and run[first - 1][1] - run[first - 1][0] == shape[0]
+        after = last + 1 < len(run) and run[last + 1][1] - run[last + 1][0] == shape[0]
+        return not before and (not after or shape[0] > 1)
+    return len(window) == len(run) and (card_word or len(gaps) == 1)
 
 
 def _spread(text: str, groups: list[_Group]) -> Iterator[Finding]:

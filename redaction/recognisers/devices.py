@@ -1,5 +1,7 @@
 """IP and hardware addresses, device numbers, crypto wallets, vehicle plates."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import ipaddress
 import re
 from collections.abc import Iterator

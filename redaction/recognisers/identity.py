@@ -1,5 +1,7 @@
 """Numbers that states give to people: social security, national id, passport, licence, health."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Callable, Iterator
 

@@ -1,9 +1,12 @@
 """Names of people, by the phrase that announces them."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN
 
 _PART = r"[^\W\d_][^\W\d_'’.\-]*(?:['’\-.][^\W\d_]+)*"
 _SURE = re.compile(
@@ -20,7 +23,24 @@ _TITLED = re.compile(
 _CAPITAL = r"[A-ZÀ-ÖØ-ÝĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŴŶŸŹŻŽ]"
 _PROPER = rf"{_CAPITAL}[^\W\d_]+(?:['’\-]{_CAPITAL}?[^\W\d_]+)*"
 _LIKELY = re.compile(
-    rf"(?:\b(?i:i am|i'm|im|this is|it's|speaking with|speaking to|spoke (?:to|with)|talked to|(?:kind|best|warm)? ?regards|sincerely|cheers|yours truly|yours faithfully|dear|hi|hello|hey|thanks|thank you|my (?:wife|husband|son|daughter|mother|father|mum|mom|dad|brother|sister|friend|partner|boss|colleague|flatmate|landlord)(?:'s name is| is)?,?|transfer to|sent (?:it |money )?to|paid|pay|from|ich bin|soy|sono|je suis)\b)[\s,\-–:]{{1,4}}({_PROPER}(?:\s(?:(?:de|van|von|der|la|da|di|del|al|el|bin|O'|Mc)\s)?{_PROPER}){{0,2}})"
+    rf"(?:\b(?i:i am|i'm|im|this is|speaking (?:with|to)|spoke (?:to|with)|talked to|dear|hi|hello|hey|thanks|thank you"
+    r"|my (?:wife|husband|son|daughter|mother|father|mum|mom|dad|brother|sister|friend|partner|boss|colleague|flatmate"
+    r"|landlord)(?:'s name is| is)?,?|ich bin|soy|sono|je suis)[ \t]{1,3}"
+    r"|\b(?i:kind regards|best regards|warm regards|regards|best wishes|sincerely|yours truly|yours faithfully|cheers"
+    r"|many thanks|gr[uü](?:ß|ss)e|cordialement|saludos|saluti)[\s,\-–.]{1,6})"
+    rf"({_PROPER}(?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?{_PROPER}){{0,2}})(?![\w@])"
+)
+_LABELLED = re.compile(
+    rf"\b(?i:names?)(?:\s?[:?]\s{{0,10}}|\s{{1,3}}(?:(?i:is|was)\s{{1,3}})?)({_PROPER}(?:[ \t](?:{_CAPITAL}\.?[ \t])?{_PROPER}){{0,3}})(?![\w@])"
+)
+_TRANSFER = re.compile(
+    rf"\b(?i:(?:transfer(?:red)?|sent|send|paid|pay|payment|money|add)(?: it| money| funds)?(?: to| from)?)\s({_PROPER}[ \t]{_PROPER})(?![\w@])"
+)
+_KNOWN_GIVEN = re.compile(
+    rf"(?<![\w@./\-])({_PROPER})((?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?(?:{_CAPITAL}\.?[ \t])?{_PROPER}){{0,2}})(?![\w@])"
+)
+_LOWER_PAIR = re.compile(
+    r"(?<![\w@.])([^\W\d_]{2,20})[ \t]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)(?![\w@])"
 )
 _CASE_FREE = frozenset(
     """not a an the very so really too just still also here there unable able trying having getting
@@ -32,7 +52,7 @@ _CASE_FREE = frozenset(
     """.split()
 )
 # Capitalised words that follow such phrases and are no person.
-_KNOWN = frozenset(
+NO_NAMES = frozenset(
     """i there team support all everyone sir madam customer customers kestrel revolut visa mastercard maestro amex apple
     google samsung paypal amazon ebay netflix spotify uber monzo starling wise barclays hsbc lloyds natwest santander
     american express pay swift sepa iban atm pin cvv otp app card bank euro euros pound pounds dollar dollars gbp usd eur
@@ -43,13 +63,15 @@ _KNOWN = frozenset(
     brussels vienna dublin york german french english spanish italian portuguese polish dutch russian chinese japanese
     american british european firstline hello hi hey thanks thank dear regards ok yes no please android iphone ios windows
     mac chrome safari firefox facebook whatsapp instagram twitter chatgpt face touch id top up transfer direct debit
+    mr mrs ms miss mx dr prof sir today yesterday yesterdays tomorrow last next one two first second urgent urgently
+    accordingly just recently still also however it's there's aud chf cad jpy pln nzd eurs gb nhs vat
     what why how when where who which is are do does can could would will the a my your this that it
     """.split()
 )
 
 
 def find(text: str) -> Iterator[Finding]:
-    """Names after "my name is", a title, a greeting or a closing line."""
+    """Names after "my name is", a title, a greeting or a closing line, and well-known given names."""
     for match in _SURE.finditer(text):
         end = _sure_end(match.group(1), match.start(1))
         if end > match.start(1):
@@ -57,10 +79,43 @@ def find(text: str) -> Iterator[Finding]:
     for match in _TITLED.finditer(text):
         if match.group(1).split()[0].lower() not in _CASE_FREE:
             yield Finding(*match.span(1), "NAME", 0.8)
-    for match in _LIKELY.finditer(text):
-        words = match.group(1).lower().split()
-        if not any(word.strip("'’") in _KNOWN or word in _CASE_FREE for word in words):
-            yield Finding(*match.span(1), "NAME", 0.55 if len(words) == 1 else 0.7)
+    for pattern, score in ((_LIKELY, 0.7), (_LABELLED, 0.75), (_TRANSFER, 0.6)):
+        for match in pattern.finditer(text):
+            if _is_person(match.group(1)):
+                yield Finding(*match.span(1), "NAME", score)
+    yield from _known(text)
+
+
+def _is_person(value: str) -> bool:
+    """Whether no word of a capitalised phrase is known to be something else."""
+    words = [word.strip("'’").lower() for word in value.split()]
+    if any(word in NO_NAMES or word in _CASE_FREE for word in words):
+        return False
+    return words[0] in GIVEN or not value.isupper()
+
+
+def _known(text: str) -> Iterator[Finding]:
+    """Capitalised given names with the family name that follows; lower case only as a pair."""
+    for match in _KNOWN_GIVEN.finditer(text):
+        first = match.group(1).lower()
+        rest = match.group(2).split()
+        if (
+            (first in GIVEN
+            and first not in DOUBTFUL)
+            or (first in DOUBTFUL and rest and rest[0].lower() in FAMILY)
+        ):
+            end = match.end(1)
+            if rest and not any(
+                word.lower() in NO_NAMES or word.lower() in _CASE_FREE for word in rest
+            ):
+                end = match.end()
+            yield Finding(match.start(), end, "NAME", 0.65)
+    position = 0
+    while pair := _LOWER_PAIR.search(text, position):
+        position = pair.end(1)
+        first, second = pair.group(1).lower(), pair.group(2).lower()
+        if first in GIVEN and first not in DOUBTFUL and second in FAMILY:
+            yield Finding(*pair.span(), "NAME", 0.6)
 
 
 def _sure_end(value: str, start: int) -> int:

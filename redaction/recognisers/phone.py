@@ -1,5 +1,7 @@
 """Telephone numbers: shaped like one, possible where the numbering plan says so, or announced."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterator
 
@@ -29,12 +31,12 @@ DEFAULT_REGIONS = (
 )
 
 _CANDIDATE = re.compile(
-    r"(?<![\w\ue000-\uf8ff.,/£$€#=&-])(?:\+|00)?\(?\d(?:[ \t.\-/()]{0,3}\d){5,17}(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[.,]\d|-\w|[ ]?[%€£$°])",
+    r"(?<![\w\ue000-\uf8ff./£$€#=&-])(?<!\d,)(?:\+|00)?\(?\d(?:[ \t.\-/()]{0,3}\d){5,17}(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?![\w]|[.,]\d|-\d|[ ]?[%€£$°])",
     re.IGNORECASE,
 )
 _CUE = re.compile(
     r"\b(?:phone|telephone|tel|mobile|mob|cell|cellphone|call|ring|whatsapp|fax|landline|handy|text me|sms me|reach|dial"
-    r"|contact (?:number|no|me)|my number|number is|telefon|t[eé]l[eé]phone|tel[eé]fono|cellulare|telefone|numer)\b",
+    r"|answer(?:ing|s)? (?:at|on)|messages? (?:to|on)|texts? (?:to|on)|registered|desk|office|home|work|contact (?:number|no|me)|my number|number is|telefon|t[eé]l[eé]phone|tel[eé]fono|cellulare|telefone|numer)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -67,19 +69,21 @@ def _score(text: str, value: str, start: int, regions: tuple[str, ...]) -> float
     digits = "".join(filter(str.isdigit, plain))
     if _DATE_LIKE.fullmatch(plain) or not 7 <= len(digits) <= 15:
         return 0.0
-    before = text[max(0, start - 40) : start]
     if plain.startswith("+") or (plain.startswith("00") and len(digits) >= 11):
         return 0.9
     if plain.count("(") != plain.count(")"):
         return 0.0
-    cue = _cue(before, text[start + len(value) : start + len(value) + 30])
-    if cue:
+    before = text[max(0, start - 40) : start]
+    if _cue(before, text[start + len(value) : start + len(value) + 30]):
         return 0.85
-    if _OTHER.search(before):
-        return 0.0
+    return 0.0 if _OTHER.search(before) else _shape_score(value, plain, regions)
+
+
+def _shape_score(value: str, plain: str, regions: tuple[str, ...]) -> float:
+    """How telling the form is that a number was written in, without any word beside it."""
     if _SHAPED.fullmatch(plain) and _fits(plain, regions):
         return 0.75
-    if value != plain and len(digits) >= 9:
+    if value != plain and len(plain) >= 9:  # it has an extension
         return 0.7
     separated = re.search(r"[ .\-()]", plain) is not None
     return 0.6 if separated and plain[0] in "0(" and _fits(plain, regions) else 0.0
@@ -92,7 +96,10 @@ def _cue(before: str, after: str) -> bool:
     if found is not None:
         return _OTHER.search(before[found.end() :]) is None
     return (
-        re.match(r"\W{0,3}(?:is|as) my (?:phone|mobile|cell|tel|number|contact)", after) is not None
+        re.match(
+            r"\W{0,3}(?:is|as) my (?:phone|mobile|cell|tel|number|contact)", after, re.IGNORECASE
+        )
+        is not None
     )
 
 

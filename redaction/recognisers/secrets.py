@@ -1,5 +1,7 @@
 """Passwords, one-time codes, API keys and tokens."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterator
 
@@ -8,7 +10,7 @@ from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _PASSWORD = re.compile(
-    r"\b(?:password|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
+    r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|password|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw|passcode)\b"
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es)\b|[:=\-]+>?)){0,5}+)"
     rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",

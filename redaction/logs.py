@@ -1,0 +1,55 @@
+"""The second lock: a filter that redacts whatever reaches the log in spite of the first."""
+
+import logging
+import traceback
+
+from redaction.config import RedactionSettings
+from redaction.detector_rules import RuleDetector
+from redaction.redactor import WITHHELD, Redactor
+
+
+class RedactingFilter(logging.Filter):
+    """Redacts message, arguments, exception and stack of every record.
+
+    It belongs on the handlers of the root logger: a filter on a logger does not see the records of
+    its children. Only the rules run, no language model.
+
+    Args:
+        key: The redaction key, at least 16 bytes.
+        settings: What is masked; named entities are ignored here.
+    """
+
+    def __init__(self, key: bytes, settings: RedactionSettings | None = None) -> None:
+        super().__init__()
+        settings = settings or RedactionSettings()
+        self._redactor = Redactor([RuleDetector(settings.phone_regions)], key, settings)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record in place and let it pass."""
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001 - arguments that don't fit must not stop or leak
+            message = f"{WITHHELD} (log arguments do not fit the message)"
+        record.msg, record.args = self._clean(message), None
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = self._clean("".join(traceback.format_exception(*record.exc_info)))
+            record.exc_info = None
+        elif record.exc_text:
+            record.exc_text = self._clean(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self._clean(record.stack_info)
+        return True
+
+    def _clean(self, text: str) -> str:
+        try:
+            return self._redactor.redact(text).text
+        except Exception:  # noqa: BLE001 - fail closed: better no line than a leak
+            return WITHHELD
+
+
+def protect_root(key: bytes, settings: RedactionSettings | None = None) -> RedactingFilter:
+    """Put one filter on every handler the root logger has now; call it after they are set up."""
+    lock = RedactingFilter(key, settings)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(lock)
+    return lock
