@@ -68,6 +68,18 @@ class SearchIndex:
         self._settings = settings
         self._vectors = vectors if embedder is not None else None
 
+    def with_settings(self, settings: RetrievalSettings) -> "SearchIndex":
+        """The same generation under other weights; what shaped it on disk stays."""
+        return SearchIndex(
+            version=self.version,
+            corpus=self._corpus,
+            lexical=self._lexical,
+            settings=settings,
+            embedder=self.embedder,
+            vectors=self._vectors,
+            degraded=self.degraded,
+        )
+
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """An article's passages in reading order."""
         numbers = self._corpus.passages_of(self._corpus.numbers[article_id])
