@@ -4,6 +4,7 @@ A write takes the lock at its start (``BEGIN IMMEDIATE``), so what a transaction
 holds when it writes. ``synchronous=FULL`` because a commit is what we acknowledge to a customer.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,11 +14,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store_errors import StoreUnavailable
+
+logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5
 """How long a writer waits for another before it gives up."""
@@ -119,8 +122,11 @@ class Database:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except IntegrityError:
+        raise
+    except (DatabaseError, InterfaceError, PoolTimeoutError) as error:
         cause = getattr(error, "orig", None) or error
+        logger.warning("database refused error=%s cause=%s", type(cause).__name__, cause)
         raise StoreUnavailable(
             f"the database cannot be used now ({type(cause).__name__}: {cause}); try again, and if "
             "it stays so check the disk and the database setting"

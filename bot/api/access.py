@@ -1,8 +1,11 @@
-"""Who may call a route. Every route names one guard; a test fails for a route without."""
+"""Who may call a route: every route names one guard, a dependency with a ``role``.
+
+A test fails for a route without.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -30,13 +33,6 @@ class Role(StrEnum):
     PUBLIC = "public"
     VISITOR = "visitor"
     STAFF = "staff"
-
-
-@runtime_checkable
-class Guard(Protocol):
-    """A dependency that lets one role through."""
-
-    role: Role
 
 
 class PublicGuard:

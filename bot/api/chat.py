@@ -79,7 +79,7 @@ async def write(
     return reply_body(posted)
 
 
-@router.get("/{conversation_id}", response_model_exclude_none=True)
+@router.get("/{conversation_id}", response_model_exclude_defaults=True)
 async def read(request: Request, conversation_id: OwnConversation, parts: Parts) -> ConversationOut:
     """Read a conversation."""
     count(request, "read", address_of(request), options_of(request).rates.reads)

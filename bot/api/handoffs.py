@@ -45,7 +45,7 @@ async def ticket(_staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
     return ticket_body(await parts.service.desk.ticket(ticket_id))
 
 
-@router.get("/{ticket_id}/conversation", response_model_exclude_none=True)
+@router.get("/{ticket_id}/conversation", response_model_exclude_defaults=True)
 async def transcript(_staff: Staff, parts: Parts, ticket_id: str) -> ConversationOut:
     """Read the conversation of a ticket."""
     found = await parts.service.desk.ticket(ticket_id)

@@ -1,0 +1,117 @@
+import asyncio
+from typing import Any
+
+
+async def waiting(visitor: Any) -> str:
+    return str((await visitor.say("my card was stolen")).json()["handoff"]["ticket_id"])
+
+
+async def test_the_whole_story_of_a_handoff(visitor: Any, agent: Any) -> None:
+    ticket = await waiting(visitor)
+    queue = (await agent.http.get("/v1/handoffs")).json()["handoffs"]
+    assert [(each["ticket_id"], each["risk"], each["intent"]) for each in queue] == [
+        (ticket, "high", "lost")
+    ]
+    assert queue[0]["summary"] == "my card was stolen"
+
+    claimed = (await agent.post(f"/{ticket}/claim")).json()
+    assert (claimed["state"], claimed["claimed_by"], claimed["position"]) == (
+        "claimed",
+        "Ana",
+        None,
+    )
+
+    silent = (await visitor.say("are you there?")).json()
+    assert (silent["decision"], silent["text"]) == (None, None)
+    assert silent["handoff"]["state"] == "claimed"
+
+    said = await agent.post(f"/{ticket}/reply", {"text": "Hello, Ana here.", "client_id": "a1"})
+    again = await agent.post(f"/{ticket}/reply", {"text": "Hello, Ana here.", "client_id": "a1"})
+    assert said.json() == again.json()
+
+    shown = (await visitor.read()).json()
+    assert shown["state"] == "claimed"
+    speakers = [turn["speaker"] for turn in shown["turns"]]
+    assert speakers == ["customer", "assistant", "customer", "agent"]
+    assert "client_id" not in shown["turns"][-1]
+
+    ended = (await agent.post(f"/{ticket}/resolve", {"disposition": "refunded"})).json()
+    assert (ended["state"], ended["disposition"]) == ("resolved", "refunded")
+    assert (await visitor.read()).json()["state"] == "resolved"
+
+    reopened = (await visitor.say("freeze")).json()
+    assert (reopened["decision"], reopened["handoff"]) == ("answer", None)
+    assert (await visitor.read()).json()["state"] == "open"
+
+
+async def test_an_agents_words_pass_the_gate(visitor: Any, agent: Any) -> None:
+    ticket = await waiting(visitor)
+    await agent.post(f"/{ticket}/claim")
+    said = await agent.post(f"/{ticket}/reply", {"text": "Is it 4539 1488 0343 6467?"})
+    assert said.json()["text"] == "Is it [CARD_1]?"
+
+
+async def test_the_first_agent_wins_and_the_second_is_told(
+    kit: Any, visitor: Any, agent: Any
+) -> None:
+    ticket = await waiting(visitor)
+    async with kit.browser() as http:
+        other = await kit.sign_in(http, "Bo")
+        first, second = await asyncio.gather(
+            agent.post(f"/{ticket}/claim"), other.post(f"/{ticket}/claim")
+        )
+        assert sorted([first.status_code, second.status_code]) == [200, 409]
+        loser = agent if first.status_code == 409 else other
+        for step, body in (("reply", {"text": "hi"}), ("resolve", {}), ("return", None)):
+            refused = await loser.post(f"/{ticket}/{step}", body)
+            assert refused.status_code == 409
+            assert refused.json()["type"] == "urn:firstline:problem:ticket-taken"
+
+
+async def test_a_reply_that_a_claim_overtook_is_dropped_and_recorded(
+    installation: Any, visitor: Any, agent: Any
+) -> None:
+    ticket = await waiting(visitor)
+    installation.decider.delay = 0.3
+    late = asyncio.create_task(visitor.say("freeze", "m2"))
+    await asyncio.sleep(0.1)
+    await agent.post(f"/{ticket}/claim")
+    body = (await late).json()
+    assert (body["decision"], body["text"], body["handoff"]["state"]) == (None, None, "claimed")
+    turns = (await visitor.read()).json()["turns"]
+    assert [turn["speaker"] for turn in turns] == ["customer", "assistant", "customer"]
+    kinds = [event.kind for event in installation.store.events(visitor.id)]
+    assert kinds.count("reply_dropped") == 1
+    assert (await visitor.say("freeze", "m2")).json() == body
+
+
+async def test_a_returned_conversation_is_the_assistants_again(visitor: Any, agent: Any) -> None:
+    ticket = await waiting(visitor)
+    await agent.post(f"/{ticket}/claim")
+    assert (await agent.post(f"/{ticket}/return")).json()["disposition"] == "returned"
+    assert (await visitor.say("freeze")).json()["decision"] == "answer"
+
+
+async def test_an_agent_reads_the_conversation_of_a_ticket(visitor: Any, agent: Any) -> None:
+    ticket = await waiting(visitor)
+    body = (await agent.http.get(f"/v1/handoffs/{ticket}/conversation")).json()
+    assert body == (await visitor.read()).json()
+
+
+async def test_the_queue_is_filtered_by_state(visitor: Any, agent: Any) -> None:
+    ticket = await waiting(visitor)
+    for state, count in (("waiting", 1), ("claimed", 0), ("resolved", 0)):
+        listed = await agent.http.get("/v1/handoffs", params={"state": state})
+        assert len(listed.json()["handoffs"]) == count
+    assert (await agent.http.get("/v1/handoffs", params={"state": "x"})).status_code == 422
+    assert (await agent.http.get("/v1/handoffs/K-0000")).status_code == 404
+    assert (await agent.http.get(f"/v1/handoffs/{ticket}")).json()["ticket_id"] == ticket
+
+
+async def test_a_customers_client_id_cannot_pose_as_an_agents(visitor: Any, agent: Any) -> None:
+    ticket = await waiting(visitor)
+    await agent.post(f"/{ticket}/claim")
+    await agent.post(f"/{ticket}/reply", {"text": "Hi", "client_id": "a1"})
+    refused = await visitor.say("hello", "a1")
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "urn:firstline:problem:client-id-taken"
