@@ -34,7 +34,8 @@ LONGEST_QUERY = 400
 LONGEST_TRIAL = 4000
 COMMON = 10
 RELATED = 5
-_FRESH = {"Cache-Control": "no-cache"}
+# Without a referrer to our own pages, a form's Origin would be "null" and the change be refused.
+_OWN = {"Cache-Control": "no-cache", "Referrer-Policy": "same-origin"}
 
 
 class StaffPageGuard:
@@ -181,12 +182,10 @@ class Pages:
         article = catalogue.article(article_id, Audience.CUSTOMER)
         if article is None:
             return self.missing(request)
-        return self._page(
-            "article.html",
-            article=article,
-            rendered=self._rendered(article, catalogue, Audience.CUSTOMER),
-            related=catalogue.related(article, RELATED),
-        )
+        rendered = self._rendered(article, catalogue, Audience.CUSTOMER)
+        named = any(heading.text.lower().startswith("related") for heading in rendered.contents)
+        related = () if named else catalogue.related(article, RELATED)
+        return self._page("article.html", article=article, rendered=rendered, related=related)
 
     async def _domain(self, request: Request, domain_id: str) -> Response:
         domain = self._sources.catalogue().domain(domain_id)
@@ -328,7 +327,7 @@ class Pages:
 
     def _page(self, template: str, **names: object) -> Response:
         html = self._templates.get_template(template).render(**names)
-        return HTMLResponse(html, headers={"Content-Security-Policy": page_policy(), **_FRESH})
+        return HTMLResponse(html, headers={"Content-Security-Policy": page_policy(), **_OWN})
 
     def _private(self, template: str, **names: object) -> Response:
         page = self._page(template, **names)

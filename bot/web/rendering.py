@@ -43,7 +43,7 @@ _CLEANER = nh3.Cleaner(
         "div": {
             "class": {"table"},
             "tabindex": {"0"},
-            "role": {"region"},
+            "role": {"group"},
             "aria-label": {"Table"},
         },
         "th": {"scope": {"col"}, "class": {"end", "centre"}},
@@ -208,7 +208,7 @@ def _html(tokens: Sequence[Token]) -> str:
 
 def _table_open(_self: RendererHTML, *_: object) -> str:
     """A frame that scrolls by itself and can be reached by keyboard."""
-    return '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n'
+    return '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n'
 
 
 def _table_close(_self: RendererHTML, *_: object) -> str:

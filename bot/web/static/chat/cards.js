@@ -1,9 +1,11 @@
 // Card numbers never leave the browser: 13 to 19 digits with an issuer's first digit and a right
-// check digit (Luhn), with or without separators, become [CARD]. The server checks again.
+// check digit (Luhn), with or without separators, become [CARD_1]. The server checks again.
 
 const RUN = /\d(?:[\s.\-–_·/]{0,3}\d){12,}/g;
 const LENGTHS = [16, 15, 19, 18, 17, 14, 13];
 const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10]; // first digit of scripts in use
+
+const seen = new Map(); // number to label, in this page's memory only
 
 /** `{text, removed}`: the text without card numbers, and how many were taken out. */
 export function withoutCards(raw) {
@@ -16,7 +18,7 @@ export function withoutCards(raw) {
     for (let start = 0; start < digits.length; start += 1) {
       const length = cardAt(run, digits, places, start);
       if (!length) continue;
-      out += `${run.slice(done, places[start])}[CARD]`;
+      out += `${run.slice(done, places[start])}${label(digits.slice(start, start + length))}`;
       done = places[start + length - 1] + 1;
       start += length - 1;
       removed += 1;
@@ -24,6 +26,12 @@ export function withoutCards(raw) {
     return out + run.slice(done);
   });
   return removed ? { text, removed } : { text: raw, removed };
+}
+
+/** The same number gets the same label, as on the server. */
+function label(number) {
+  if (!seen.has(number)) seen.set(number, `[CARD_${seen.size + 1}]`);
+  return seen.get(number);
 }
 
 /** Whether the check digit is right. */

@@ -50,7 +50,7 @@ function submit(raw) {
     hint(`This is ${text.length - LONGEST} characters too long. Please shorten it or send it in two parts.`);
     return;
   }
-  hint(removed ? `We removed the card number before sending. Please don't send card details here; nobody at ${brand} will ask for them in chat.` : "");
+  hint(removed ? `Card number removed before sending. Nobody at ${brand} will ask for it in chat.` : "");
   const { turn } = messages.put({ client_id: newId(), speaker: "customer", text, state: "sending" });
   remember();
   refresh(true);
@@ -268,13 +268,22 @@ function refresh(toEnd = false) {
   const started = messages.turns.length > 0;
   $("welcome").hidden = started;
   root.dataset.state = state;
-  const presence = { waiting: "Automated assistant · a person is on the way", claimed: `You are talking to a person` };
+  const presence = { claimed: "A person is with you" };
   $("presence").textContent = presence[state] ?? "Automated assistant";
   $("person-label").textContent = { waiting: "Waiting for a person", claimed: "You are talking to a person" }[state] ?? "Talk to a person";
   $("person").setAttribute("aria-disabled", String(state === "waiting" || state === "claimed"));
   after();
-  if (toEnd) $("scroll").scrollTop = $("scroll").scrollHeight;
+  if (toEnd) showNewest();
   watch();
+}
+
+/** The newest message; of a long reply its beginning, with the question above it. */
+function showNewest() {
+  const scroll = $("scroll");
+  const asked = messages.turns.findLast((turn) => turn.speaker === "customer");
+  const end = scroll.scrollHeight - scroll.clientHeight;
+  const question = asked ? asked.node.offsetTop - 12 : end;
+  scroll.scrollTop = Math.min(end, question);
 }
 
 /** Under the last answer only: was it helpful? */
@@ -319,7 +328,7 @@ function why(turnId) {
   field.id = "why";
   field.maxLength = 500;
   label.htmlFor = "why";
-  const send = make("button", "text", "Send");
+  const send = make("button", "link", "Send");
   form.append(label, field, send);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -371,7 +380,7 @@ function hint(text) {
 function connection(text, retry) {
   const strip = $("connection");
   strip.replaceChildren(text);
-  if (retry) strip.append(" ", button("Try now", "text", () => { connection(""); retry(); }));
+  if (retry) strip.append(" ", button("Try now", "link", () => { connection(""); retry(); }));
   strip.hidden = !text;
 }
 

@@ -79,7 +79,7 @@ export class Messages {
     if (turn.options?.length) node.append(this.#options(turn));
     if (turn.citations?.length) node.append(this.#sources(turn));
     if (turn.notice) node.append(make("p", "notice", turn.notice));
-    if (turn.offers_agent && turn.live !== false && !turn.options?.length) node.append(this.#offer());
+    if (turn.offers_agent && turn.live !== false && !turn.options?.length && !turn.handoff) node.append(this.#offer());
     node.append(this.#foot(turn));
     if (turn.node) turn.node.replaceWith(node);
     else this.log.append(node);
@@ -96,7 +96,7 @@ export class Messages {
     }
     if (turn.live !== false) {
       const item = make("li");
-      item.append(button("None of these: talk to a person", "text", () => this.on.person()));
+      item.append(button("None of these: talk to a person", "link", () => this.on.person()));
       list.append(item);
     }
     return list;
@@ -130,7 +130,7 @@ export class Messages {
     if (turn.state === "sending") foot.append("Sending…");
     else if (turn.state === "failed") {
       foot.append(make("span", "why", `Not sent. ${turn.why ?? ""} `));
-      foot.append(button("Try again", "text", () => this.on.retry(turn)), button("Delete", "text", () => this.on.discard(turn)));
+      foot.append(button("Try again", "link", () => this.on.retry(turn)), button("Delete", "link", () => this.on.discard(turn)));
     } else {
       const stamp = make("time", "stamp", `${turn.delivered ? "Delivered · " : ""}${time(turn.at)}`);
       stamp.dateTime = turn.at;
@@ -156,7 +156,7 @@ function body(turn, on) {
 /** What a customer wrote stays exactly as written, but for labels of what was removed. */
 function removedLabels(line) {
   const out = document.createDocumentFragment();
-  for (const part of line.split(/(\[[A-Z][A-Z_]*?(?:_\d+)?\])/)) {
+  for (const part of line.split(/(\[[A-Z][A-Z_]*?_\d{1,4}\])/)) {
     if (/^\[[A-Z]/.test(part)) out.append(...(renderMarkdown(part).firstChild?.childNodes ?? [part]));
     else out.append(part);
   }
@@ -179,8 +179,7 @@ function handoffCard(turn) {
   if (position) fact("Place in the queue", ordinal(position));
   if (id) fact("Reference", id);
   if (facts.children.length) card.append(facts);
-  if (message && turn.text) card.append(make("p", "small", message));
-  card.append(make("p", "small", "Our colleague sees the whole chat, so you needn't repeat anything."));
+  card.append(make("p", "small", "You can keep writing here. Our colleague sees the whole chat, so you needn't repeat anything."));
   return card;
 }
 
