@@ -13,6 +13,7 @@ from redaction.detector import Detector
 from redaction.findings import Finding
 from redaction.kinds import ALWAYS_MASKED, FOREIGN_MASK, PLACEHOLDER, RANK, mask_of
 from redaction.normalise import fold
+from redaction.pieces import find_pieces
 
 RedactedText = NewType("RedactedText", str)
 """Text that passed the gate. Only this package makes one."""
@@ -20,7 +21,11 @@ RedactedText = NewType("RedactedText", str)
 WITHHELD = RedactedText("[withheld]")
 """Stands in place of a text that could not be redacted."""
 
+# Each round sees the text with what the last one found as masks. Chat lines need two; more
+# takes a hostile text, and a long hostile text must not buy time with it.
 _MOST_ROUNDS = 12
+_MOST_ROUNDS_LONG = 4
+_LONG = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ class Redactor:
         found: list[Finding] = []
         seen = [""] * len(self._detectors)
         place = rounds = 0
-        while place < len(self._detectors) and rounds < _MOST_ROUNDS:
+        most = _MOST_ROUNDS if len(text) <= _LONG else _MOST_ROUNDS_LONG
+        while place < len(self._detectors) and rounds < most:
             view = _View(clean, sorted(placeholders + found))
             if seen[place] == view.text:
                 place += 1
@@ -133,18 +139,26 @@ class Redactor:
         """
         findings = self.find(text, locale)
         known = dict(placeholders or {})
-        used = _highest_numbers([*known.values(), text])
+        used = _highest_numbers([*known.values(), text, *recent])
+        pieces = find_pieces(recent, text) if recent else None
+        whole = self._digest("CARD", pieces.number) if pieces else ""
+        if pieces:
+            findings = _with_piece(findings, Finding(*pieces.current, "CARD", 1.0))
         parts: list[str] = []
         done = 0
         for finding in findings:
-            digest = self._digest(finding.kind, text[finding.start : finding.end])
+            is_piece = pieces is not None and (finding.start, finding.end) == pieces.current
+            digest = whole if is_piece else self._digest(finding.kind, text[slice(*_span(finding))])
             if digest not in known:
                 used[finding.kind] = used.get(finding.kind, 0) + 1
                 known[digest] = f"[{finding.kind}_{used[finding.kind]}]"
             parts += (text[done : finding.start], known[digest])
             done = finding.end
         parts.append(text[done:])
-        return Redaction(RedactedText("".join(parts)), findings, known, tuple(recent))
+        earlier = list(recent)
+        for place, (start, end) in pieces.earlier if pieces else ():
+            earlier[place] = recent[place][:start] + known[whole] + recent[place][end:]
+        return Redaction(RedactedText("".join(parts)), findings, known, tuple(earlier))
 
     def _digest(self, kind: str, value: str) -> str:
         """A keyed fingerprint of a value, the same however it is spaced, cased or disguised."""
@@ -174,6 +188,16 @@ class Redactor:
         return finding.score >= self._settings.min_scores.get(
             finding.kind, self._settings.min_score
         )
+
+
+def _span(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
+
+
+def _with_piece(findings: Iterable[Finding], piece: Finding) -> tuple[Finding, ...]:
+    """The findings with a piece of a card number in place of those it touches."""
+    apart = [each for each in findings if each.end <= piece.start or piece.end <= each.start]
+    return tuple(sorted([*apart, piece]))
 
 
 def _disjoint(text: str, findings: list[Finding]) -> list[Finding]:

@@ -29,7 +29,8 @@ LENGTHS: dict[str, int] = {
 # Countries whose accounts kept an older length in circulation.
 _OLD_LENGTHS = {"BF": 27, "BI": 16, "DZ": 24, "EG": 27}
 
-_HEAD = re.compile(r"(?=([A-Za-z]{2})[ \-.]?\d[ \-.]?\d)")
+# "is 35…" is a word and a number: parted from its digits, a country is in capitals.
+_HEAD = re.compile(r"(?=([A-Za-z]{2})\d[ \-.]?\d|([A-Z]{2})[ \-.]\d[ \-.]?\d)")
 _NEXT = re.compile(r"[ \-./:\n\t_]{0,3}([A-Za-z0-9])")
 
 
@@ -37,7 +38,7 @@ def find(text: str) -> Iterator[Finding]:
     """IBANs with a right checksum, in any grouping and case, glued to words or not."""
     done = 0
     for match in _HEAD.finditer(text):
-        country = match.group(1).upper()
+        country = (match.group(1) or match.group(2)).upper()
         if country not in LENGTHS or match.start() < done:
             continue
         for length in {LENGTHS[country], _OLD_LENGTHS.get(country, LENGTHS[country])}:

@@ -99,10 +99,8 @@ def _known(text: str) -> Iterator[Finding]:
     for match in _KNOWN_GIVEN.finditer(text):
         first = match.group(1).lower()
         rest = match.group(2).split()
-        if (
-            (first in GIVEN
-            and first not in DOUBTFUL)
-            or (first in DOUBTFUL and rest and rest[0].lower() in FAMILY)
+        if (first in GIVEN and first not in DOUBTFUL) or (
+            first in DOUBTFUL and rest and rest[0].lower() in FAMILY
         ):
             end = match.end(1)
             if rest and not any(
