@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
@@ -19,6 +19,7 @@ from bot.desk import AgentDesk
 from bot.dialogue import Decider, Exchange, Judgement, exchange
 from bot.evidence import Evidence
 from bot.gate import Gate
+from bot.lines import Lines
 from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
 from bot.store_handoffs import NewTicket, Ticket
@@ -33,18 +34,10 @@ ATTEMPTS = 8
 ASKED = "I'd like to talk to a person."
 """Stands for the press of the button where the customer adds no note."""
 
-HANDING_OVER = "I'm passing this to a person now. You can keep writing here; nothing gets lost."
-FAILED = (
-    "Something went wrong on our side, so I'm passing this to a person. "
-    "You can keep writing here; nothing gets lost."
-)
 SUMMARY_TURNS = 6
 
 Summariser = Callable[[Conversation], str]
 """Writes what an agent reads first about a conversation that is handed over."""
-
-Notices = Sequence[tuple[frozenset[str], str]]
-"""Kinds of findings, each with the line that tells the customer of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +81,6 @@ class _Always:
         return Judgement(self.handoff, Evidence(language=language, rule=self.handoff.reason.value))
 
 
-_PRESSED = _Always(
-    Handoff(HandoffReason.CUSTOMER_ASKED, HANDING_OVER, "The customer pressed the button.")
-)
-_BROKEN = _Always(
-    Handoff(HandoffReason.FAILURE, FAILED, "The assistant failed on this message; see the log.")
-)
-
-
 class ConversationService:
     """What customers do: start, write, ask for a person, vote.
 
@@ -106,8 +91,8 @@ class ConversationService:
         store: The records.
         gate: The only door for raw text.
         decider: The assistant.
+        lines: What customers hear about handoffs and removed data.
         key: Keys the digests of references to customers and visitors.
-        notices: What a customer is told about removed data.
         summarise: Writes the ticket's summary.
         site: The installation's site.
         clock: Tells the time.
@@ -118,9 +103,9 @@ class ConversationService:
         store: Store,
         gate: Gate,
         decider: Decider,
+        lines: Lines,
         *,
         key: bytes,
-        notices: Notices = (),
         summarise: Summariser = last_words,
         site: str = "default",
         clock: Callable[[], datetime] = _now,
@@ -130,10 +115,24 @@ class ConversationService:
         self._gate = gate
         self._decider = decider
         self._key = key
-        self._notices = notices
+        self._notices = lines.removed
         self._summarise = summarise
         self._site = site
         self._clock = clock
+        self._pressed = _Always(
+            Handoff(
+                HandoffReason.CUSTOMER_ASKED,
+                lines.handoff(HandoffReason.CUSTOMER_ASKED),
+                "The customer pressed the button.",
+            )
+        )
+        self._broken = _Always(
+            Handoff(
+                HandoffReason.FAILURE,
+                lines.handoff(HandoffReason.FAILURE),
+                "The assistant failed on this message; see the log.",
+            )
+        )
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(
@@ -200,7 +199,7 @@ class ConversationService:
         """
         async with self._lock(conversation_id):
             stored = None if note else await self._handed_over(conversation_id)
-            stored = stored or await self._take(conversation_id, note or ASKED, _PRESSED)
+            stored = stored or await self._take(conversation_id, note or ASKED, self._pressed)
         return await self._posted(conversation_id, stored)
 
     async def feedback(
@@ -297,7 +296,7 @@ class ConversationService:
             logger.error(  # noqa: TRY400
                 "decision failed conversation=%s error=%s", conversation.id, type(error).__name__
             )
-            return await made_by(_BROKEN)
+            return await made_by(self._broken)
 
     async def _handed_over(self, conversation_id: str) -> StoredReply | None:
         """What the customer was told when this conversation was handed over, if it still is."""

