@@ -14,6 +14,7 @@ from bot.api.access import (
     public,
 )
 from bot.api.services import Parts, options_of
+from bot.store_errors import SignInRefused
 from bot.store_staff import ABSOLUTE
 from bot.threaded import threaded
 
@@ -29,6 +30,13 @@ _SIGNED_IN = f"""<!doctype html>
 </body></html>
 """
 
+_REFUSED = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Link not valid</title></head>
+<body><main><h1>This link was used or is too old</h1>
+<p>Each link signs one person in, once. Whoever runs this service makes a fresh one with
+<code>firstline staff link</code>.</p></main></body></html>
+"""
+
 router = APIRouter(prefix="/staff", tags=["staff"])
 
 
@@ -38,7 +46,10 @@ async def sign_in(
 ) -> Response:
     """Use up a one-time link and open a session."""
     count(request, "sign-in", address_of(request), SIGN_INS)
-    session_id = await threaded(parts.staff.sign_in, token)
+    try:
+        session_id = await threaded(parts.staff.sign_in, token)
+    except SignInRefused:
+        return HTMLResponse(_REFUSED, status_code=401)
     response = HTMLResponse(_SIGNED_IN)
     response.set_cookie(
         SESSION_COOKIE,
