@@ -175,6 +175,35 @@ def test_a_claim_in_between_refuses_the_reply(store: Store) -> None:
         store.keep(exchanged(before), before=before, ticket=None)
 
 
+def test_a_turn_that_meets_an_index_is_refused_whole(store: Store) -> None:
+    first, second = started(store), started(store)
+    made = exchanged(first)
+    store.keep(made, before=first, ticket=None)
+    with pytest.raises(ConversationMoved):
+        store.keep(replace(exchanged(second), customer=made.customer), before=second, ticket=None)
+    with pytest.raises(ConversationMoved):
+        store.append(made.customer, before=second, after=second)
+    assert store.load(second.id).turns == ()
+
+
+def test_a_turn_on_an_outdated_view_is_refused(store: Store) -> None:
+    before = started(store)
+    store.keep(exchanged(before), before=before, ticket=None)
+    said = Turn("t1", NOW, Speaker.SYSTEM, RedactedText("Note."))
+    with pytest.raises(ConversationMoved):
+        store.append(said, before=before, after=before)
+
+
+def test_a_turn_can_open_a_ticket(store: Store) -> None:
+    before = started(store)
+    said = Turn("t1", NOW, Speaker.SYSTEM, RedactedText("Passed on."))
+    after = replace(before, state=ConversationState.WAITING)
+    store.append(said, before=before, after=after, ticket=ticket())
+    opened = store.handoffs.open_of(before.id)
+    assert opened is not None
+    assert opened.position == 1
+
+
 def test_many_threads_make_one_order_of_turns(store: Store) -> None:
     conversation = started(store)
 

@@ -44,6 +44,15 @@ async def test_the_whole_story_of_a_handoff(visitor: Any, agent: Any) -> None:
     assert (await visitor.read()).json()["state"] == "open"
 
 
+async def test_a_customer_is_told_the_place_in_the_queue(kit: Any, visitor: Any) -> None:
+    first = (await visitor.post("/handoff", {})).json()["handoff"]
+    other = await kit.arrive(visitor.http)
+    second = (await other.post("/handoff", {})).json()["handoff"]
+    assert (first["position"], second["position"]) == (1, 2)
+    assert first["message"].startswith("You are next in the queue.")
+    assert second["message"].startswith("You are number 2 in the queue.")
+
+
 async def test_an_agents_words_pass_the_gate(visitor: Any, agent: Any) -> None:
     ticket = await waiting(visitor)
     await agent.post(f"/{ticket}/claim")
