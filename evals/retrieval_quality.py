@@ -24,8 +24,8 @@ from retrieval.search import Query, SearchIndex
 _Z = 1.959964  # 95 %
 
 LEGS: Mapping[str, Mapping[str, float]] = {
-    "bm25": {"dense_weight": 0.0, "late_articles": 0},
-    "dense": {"dense_weight": 1.0, "late_articles": 0},
+    "bm25": {"dense_weight": 0.0, "title_weight": 0.0, "late_articles": 0},
+    "dense": {"dense_weight": 1.0, "title_weight": 0.0, "late_articles": 0},
     "fused": {"late_articles": 0},
     "fused+late": {},
 }

@@ -223,7 +223,7 @@ def _stage(
     write_corpus(folder, corpus)
     write_lexical(
         folder,
-        build_lexical(corpus, k1=settings.k1, b=settings.b, title_weight=settings.title_weight),
+        build_lexical(corpus, k1=settings.k1, b=settings.b, title_repeats=settings.title_repeats),
     )
     if embedder is not None:
         reusable = Reusable(*old, embedder, settings) if old else None

@@ -37,13 +37,19 @@ class RetrievalSettings(BaseModel):
         default=80, description="Most words behind one dense vector; a passage has several."
     )
     dense_weight: float = Field(
-        default=0.6, ge=0, le=1, description="Weight of the dense leg; BM25 has the rest."
+        default=0.65, ge=0, le=1, description="Weight of the dense leg; BM25 has the rest."
+    )
+    title_weight: float = Field(
+        default=0.2, ge=0, description="Weight of the cosine with the article's title."
     )
     late_weight: float = Field(
-        default=2.0, ge=0, description="Weight of late interaction over the top articles."
+        default=1.0, ge=0, description="Weight of late interaction over the top articles."
     )
     late_articles: int = Field(
         default=20, ge=0, description="Top articles re-scored by late interaction; 0 for none."
+    )
+    late_passages: PositiveInt = Field(
+        default=6, description="Most passages of an article that late interaction compares."
     )
     late_passage_limit: int = Field(
         default=20_000,
@@ -55,6 +61,6 @@ class RetrievalSettings(BaseModel):
     )
     k1: float = Field(default=1.5, gt=0, description="BM25: how fast repeated words saturate.")
     b: float = Field(default=0.75, ge=0, le=1, description="BM25: how much length counts.")
-    title_weight: PositiveInt = Field(
+    title_repeats: PositiveInt = Field(
         default=2, description="BM25: how many times the title counts in each passage."
     )

@@ -27,15 +27,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article by its best passage, with the raw signals behind its score.
+    """An article by its best passage, with the raw signals of the article behind its score.
 
     Attributes:
         passage: The passage that fits best.
         score: What hits are sorted by; comparable within one query only.
         dense: Highest cosine of the query with the article's passages; 0 without a model.
-        lexical: BM25 divided by the best BM25 of the query, 0 to 1.
-        late: MaxSim: mean over the query's word pieces of the best cosine with the article's
-            word pieces; 0 when switched off or not among the top articles.
+        lexical: Highest BM25 of its passages divided by the best BM25 of the query, 0 to 1.
+        late: Highest MaxSim of its passages: mean over the query's word pieces of the best cosine
+            with the passage's word pieces; 0 when switched off or not among the top articles.
         title: Cosine of the query with the article's title; 0 without a model.
     """
 

@@ -90,14 +90,14 @@ class LexicalIndex:
         return rows[kept], counts[kept]
 
 
-def build_lexical(corpus: Corpus, *, k1: float, b: float, title_weight: int) -> LexicalIndex:
+def build_lexical(corpus: Corpus, *, k1: float, b: float, title_repeats: int) -> LexicalIndex:
     """Counts the terms of every passage, its title and heading included."""
     postings: dict[str, list[tuple[int, int]]] = {}
     lengths = np.zeros(len(corpus.passages), np.float32)
     for number, passage in enumerate(corpus.passages):
         article = corpus.articles[int(corpus.owners[number])]
         terms = index_terms(
-            lexical_text(article, passage, title_weight), language_of(article.locale)
+            lexical_text(article, passage, title_repeats), language_of(article.locale)
         )
         lengths[number] = len(terms)
         for term, count in Counter(terms).items():

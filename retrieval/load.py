@@ -58,7 +58,7 @@ def load_lexical(data_dir: Path, settings: RetrievalSettings, reason: str) -> Se
     )
     corpus = Corpus(articles, passages)
     lexical = build_lexical(
-        corpus, k1=settings.k1, b=settings.b, title_weight=settings.title_weight
+        corpus, k1=settings.k1, b=settings.b, title_repeats=settings.title_repeats
     )
     return SearchIndex(
         version=folder.name, corpus=corpus, lexical=lexical, settings=settings, degraded=reason

@@ -11,7 +11,7 @@ def lead_in(article: Article, passage: Passage) -> str:
     return f"{article.title}\n{passage.heading}"
 
 
-def lexical_text(article: Article, passage: Passage, title_weight: int) -> str:
+def lexical_text(article: Article, passage: Passage, title_repeats: int) -> str:
     """What BM25 counts: the title as often as it weighs, the heading, the text."""
     heading = "" if passage.heading.casefold() == article.title.casefold() else passage.heading
-    return "\n".join([article.title] * title_weight + [heading, plain_text(passage.text)])
+    return "\n".join([article.title] * title_repeats + [heading, plain_text(passage.text)])

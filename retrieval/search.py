@@ -1,8 +1,7 @@
 """Hybrid search: BM25 beside dense vectors, fused, the top articles compared word by word."""
 
-import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,24 +12,12 @@ from retrieval.config import RetrievalSettings
 from retrieval.corpus import Corpus, Run, language_of
 from retrieval.embedder import Embedder, Encoded, Floats
 from retrieval.errors import ModelMissingError
+from retrieval.fusion import Candidates, article_scores, passage_scores, share
 from retrieval.hit import Hit, Query
 from retrieval.lexical import LexicalIndex
 from retrieval.vectors import Vectors
 
 __all__ = ["Hit", "Query", "SearchIndex"]
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Signals:
-    """One row a passage, article by article."""
-
-    passages: NDArray[np.int64]
-    dense: Floats
-    lexical: Floats
-    late: Floats
-    fused: Floats
 
 
 class SearchIndex:
@@ -105,20 +92,28 @@ class SearchIndex:
         runs = self._corpus.visible(query)
         encoded = self._encoded(query.text, encoded)
         lexical = self._lexical.scores(query.text, runs)
-        passages = self._candidates(lexical, encoded, runs)
-        if not len(passages) or query.limit < 1:
+        articles = self._near_the_top(lexical, encoded, runs)
+        if not len(articles) or query.limit < 1:
             return ()
-        signals = self._signals(passages, lexical, encoded)
-        best = self._best_by_article(signals)
-        signals, order = self._rescored(signals, best, encoded)
-        return tuple(self._hit(signals, row, encoded) for row in order[: query.limit])
+        found = self._candidates(articles, lexical, encoded)
+        scores = article_scores(found, self._settings)
+        order = np.argsort(-scores, kind="stable")
+        top = order[: self._settings.late_articles]
+        found = self._with_late(found, top, encoded)
+        if found.late.any():
+            scores[top] += self._settings.late_weight * share(found.best(found.late)[top])
+            order = np.concatenate(
+                [top[np.argsort(-scores[top], kind="stable")], order[len(top) :]]
+            )
+        return self._hits(found, order[: query.limit], scores)
 
     def rank_passages(
         self, article_id: str, text: str, encoded: Encoded | None = None
     ) -> tuple[Hit, ...]:
         """All passages of one article, best first.
 
-        The caller has made sure that the reader may see the article.
+        The signals are those of each passage, not of the article. The caller has made sure that
+        the reader may see the article.
         """
         number = self._corpus.numbers[article_id]
         passages = self._corpus.passages_of(number)
@@ -126,10 +121,20 @@ class SearchIndex:
         run = Run(language_of(article.locale), range(number, number + 1), passages)
         encoded = self._encoded(text, encoded)
         lexical = self._lexical.scores(text, [run])
-        signals = self._signals(np.arange(passages.start, passages.stop), lexical, encoded)
-        signals = self._with_late(signals, np.arange(len(passages)), encoded)
-        order = np.argsort(-signals.fused, kind="stable")
-        return tuple(self._hit(signals, int(row), encoded) for row in order)
+        found = self._candidates(np.array([number]), lexical, encoded)
+        found = self._with_late(found, np.array([0]), encoded, every=True)
+        scores = passage_scores(found, self._settings)
+        return tuple(
+            Hit(
+                passage=self._corpus.passages[passages.start + int(row)],
+                score=float(scores[row]),
+                dense=float(found.dense[row]),
+                lexical=float(found.lexical[row]),
+                late=float(found.late[row]),
+                title=float(found.titles[0]),
+            )
+            for row in np.argsort(-scores, kind="stable")
+        )
 
     def _encoded(self, text: str, encoded: Encoded | None) -> Encoded | None:
         """The encoded text, ``None`` where the model has nothing to say."""
@@ -138,10 +143,10 @@ class SearchIndex:
         encoded = encoded if encoded is not None else self.encode(text)
         return encoded if encoded.vector.any() else None
 
-    def _candidates(
+    def _near_the_top(
         self, lexical: Floats, encoded: Encoded | None, runs: list[Run]
     ) -> NDArray[np.int64]:
-        """All passages of the articles that either leg puts near its top, ascending."""
+        """Articles that either leg puts near its top, ascending."""
         limit = self._settings.candidates
         found = np.flatnonzero(lexical)
         if len(found) > limit:
@@ -149,70 +154,64 @@ class SearchIndex:
         if self._vectors is not None and encoded is not None:
             near = self._vectors.nearest(encoded.vector, limit, [run.passages for run in runs])
             found = np.concatenate([found, near])
-        articles = np.unique(self._corpus.owners[found])
-        if not len(articles):
-            return np.zeros(0, np.int64)
-        return np.concatenate(
-            [np.arange(*self._corpus.starts[number : number + 2]) for number in articles]
-        )
+        return np.unique(self._corpus.owners[found])
 
-    def _signals(
-        self, passages: NDArray[np.int64], lexical: Floats, encoded: Encoded | None
-    ) -> _Signals:
+    def _candidates(
+        self, articles: NDArray[np.int64], lexical: Floats, encoded: Encoded | None
+    ) -> Candidates:
+        """Every passage of the articles with its signals, late interaction left out."""
+        starts = self._corpus.starts
+        sizes = starts[articles + 1] - starts[articles]
+        edges = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        passages = np.arange(int(sizes.sum())) + np.repeat(starts[articles] - edges, sizes)
         words = lexical[passages] / max(float(lexical.max(initial=0.0)), 1e-9)
         nothing = np.zeros(len(passages), np.float32)
         if self._vectors is None or encoded is None:
-            return _Signals(passages, nothing, words, nothing, words)
+            titles = np.zeros(len(articles), np.float32)
+            return Candidates(passages, edges, nothing, words, nothing, titles)
         dense = self._vectors.cosines(encoded.vector, passages)
-        share = np.maximum(dense, 0) / max(float(dense.max()), 1e-9)
-        weight = self._settings.dense_weight if words.any() else 1.0
-        return _Signals(passages, dense, words, nothing, weight * share + (1 - weight) * words)
-
-    def _best_by_article(self, signals: _Signals) -> NDArray[np.int64]:
-        """Row of each article's best passage, best article first."""
-        owners = self._corpus.owners[signals.passages]
-        order = np.lexsort((signals.passages, -signals.fused))
-        _, first = np.unique(owners[order], return_index=True)
-        return order[np.sort(first)]
-
-    def _rescored(
-        self, signals: _Signals, best: NDArray[np.int64], encoded: Encoded | None
-    ) -> tuple[_Signals, list[int]]:
-        """Late interaction on the top articles, and the rows of all articles, best first."""
-        top = best[: self._settings.late_articles]
-        owners = self._corpus.owners[signals.passages]
-        rows = np.flatnonzero(np.isin(owners, owners[top]))
-        signals = self._with_late(signals, rows, encoded)
-        again = self._best_by_article(signals)
-        scored = set(owners[top].tolist())
-        first = [int(row) for row in again if int(owners[row]) in scored]
-        rest = [int(row) for row in again if int(owners[row]) not in scored]
-        return signals, first + rest
+        titles = self._vectors.titles[articles] @ encoded.vector
+        return Candidates(passages, edges, dense, words, nothing, titles)
 
     def _with_late(
-        self, signals: _Signals, rows: NDArray[np.int64], encoded: Encoded | None
-    ) -> _Signals:
+        self,
+        found: Candidates,
+        articles: NDArray[np.int64],
+        encoded: Encoded | None,
+        *,
+        every: bool = False,
+    ) -> Candidates:
+        """Late interaction for some of the articles, on their most promising passages."""
         tokens = self._vectors.tokens if self._vectors is not None else None
-        if tokens is None or encoded is None or not len(rows):
-            return signals
-        late, fused = signals.late.copy(), signals.fused.copy()
-        late[rows] = tokens.max_sim(encoded.tokens, signals.passages[rows].tolist())
-        share = late[rows] / max(float(late.max()), 1e-9)
-        fused[rows] += self._settings.late_weight * np.maximum(share, 0)
-        return _Signals(signals.passages, signals.dense, signals.lexical, late, fused)
+        if tokens is None or encoded is None or not len(articles):
+            return found
+        promise = passage_scores(found, self._settings)
+        rows: list[int] = []
+        for article in articles.tolist():
+            own = found.rows(article)
+            most = own.stop - own.start if every else self._settings.late_passages
+            rows.extend((own.start + np.argsort(-promise[own], kind="stable")[:most]).tolist())
+        late = found.late.copy()
+        late[rows] = tokens.max_sim(encoded.tokens, found.passages[rows].tolist())
+        return replace(found, late=late)
 
-    def _hit(self, signals: _Signals, row: int, encoded: Encoded | None) -> Hit:
-        number = int(signals.passages[row])
-        passage = self._corpus.passages[number]
-        title = 0.0
-        if self._vectors is not None and encoded is not None:
-            owner = int(self._corpus.owners[number])
-            title = float(self._vectors.titles[owner] @ encoded.vector)
-        return Hit(
-            passage=passage,
-            score=float(signals.fused[row]),
-            dense=float(signals.dense[row]),
-            lexical=float(signals.lexical[row]),
-            late=float(signals.late[row]),
-            title=title,
+    def _hits(self, found: Candidates, order: NDArray[np.int64], scores: Floats) -> tuple[Hit, ...]:
+        dense, lexical, late = (
+            found.best(signal) for signal in (found.dense, found.lexical, found.late)
         )
+        promise = passage_scores(found, self._settings)
+        hits = []
+        for article in order.tolist():
+            own = found.rows(article)
+            best = own.start + int(promise[own].argmax())
+            hits.append(
+                Hit(
+                    passage=self._corpus.passages[int(found.passages[best])],
+                    score=float(scores[article]),
+                    dense=float(dense[article]),
+                    lexical=float(lexical[article]),
+                    late=float(late[article]),
+                    title=float(found.titles[article]),
+                )
+            )
+        return tuple(hits)

@@ -1,0 +1,96 @@
+"""Makes one ranking of articles out of four signals.
+
+Each signal is divided by its best value for the query, since BM25 has no scale of its own, and
+the shares are added up. Ranks are not used: they forget by how much the better leg is better.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.config import RetrievalSettings
+from retrieval.embedder import Floats
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages of the articles in question, article by article.
+
+    Attributes:
+        passages: Passage numbers, shape (p,).
+        edges: Row of each article's first passage, shape (a,).
+        dense: Cosine of each passage, shape (p,).
+        lexical: BM25 of each passage divided by the query's best, shape (p,).
+        late: MaxSim of each passage, 0 where it wasn't computed, shape (p,).
+        titles: Cosine of each article's title, shape (a,).
+    """
+
+    passages: Numbers
+    edges: Numbers
+    dense: Floats
+    lexical: Floats
+    late: Floats
+    titles: Floats
+
+    def rows(self, article: int) -> slice:
+        """Rows of one article's passages."""
+        last = self.edges[article + 1] if article + 1 < len(self.edges) else len(self.passages)
+        return slice(int(self.edges[article]), int(last))
+
+    def best(self, signal: Floats) -> Floats:
+        """Each article's highest value of a passage signal, shape (a,)."""
+        return np.asarray(np.maximum.reduceat(signal, self.edges), np.float32)
+
+
+def article_scores(candidates: Candidates, settings: RetrievalSettings) -> Floats:
+    """Score of each article before late interaction, shape (a,)."""
+    lexical = candidates.best(candidates.lexical)
+    if not candidates.dense.any():
+        return lexical
+    weight = _dense_weight(candidates, settings)
+    return np.asarray(
+        weight * share(_two_best(candidates))
+        + (1 - weight) * lexical
+        + settings.title_weight * share(candidates.titles),
+        np.float32,
+    )
+
+
+def passage_scores(candidates: Candidates, settings: RetrievalSettings) -> Floats:
+    """Score of each passage, by which an article's best one is chosen, shape (p,)."""
+    if not candidates.dense.any():
+        return candidates.lexical
+    weight = _dense_weight(candidates, settings)
+    return np.asarray(
+        weight * share(candidates.dense)
+        + (1 - weight) * candidates.lexical
+        + settings.late_weight * share(candidates.late),
+        np.float32,
+    )
+
+
+def share(signal: Floats) -> Floats:
+    """Values divided by the highest one; what is negative counts as nothing."""
+    positive = np.maximum(signal, 0)
+    return np.asarray(positive / max(float(positive.max(initial=0.0)), 1e-9), np.float32)
+
+
+def _dense_weight(candidates: Candidates, settings: RetrievalSettings) -> float:
+    return settings.dense_weight if candidates.lexical.any() else 1.0
+
+
+def _two_best(candidates: Candidates) -> Floats:
+    """Mean cosine of each article's two best passages, its only one where it has no more.
+
+    An article that is about the question says so twice; one that mentions it, once.
+    """
+    first = candidates.best(candidates.dense)
+    second = first.copy()
+    for article in range(len(candidates.edges)):
+        values = candidates.dense[candidates.rows(article)]
+        if len(values) > 1:
+            second[article] = np.partition(values, -2)[-2]
+    return np.asarray((first + second) / 2, np.float32)
