@@ -8,8 +8,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Self
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import URL, Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
@@ -67,11 +69,19 @@ class Store:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self._database = Database(url)
         self.handoffs = HandoffStore(self._database)
         self.feedback = FeedbackStore(self._database)
         self.staff = StaffStore(self._database)
+
+    @classmethod
+    def in_folder(cls, data: Path) -> Self:
+        """The store in a data folder's ``firstline.db``, which only its owner can read."""
+        data.mkdir(parents=True, exist_ok=True)
+        path = data / "firstline.db"
+        path.touch(mode=0o600)
+        return cls(URL.create("sqlite", database=str(path)))
 
     def upgrade(self) -> None:
         """Brings the tables to the newest version."""

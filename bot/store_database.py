@@ -12,7 +12,7 @@ from importlib import resources
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -55,7 +55,7 @@ class Database:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self._engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
@@ -89,7 +89,8 @@ class Database:
             StoreUnavailable: When the database cannot be written now.
         """
         config = Config()
-        config.set_main_option("script_location", str(resources.files("bot") / "migrations"))
+        scripts = str(resources.files("bot") / "migrations")
+        config.set_main_option("script_location", scripts.replace("%", "%%"))
         config.set_main_option("path_separator", "os")
         with self.write() as connection:
             config.attributes["connection"] = connection

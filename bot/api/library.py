@@ -36,4 +36,5 @@ class KnowledgeLibrary:
         index = self._knowledge.current().index
         if not index.articles:
             return IndexState.MISSING
-        return IndexState.LEXICAL_ONLY if index.embedder is None else IndexState.READY
+        lexical = bool(index.degraded) or index.embedder is None
+        return IndexState.LEXICAL_ONLY if lexical else IndexState.READY

@@ -1,4 +1,5 @@
 import sqlite3
+import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -387,6 +388,20 @@ def test_a_locked_database_is_unavailable_and_then_works_again(url: str, tmp_pat
     other.execute("ROLLBACK")
     other.close()
     assert store.load(started(store).id).turns == ()
+    store.close()
+
+
+def test_a_folder_of_any_name_holds_a_store_that_only_its_owner_reads(tmp_path: Path) -> None:
+    data = tmp_path / "50% odd?name #1"
+    store = Store.in_folder(data)
+    store.upgrade()
+    started(store)
+    assert {file.name for file in data.iterdir()} == {
+        "firstline.db",
+        "firstline.db-shm",
+        "firstline.db-wal",
+    }
+    assert {stat.S_IMODE(file.stat().st_mode) for file in data.iterdir()} == {0o600}
     store.close()
 
 
