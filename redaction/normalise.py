@@ -224,14 +224,14 @@ def _replace_words(source: Canonical) -> Canonical:
 
 
 def _replace_look_alikes(source: Canonical) -> Canonical:
-    """Look-alike letters to digits, in runs in which at least two thirds are digits already."""
+    """Look-alike letters to digits, in runs in which at least half are digits already."""
     writer: _Writer | None = None
     done = 0
     for match in _LOOK_ALIKE_RUN.finditer(source.text):
         run = match.group()
         digits = sum(map(str.isdigit, run))
         strangers = sum(character in _LOOK_ALIKE for character in run)
-        if not strangers or digits < 2 * strangers:
+        if not strangers or digits < strangers:
             continue
         writer = writer or _Writer()
         writer.copy(source, done, match.start())

@@ -46,7 +46,7 @@ _MILITARY = re.compile(
     r"\b(?:(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|USN?[SV] [^\W\d_]{2,20})[\s,]{1,4}[ADF]PO A[AEP] \d{5}\b",
     re.IGNORECASE,
 )
-_PROPER = r"(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])[\w'’.\-]{1,24}"
+_PROPER = r"(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])(?:[^\W\d_]|['’.\-]){1,24}"
 # Something with a number before a flat ("Lindenhof 12, Apt. 5"), whatever the language calls a street.
 _BEFORE_UNIT = re.compile(
     rf"(?<![\w.])(?:\d{{1,6}}[ ,]{{1,2}})?(?:{_PROPER}[ ]){{1,4}}\d{{1,4}}[a-z]?\.?[\s,]{{1,6}}(?:apt|apartment|suite|ste|flat|unit)\.?\s?#?\s?\d{{1,5}}[a-z]?\b",
@@ -59,7 +59,7 @@ _CUE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}}))",
+    rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}})(?!\w))",
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(
@@ -120,14 +120,24 @@ def _back(text: str, start: int) -> int:
 
 def _on(text: str, end: int) -> int:
     """Take in what follows the street: flat, town, region, postcode, country."""
+    after_code = False
     for _ in range(6):
         match = _MORE.match(text, end)
         if match is None:
             return end
         place = match.group("place")
-        if place is not None and (_NO_PLACE.match(place) or not re.search(r"[,\n]", match.group())):
-            following = _MORE.match(text, match.end())
-            if _NO_PLACE.match(place) or following is None or following.group("place"):
-                return end
+        if place is not None and not _is_place(text, match, after_code):
+            return end
+        after_code = place is None and match.group()[-1].isdigit()
         end = match.end()
     return end
+
+
+def _is_place(text: str, match: re.Match[str], after_code: bool) -> bool:
+    """A capitalised word belongs after a comma, a line break or a postcode, or before one."""
+    if _NO_PLACE.match(match.group("place")):
+        return False
+    if after_code or re.search(r"[,\n]", match.group()):
+        return True
+    following = _MORE.match(text, match.end())
+    return following is not None and following.group("place") is None

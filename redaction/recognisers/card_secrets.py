@@ -46,11 +46,11 @@ _EXPIRES = re.compile(
     re.IGNORECASE,
 )
 _AFTER_CARD = re.compile(rf"{_CARD}[\s,;:/|^=\-.]{{0,4}}({_MONTH_YEAR})(?![\d/])", re.IGNORECASE)
-_CVV_AFTER_EXPIRY = re.compile(rf"{_EXPIRY_MASK}[\s,;:/|\-.]{1, 4}(\d{3, 4})(?![\d/])")
+_CVV_AFTER_EXPIRY = re.compile(rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])")
 _CVV_AFTER_CARD = re.compile(
     rf"{_CARD}[\s,;:/|\-]{{1,3}}(\d{{3}})(?![\d/]|[.,]\d|\s*(?:times|days|euro|pound|eur|gbp|usd))"
 )
-_TRACK = re.compile(rf"{_CARD}\s?[=^D]([^\s?]{4, 60})\??")
+_TRACK = re.compile(rf"{_CARD}\s?[=^D]([^\s?]{{4,60}})\??")
 
 _PIN_CUE = r"\b(?:pins?|pin[ -]?(?:code|number|no)|pass[ -]?code|personal identification number|geheimzahl)\b"
 _PIN = re.compile(

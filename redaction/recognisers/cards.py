@@ -182,8 +182,8 @@ def _spread_card(text: str, chunk: list[_Group]) -> Iterator[Finding]:
             if len(digits) > _LONGEST:
                 break
             if len(digits) >= 13 and last > first and is_card(digits):
-                for start, end in chunk[first : last + 1]:
-                    yield Finding(start, end, "CARD", 0.9)
+                for piece in _runs(text, chunk[first : last + 1]):
+                    yield Finding(piece[0][0], piece[-1][1], "CARD", 0.9)
                 return
 
 

@@ -20,7 +20,7 @@ _TLD = (
 )
 _FREE_MAIL = (
     r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|icloud|me|aol|gmx|web|proton|protonmail|mail|fastmail"
-    r"|msn|btinternet|sky|orange|laposte|libero|yandex|zoho|example|rocketmail|t-online|virgilio|wanadoo)"
+    r"|msn|btinternet|sky|orange|laposte|libero|yandex|zoho|rocketmail|t-online|virgilio|wanadoo)"
 )
 _AT = r"\s{0,2}(?:\(at\)|\[at\]|\{at\}|<at>|\(@\)|\[@\]|\{@\}|@|_at_|(?<=\s)at(?=\s)|(?<=\s)arroba(?=\s))\s{0,2}"
 _DOT = r"\s{0,2}(?:\(dot\)|\[dot\]|\{dot\}|<dot>|\(\.\)|\[\.\]|_dot_|(?<=\s)dot(?=\s)|(?<=\s)punto(?=\s)|(?<=\s)punkt(?=\s)|(?<=\s)point(?=\s)|\.)\s{0,2}"

@@ -1,0 +1,43 @@
+from collections.abc import Callable
+
+import pytest
+
+Found = Callable[[str], list[tuple[str, str]]]
+
+HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("I live at 12 High Street, London SW1A 1AA", [("ADDRESS", "12 High Street, London SW1A 1AA")]),
+    (
+        "742 Evergreen Terrace, Springfield, OR 97403",
+        [("ADDRESS", "742 Evergreen Terrace, Springfield, OR 97403")],
+    ),
+    ("Musterstraße 12, 10115 Berlin", [("ADDRESS", "Musterstraße 12, 10115 Berlin")]),
+    ("12 rue de la Paix, 75002 Paris", [("ADDRESS", "12 rue de la Paix, 75002 Paris")]),
+    ("PO Box 1234", [("ADDRESS", "PO Box 1234")]),
+    ("postcode M1 1AE", [("POSTCODE", "M1 1AE")]),
+    ("zip 90210", [("POSTCODE", "90210")]),
+    ("EC1A 1BB", [("POSTCODE", "EC1A 1BB")]),
+]
+
+NEAR_MISSES = [
+    "5 working days",
+    "2 cards in the drawer",
+    "I waited 3 weeks on the way",
+    "on the street",
+    "24 hour road side help",
+    "1 way to pay",
+    "what is my zip code",
+    "During 1980 I moved",
+    "article A12 3",
+    "10 pounds a place",
+    "I made 3 payments this way",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HITS)
+def test_finds(text: str, expected: list[tuple[str, str]], found: Found) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
+def test_leaves_near_misses_alone(text: str, found: Found) -> None:
+    assert found(text) == []

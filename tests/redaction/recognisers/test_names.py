@@ -1,0 +1,47 @@
+from collections.abc import Callable
+
+import pytest
+
+Found = Callable[[str], list[tuple[str, str]]]
+
+HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("my name is john smith and i need help", [("NAME", "john smith")]),
+    ("I'm Priya, my card is lost", [("NAME", "Priya")]),
+    ("this is Marta Kowalska", [("NAME", "Marta Kowalska")]),
+    ("Dear Mr Jones,", [("NAME", "Jones")]),
+    ("Regards,\nOlivia", [("NAME", "Olivia")]),
+    ("mein Name ist Jürgen Weber", [("NAME", "Jürgen Weber")]),
+    ("je m'appelle Chloé", [("NAME", "Chloé")]),
+    ("cardholder name: PETER PARKER", [("NAME", "PETER PARKER")]),
+    ("I sent money to Thomas Becker", [("NAME", "Thomas Becker")]),
+    ("Name: Nayla Montero", [("NAME", "Nayla Montero")]),
+]
+
+NEAR_MISSES = [
+    "my name is wrong on the card",
+    "my name is misspelled",
+    "I am not sure",
+    "this is urgent",
+    "I'm Waiting",
+    "Hi, Today my card was declined",
+    "Thanks Kestrel",
+    "I use Apple Pay and Google Pay",
+    "is Visa or Mastercard better?",
+    "transfer from Revolut to Monzo",
+    "I live in London",
+    "change from AUD to GBP",
+    "call me back please",
+    "may i will mark it",
+    "dear customer team",
+    "I am in Germany",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HITS)
+def test_finds(text: str, expected: list[tuple[str, str]], found: Found) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
+def test_leaves_near_misses_alone(text: str, found: Found) -> None:
+    assert found(text) == []

@@ -1,0 +1,55 @@
+from collections.abc import Callable
+
+import pytest
+
+Found = Callable[[str], list[tuple[str, str]]]
+
+HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("my password is Hunter2!", [("PASSWORD", "Hunter2!")]),
+    ("password: correct-horse-9", [("PASSWORD", "correct-horse-9")]),
+    ("pwd=Tr0ub4dor&3", [("PASSWORD", "Tr0ub4dor&3")]),
+    ("the password is sunshine", [("PASSWORD", "sunshine")]),
+    ('my password is "blue-42-sky"', [("PASSWORD", "blue-42-sky")]),
+    ("the code is 482913", [("CODE", "482913")]),
+    ("OTP 4821", [("CODE", "4821")]),
+    ("verification code: G-123456", [("CODE", "G-123456")]),
+    ("483 921 is my verification code", [("CODE", "483 921")]),
+    ("code 1234", [("CODE", "1234")]),
+    ("my TAN is 123456", [("CODE", "123456")]),
+    ("key sk-abcdefghijklmnop1234567890", [("API_KEY", "sk-abcdefghijklmnop1234567890")]),
+    ("AKIAIOSFODNN7EXAMPLE", [("API_KEY", "AKIAIOSFODNN7EXAMPLE")]),
+    ('api_key = "9f8e7d6c5b4a39281706"', [("API_KEY", "9f8e7d6c5b4a39281706")]),
+    (
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        [("API_KEY", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")],
+    ),
+]
+
+NEAR_MISSES = [
+    "my password is not working",
+    "the password is wrong",
+    "password reset please",
+    "I forgot my password",
+    "password is rejected",
+    "error code 4031",
+    "promo code 20245",
+    "sort of a code",
+    "country code 0044",
+    "use code SAVE20",
+    "the access token expired",
+    "postcode please",
+    "what is the swift code",
+    "the password was changed yesterday",
+    "pass the message on please",
+    "how do I get my verification code?",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HITS)
+def test_finds(text: str, expected: list[tuple[str, str]], found: Found) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
+def test_leaves_near_misses_alone(text: str, found: Found) -> None:
+    assert found(text) == []

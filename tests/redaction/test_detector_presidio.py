@@ -1,0 +1,46 @@
+import pytest
+
+from redaction.build import build_redactor
+from redaction.config import RedactionSettings
+from redaction.redactor import Redactor
+
+
+@pytest.fixture(scope="module")
+def full() -> Redactor:
+    return build_redactor(RedactionSettings(keep_names=("Mona Lisa Account",)), b"k" * 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("Yesterday Vsevolod Krylov sent me the wrong amount",
+         "Yesterday [NAME_1] sent me the wrong amount"),
+        ("I gave my card to Steffen Bergqvist last week", "I gave my card to [NAME_1] last week"),
+    ],
+)  # fmt: skip
+def test_finds_names_that_no_phrase_announces(text: str, redacted: str, full: Redactor) -> None:
+    result = full.redact(text)
+    assert result.text == redacted
+    assert full.redact(result.text).text == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the max top-up?",
+        "Do you accept Mastercard?",
+        "Cancel Transaction",
+        "I need to get some Euros for my holiday",
+        "How can it be that my Card is not functioning?",
+        "Does Kestrel work with Apple Pay in Portugal?",
+        "my card got stuck in the machine in Lisbon",
+        "Please Help",
+        "WHERE IS MY MONEY",
+    ],
+)
+def test_reads_no_name_into_ordinary_questions(text: str, full: Redactor) -> None:
+    assert full.redact(text).text == text
+
+
+def test_keeps_the_deployers_names(full: Redactor) -> None:
+    assert full.redact("Is the Mona Lisa Account free?").findings == ()
