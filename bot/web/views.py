@@ -56,7 +56,7 @@ def age(value: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits: “4 min”."""
     seconds = max(0, int((now - value).total_seconds()))
     if seconds < _MINUTE:
-        return "under 1 min"
+        return "just now"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} min"
     if seconds < _DAY:

@@ -33,6 +33,7 @@ from bot.decision import (
 from bot.dialogue import Exchange, Judgement, exchange
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.gate import Gate
+from bot.lines import load_lines
 from bot.service import ConversationService
 from bot.staff import StaffAccess, make_sign_in
 from bot.store import Store
@@ -268,11 +269,7 @@ def install(
     store.upgrade()
     gate = Gate(PatternRedactor())
     assistant = ScriptedAssistant()
-    notices = (
-        (frozenset({"EMAIL"}), "I removed the e-mail address before it was stored."),
-        (frozenset({"CARD"}), "I removed the card number before it was stored."),
-    )
-    service = ConversationService(store, gate, assistant, key=KEY, notices=notices)
+    service = ConversationService(store, gate, assistant, load_lines("Kestrel"), key=KEY)
     shelf = Shelf(articles)
     parts = Parts(service, gate, VisitorTokens(KEY), StaffAccess(store, KEY), shelf)
 

@@ -1,0 +1,41 @@
+from bot.web.catalogue import Catalogue, article_url, domain_title
+from retrieval.article import Audience
+from tests.web.installation import ARTICLES
+
+
+def test_an_internal_article_does_not_exist_for_customers() -> None:
+    catalogue = Catalogue(ARTICLES, common=["desk-freeze", "top-up"])
+    assert catalogue.article("desk-freeze", Audience.CUSTOMER) is None
+    assert catalogue.at("internal/desk-freeze.md", Audience.CUSTOMER) is None
+    assert catalogue.article("desk-freeze", Audience.INTERNAL) is not None
+    assert "desk-freeze" not in {article.id for article in catalogue.customer_articles}
+    assert catalogue.common(9)[0].id == "top-up"
+    assert "desk-freeze" not in {article.id for article in catalogue.common(9)}
+    assert all(a.id != "desk-freeze" for d in catalogue.domains for a in d.articles)
+
+
+def test_domains_come_fullest_first_and_by_id() -> None:
+    catalogue = Catalogue(ARTICLES)
+    assert [domain.id for domain in catalogue.domains] == ["cards", "top-ups"]
+    found = catalogue.domain("top-ups")
+    assert found is not None
+    assert found.url == "/domains/top-ups"
+    assert catalogue.domain("nothing") is None
+
+
+def test_related_articles_share_a_domain_or_tag_and_leave_out_the_article_itself() -> None:
+    catalogue = Catalogue(ARTICLES)
+    related = catalogue.related(ARTICLES[0], 5)
+    assert [article.id for article in related] == ["replace-card", "top-up"]
+
+
+def test_addresses_are_quoted() -> None:
+    assert article_url("a/b c", "x y") == "/articles/a/b%20c#x%20y"
+    assert article_url("a", staff=True) == "/staff/articles/a"
+    assert article_url('"><script>') == "/articles/%22%3E%3Cscript%3E"
+
+
+def test_domains_are_put_in_words() -> None:
+    assert domain_title("top-ups") == "Top-ups"
+    assert domain_title("cards_and_pins") == "Cards and pins"
+    assert domain_title("") == "Other topics"
