@@ -40,7 +40,7 @@ class RetrievalSettings(BaseModel):
         default=0.65, ge=0, le=1, description="Weight of the dense leg; BM25 has the rest."
     )
     title_weight: float = Field(
-        default=0.2, ge=0, description="Weight of the cosine with the article's title."
+        default=0.3, ge=0, description="Weight of the cosine with the article's title."
     )
     late_weight: float = Field(
         default=1.0, ge=0, description="Weight of late interaction over the top articles."

@@ -52,7 +52,7 @@ def article_scores(candidates: Candidates, settings: RetrievalSettings) -> Float
         return lexical
     weight = _dense_weight(candidates, settings)
     return np.asarray(
-        weight * share(_two_best(candidates))
+        weight * share(candidates.best(candidates.dense))
         + (1 - weight) * lexical
         + settings.title_weight * share(candidates.titles),
         np.float32,
@@ -80,17 +80,3 @@ def share(signal: Floats) -> Floats:
 
 def _dense_weight(candidates: Candidates, settings: RetrievalSettings) -> float:
     return settings.dense_weight if candidates.lexical.any() else 1.0
-
-
-def _two_best(candidates: Candidates) -> Floats:
-    """Mean cosine of each article's two best passages, its only one where it has no more.
-
-    An article that is about the question says so twice; one that mentions it, once.
-    """
-    first = candidates.best(candidates.dense)
-    second = first.copy()
-    for article in range(len(candidates.edges)):
-        values = candidates.dense[candidates.rows(article)]
-        if len(values) > 1:
-            second[article] = np.partition(values, -2)[-2]
-    return np.asarray((first + second) / 2, np.float32)
