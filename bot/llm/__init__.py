@@ -1,0 +1,1 @@
+"""Chat models behind one seam: any that LangChain opens, and a scripted one."""

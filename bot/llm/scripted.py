@@ -1,0 +1,66 @@
+"""A chat model that replies from a script: for tests, demonstrations and exact cases."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from bot.llm.chat_model import (
+    ChatModelError,
+    Completion,
+    ModelFailedError,
+    ModelTimeoutError,
+    Prompt,
+    completion_of,
+)
+
+Reply = str | ChatModelError
+
+
+class ScriptedModel:
+    """Replies with the next line of a list, or with what a function makes of the prompt.
+
+    Args:
+        script: Replies in order, or a function of the prompt. An error among them is raised; after
+            the last one every call fails.
+        name: Name of the model.
+        delay: Seconds that every reply takes.
+        timeout: Seconds after which a call fails.
+
+    Attributes:
+        prompts: What it was asked, in order.
+    """
+
+    def __init__(
+        self,
+        script: Iterable[Reply] | Callable[[Prompt], Reply],
+        *,
+        name: str = "scripted",
+        delay: float = 0.0,
+        timeout: float = 8.0,
+    ) -> None:
+        self.prompts: list[Prompt] = []
+        self._reply = script if callable(script) else _in_order(script, name)
+        self._name = name
+        self._delay = delay
+        self._timeout = timeout
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self._name
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Reply as scripted."""
+        self.prompts.append(prompt)
+        await asyncio.sleep(min(self._delay, self._timeout))
+        if self._delay > self._timeout:
+            raise ModelTimeoutError(f"{self._name} did not reply within {self._timeout:g} s")
+        reply = self._reply(prompt)
+        if isinstance(reply, ChatModelError):
+            raise reply
+        return completion_of(reply, self._name)
+
+
+def _in_order(script: Iterable[Reply], name: str) -> Callable[[Prompt], Reply]:
+    replies = iter(script)
+    over = ModelFailedError(f"the script of {name} is over")
+    return lambda _: next(replies, over)
