@@ -19,7 +19,7 @@ def build_redactor(settings: RedactionSettings, key: bytes) -> Redactor:
     detectors: list[Detector] = [RuleDetector(settings.phone_regions)]
     if settings.named_entities:
         # Here, not above: it loads spaCy, which takes seconds and which rules alone don't need.
-        from redaction.detector_presidio import PresidioDetector  # noqa: PLC0415
+        from redaction.detector_presidio import PresidioDetector
 
         detectors.append(PresidioDetector(settings.keep_names))
     return Redactor(detectors, key, settings)

@@ -75,7 +75,8 @@ class PresidioDetector:
                 model_to_presidio_entity_mapping={"PERSON": "PERSON"},
                 labels_to_ignore=[
                     "CARDINAL", "DATE", "EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "MONEY",
-                    "NORP", "ORDINAL", "ORG", "PERCENT", "PRODUCT", "QUANTITY", "TIME", "WORK_OF_ART",
+                    "NORP", "ORDINAL", "ORG", "PERCENT", "PRODUCT", "QUANTITY", "TIME",
+                    "WORK_OF_ART",
                 ],
                 default_score=_SCORE,
             ),

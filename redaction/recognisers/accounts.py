@@ -15,7 +15,7 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _SORT_CODE = re.compile(
-    rf"\b(?:sort[ -]?code|s/?c|blz|bankleitzahl)\b{LINK}(\d{{2}}[ \-]?\d{{2}}[ \-]?\d{{2}}|\d{{8}}|\d{{3}} \d{{3}} \d{{2}})(?!\d)",
+    rf"\b(?:sort(?:[ -]?codes?)?|s/?c|blz|bankleitzahl)\b{LINK}(\d{{2}}[ \-]?\d{{2}}[ \-]?\d{{2}}|\d{{8}}|\d{{3}} \d{{3}} \d{{2}})(?!\d)",
     re.IGNORECASE,
 )
 _SORT_AND_ACCOUNT = re.compile(

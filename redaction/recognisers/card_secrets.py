@@ -15,7 +15,7 @@ _CARD = mask_of("CARD")
 _EXPIRY_MASK = mask_of("EXPIRY")
 
 _CVV_CUE = (
-    r"\b(?:cvv2?|cvc2?|cvn2?|csc|cid|cav2?|security (?:code|number)|sec code|card code"
+    r"\b(?:cvv2?|cvc2?|cvn2?|csc|cid|cav2?|(?<!social )security (?:code|number)|sec code|card code"
     r"|verification (?:value|number)"
     r"|(?:3|three|4|four)[ -](?:digits?|numbers?)(?: code| number)? (?:on|at|from) the (?:back|front|rear)"
     r"(?: of (?:the|my) card)?|(?:digits|number|numbers) on the (?:back|reverse)(?: of (?:the|my) card)?"
@@ -30,12 +30,15 @@ _EXPIRY_CUE = (
     r"|mm\s?/\s?yy(?:yy)?)\b"
 )
 
-_CVV = re.compile(rf"{_CVV_CUE}\b{LINK}(\d{{3,4}}){NOT_A_COUNT}", re.IGNORECASE)
+_CVV = re.compile(
+    rf"{_CVV_CUE}\b(?: (?:on|from|at) (?:the|my) (?:back|front|rear|reverse|card))?(?: of (?:my|the) card)?{LINK}(\d{{3,4}}){NOT_A_COUNT}",
+    re.IGNORECASE,
+)
 _CVV_SPACED = re.compile(
     rf"{_CVV_CUE}\b{LINK}(\d[ \-.]\d[ \-.]\d(?:[ \-.]\d)?)(?!\d)", re.IGNORECASE
 )
 _CVV_AFTER = re.compile(
-    rf"(?<![\d.,])(\d{{3,4}})\s{{0,2}}[(,\-]?\s{{0,2}}(?:(?:is|as|for|was|being|my|the)\s+){{0,3}}{_CVV_CUE}\b",
+    rf"(?<![\d.,])(\d{{3,4}})\s{{0,2}}(?:\(\s?|[,\-]?\s{{0,2}}(?:is|as|for|was|being)\s+)(?:(?:my|the)\s+)?{_CVV_CUE}\b",
     re.IGNORECASE,
 )
 _EXPIRY = re.compile(
@@ -58,7 +61,7 @@ _PIN = re.compile(
     re.IGNORECASE,
 )
 _PIN_TO = re.compile(
-    rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:from|to|as|is|it's|was|be|tried|entered|entering|typed?|using|used|put|type|enter)\b\s{{0,2}}[:'\"]?"
+    rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:from|to|as|is|it's|was|be|tried|entered|entering|typed?|using|used|put|type|enter|gave|give|said|told|shared|sent)\b\s{{0,2}}[:'\"]?"
     rf"(?!(?:19|20)\d\d\b)(\d{{4,6}}){NOT_A_COUNT}(?:\s+(?:to|and|or|then)\s+(\d{{4,6}}){NOT_A_COUNT})?",
     re.IGNORECASE,
 )

@@ -43,8 +43,7 @@ def find(text: str) -> Iterator[Finding]:
     """Addresses of machines and wallets by shape; serial numbers and plates by context."""
     yield from _ip(text)
     for match in _MAC.finditer(text):
-        if any(map(str.isdigit, match.group())):
-            yield Finding(*match.span(), "DEVICE", 0.95)
+        yield Finding(*match.span(), "DEVICE", 0.95)
     for match in _IMEI.finditer(text):
         digits = "".join(filter(str.isdigit, match.group(1)))
         yield Finding(*match.span(1), "DEVICE", 0.95 if luhn(digits) else 0.8)

@@ -27,7 +27,7 @@ LENGTHS: dict[str, int] = {
 }  # fmt: skip
 
 # Countries whose accounts kept an older length in circulation.
-_OLD_LENGTHS = {"BF": 27, "BI": 16, "DZ": 24, "EG": 27}
+_OLD_LENGTHS = {"BF": 27, "BI": 16, "DZ": 24, "EG": 27, "NI": 32}
 
 # "is 35…" is a word and a number: parted from its digits, a country is in capitals.
 _HEAD = re.compile(r"(?=([A-Za-z]{2})\d[ \-.]?\d|([A-Z]{2})[ \-.]\d[ \-.]?\d)")

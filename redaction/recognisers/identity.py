@@ -37,7 +37,7 @@ _NIR = re.compile(
     r"(?<!\d)[12]\s?\d{2}\s?(?:0[1-9]|1[0-2])\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}\s?\d{2}(?!\d)"
 )
 
-_VALUE = r"((?=[A-Z\-./ ]{0,6}\d)[A-Z0-9](?:[A-Z0-9]|[\-./ ](?=[A-Z]{0,3}\d)){4,19})(?!\w)"
+_VALUE = r"((?=[A-Z\-./ ]{0,6}\d)[A-Z0-9](?:[A-Z0-9]|[\-./ ](?=[A-Z]{0,3}\d|(?-i:[A-Z])(?!\w))){4,19})(?!\w)"
 _CUED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"\b(?:{cue})(?!\w){LINK}{_VALUE}", re.IGNORECASE))
     for kind, cue in (

@@ -86,6 +86,11 @@ def find(text: str) -> Iterator[Finding]:
     yield from _known(text)
 
 
+_PARTICLES = frozenset(
+    {"de", "van", "von", "der", "den", "la", "da", "di", "del", "al", "el", "bin", "ter", "zu"}
+)
+
+
 def _is_person(value: str) -> bool:
     """Whether no word of a capitalised phrase is known to be something else."""
     words = [word.strip("'’").lower() for word in value.split()]
@@ -119,9 +124,12 @@ def _known(text: str) -> Iterator[Finding]:
 def _sure_end(value: str, start: int) -> int:
     """Where the name ends: a word that is none stops it; lower case needs the first word to be no state."""
     end = start
+    capital = value[:1].isupper() and not value.isupper()
     for place, match in enumerate(re.finditer(r"\S+", value)):
         word = match.group().lower().strip(".'’")
         if word in _CASE_FREE or (place == 0 and word.endswith(("ing", "ed"))):
+            break
+        if capital and match.group()[0].islower() and word not in _PARTICLES:
             break
         end = start + match.end()
         if match.group().endswith(".") and len(word) > 2:

@@ -12,9 +12,16 @@ _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _PASSWORD = re.compile(
     r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|password|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw|passcode)\b"
-    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es)\b|[:=\-]+>?)){0,5}+)"
+    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
     rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",
     re.IGNORECASE,
+)
+_PASSWORD_AFTER = re.compile(
+    r"(?<!\S)[\"'`“(]?([^\s\ue000-\uf8ff]{4,64}?)[\"'`”)]?,?\s{1,2}(?:is|as|was|for)\s{1,2}(?:(?:my|the|a|your|his|her)\s{1,2})?(?:(?:new|old|current|account|app|login)\s{1,2})?(?:password|passphrase|passwort)\b",
+    re.IGNORECASE,
+)
+_LOGIN_BEFORE = re.compile(
+    r"\b(?:log-?in|user ?(?:name|id)?|e-?mail|\[EMAIL_\d+\])\b", re.IGNORECASE
 )
 _STATES = frozenset(
     """incorrect wrong expired blocked compromised locked invalid weak strong reset safe secure fine
@@ -41,6 +48,10 @@ _CODE_VALUE = (
 )
 _CODE = re.compile(
     rf"{_CODE_CUE}[^\S\n]*(?:you sent|i got|i received|we got|from sms)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
+    re.IGNORECASE,
+)
+_CODE_TOLD = re.compile(
+    rf"{_CODE_CUE}[^\d\n.?\ue000-\uf8ff]{{0,40}}?\b(?:is|was|says|said|out|got|received|came|shows|gave|given|entered|reads)\b[\s:\"']{{0,4}}({_CODE_VALUE}){NOT_A_COUNT}",
     re.IGNORECASE,
 )
 _CODE_MIXED = re.compile(
@@ -112,6 +123,25 @@ def _passwords(text: str) -> Iterator[Finding]:
         )
         if _is_password(value, link, text[match.start(2) + len(value) :]):
             yield Finding(match.start(2), match.start(2) + len(value), "PASSWORD", 0.9)
+        elif not link.strip() and _beside_login(text, match.start(), value, match.end()):
+            yield Finding(match.start(2), match.start(2) + len(value), "PASSWORD", 0.7)
+    for match in _PASSWORD_AFTER.finditer(text):
+        value = match.group(1)
+        if any(not each.isalpha() for each in value.strip(_TRIM + "-'")) and any(
+            map(str.isalpha, value)
+        ):
+            yield Finding(*match.span(1), "PASSWORD", 0.85)
+
+
+def _beside_login(text: str, start: int, value: str, end: int) -> bool:
+    """A word after "login … and password" that ends the sentence."""
+    return (
+        value.isalpha()
+        and value.lower() not in _STATES
+        and re.match(r"\s*(?:[.,;!?\n]|$)", text[end : end + 8]) is not None
+        and re.search(r"\b(?:is|:|=)", text[max(0, start - 60) : start]) is not None
+        and _LOGIN_BEFORE.search(text[max(0, start - 60) : start]) is not None
+    )
 
 
 def _is_password(value: str, link: str, rest: str) -> bool:
@@ -133,13 +163,15 @@ def _is_password(value: str, link: str, rest: str) -> bool:
 
 
 def _codes(text: str, lower: str) -> Iterator[Finding]:
-    for match in _CODE.finditer(text):
-        yield Finding(*match.span(1), "CODE", 0.95)
+    for pattern, score in ((_CODE, 0.95), (_CODE_TOLD, 0.8)):
+        for match in pattern.finditer(text):
+            yield Finding(*match.span(1), "CODE", score)
     for match in _CODE_MIXED.finditer(text):
         yield Finding(*match.span(1), "CODE", 0.85)
     if "code" in lower or "otp" in lower or "tan" in lower:
         for match in _BARE_CODE.finditer(text):
-            if (match.group(1) or "").lower() not in _OPEN_CODES:
+            before = text[max(0, match.start() - 20) : match.start()] + (match.group(1) or "")
+            if not _OPEN_CODES & set(re.findall(r"[^\W\d_]+", before.lower())):
                 yield Finding(*match.span(2), "CODE", 0.75)
         for match in _CODE_AFTER.finditer(text):
             named = {word.lower() for word in re.findall(r"[^\W\d_]+", match.group())}

@@ -23,6 +23,13 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("5512 is my pin", [("PIN", "5512")]),
     ("passcode 482913", [("PIN", "482913")]),
     ("my pin is four eight two one", [("PIN", "four eight two one")]),
+    ("security code on the back 332", [("CVV", "332")]),
+    ("they asked for my pin so I gave 4417", [("PIN", "4417")]),
+    ("exp: 1027 cvc 737", [("EXPIRY", "1027"), ("CVV", "737")]),
+    (
+        "%B4111111111111111^DOE/J^27121010000000000000?",
+        [("CARD", "4111111111111111"), ("CVV", "DOE/J^27121010000000000000")],
+    ),
 ]
 
 NEAR_MISSES = [

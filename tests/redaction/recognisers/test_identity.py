@@ -15,6 +15,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("DNI 12345678Z", [("NATIONAL_ID", "12345678Z")]),
     ("cpf 529.982.247-25", [("NATIONAL_ID", "529.982.247-25")]),
     ("1EG4-TE5-MK73", [("HEALTH_ID", "1EG4-TE5-MK73")]),
+    ("ni number QQ 12 34 56 C", [("NATIONAL_ID", "QQ 12 34 56 C")]),
 ]
 
 NEAR_MISSES = [

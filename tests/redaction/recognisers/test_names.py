@@ -15,6 +15,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("cardholder name: PETER PARKER", [("NAME", "PETER PARKER")]),
     ("I sent money to Thomas Becker", [("NAME", "Thomas Becker")]),
     ("Name: Nayla Montero", [("NAME", "Nayla Montero")]),
+    ("Mi chiamo Giulia Rossi e ho perso la carta", [("NAME", "Giulia Rossi")]),
 ]
 
 NEAR_MISSES = [

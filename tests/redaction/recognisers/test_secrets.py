@@ -23,6 +23,10 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
         [("API_KEY", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")],
     ),
+    ("the one-time passcode they read out was 882 114", [("CODE", "882 114")]),
+    ("my login is bob and password letmein", [("PASSWORD", "letmein")]),
+    ("I typed Summer2023! as my password", [("PASSWORD", "Summer2023!")]),
+    ("new password should be Kestrel#44", [("PASSWORD", "Kestrel#44")]),
 ]
 
 NEAR_MISSES = [
@@ -42,6 +46,8 @@ NEAR_MISSES = [
     "the password was changed yesterday",
     "pass the message on please",
     "how do I get my verification code?",
+    "error 5023 with code E-1002",
+    "my login fails and password reset",
 ]
 
 
