@@ -1,5 +1,5 @@
 // <firstline-chat>: a round button and, once opened, the chat in a sandboxed frame. Everything
-// stands in a closed shadow root and is styled by script, so the host page's styles can't reach it
+// stands in a shadow root and is styled by script, so the host page's styles can't reach it
 // and its policies needn't allow inline styles. The server puts the constant FIRSTLINE before this.
 /* global FIRSTLINE */
 (() => {
@@ -26,7 +26,7 @@
 
     connectedCallback() {
       if (this.#button) return;
-      const shadow = this.attachShadow({ mode: "closed" });
+      const shadow = this.attachShadow({ mode: "open" });
       this.#shadow = shadow;
       pin(this, { all: "initial", position: "fixed", inset: "auto 0 0 auto", display: "block", width: "0px", height: "0px", "z-index": "2147483000", overflow: "visible", visibility: "visible", opacity: "1", transform: "none", filter: "none", "pointer-events": "auto", "color-scheme": "light dark" });
       this.#button = this.#makeButton(shadow);

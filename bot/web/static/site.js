@@ -21,8 +21,8 @@ function liveSearch(form) {
   field.addEventListener("focus", () => { if (panel.childElementCount) panel.hidden = false; });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) {
-      hide();
       field.focus();
+      hide();
       event.preventDefault();
       event.stopPropagation();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
