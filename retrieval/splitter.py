@@ -12,6 +12,7 @@ from retrieval.passage_text import lead_in
 
 _SLACK = 1.25  # a section this much over the limit stays whole: better than a tail of a few words
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_WORD = re.compile(r"\S*\w\S*")  # rulers and bars of tables are no words
 _SENTENCE_ENDS = r"(?<=[.!?…。！？])[\"'”’)\]]*\s+(?=\S)"
 _CUTS = {
     "paragraph": [r"\n", _SENTENCE_ENDS, " ", ""],
@@ -25,7 +26,7 @@ _CUTS = {
 
 def word_count(text: str) -> int:
     """Words, where a long one such as an address or identifier counts once per 12 letters."""
-    return sum(1 + len(word) // 12 for word in text.split())
+    return sum(1 + len(word) // 12 for word in _WORD.findall(text))
 
 
 def split_article(article: Article, settings: RetrievalSettings) -> tuple[Passage, ...]:
@@ -71,7 +72,7 @@ def _pack(section: list[Block], settings: RetrievalSettings) -> Iterator[str]:
         if held and word_count("\n\n".join([*held, unit])) > limit:
             yield "\n\n".join(held)
             held = []
-        held.append(unit)
+        held.append(unit.rstrip())
     if held:
         yield "\n\n".join(held)
 
