@@ -26,35 +26,48 @@ DEFAULT_KEEP = (
 
 
 class RedactionSettings(BaseModel):
-    """What is masked and what is kept.
-
-    Attributes:
-        named_entities: Look for names with a language model as well as by cue phrases.
-        keep: Regular expressions, case ignored, of texts that stay, such as order ids. They never override
-            a card number, its security code, a PIN, a password or a key.
-        keep_defaults: Also keep ids, amounts and versions by the patterns that ship.
-        keep_names: Product and place names that look like a person's name but stay.
-        phone_regions: Countries (ISO 3166-1 alpha-2) whose national phone numbers are recognised.
-        timeout_seconds: After this time a text is withheld whole.
-        min_scores: Smallest score by kind; kinds not named take ``min_score``.
-        min_score: Smallest score of all other kinds.
-        off: Kinds that are not looked for. CARD, CVV, PIN, PASSWORD and API_KEY stay on.
-    """
+    """What is masked and what is kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    named_entities: bool = True
-    keep: tuple[str, ...] = ()
-    keep_defaults: bool = True
-    keep_names: tuple[str, ...] = ()
-    phone_regions: tuple[str, ...] = (
-        "GB", "US", "IE", "DE", "AT", "CH", "FR", "ES", "IT", "PT", "NL", "BE", "PL", "SE", "DK",
-        "NO", "AU", "IN",
+    named_entities: bool = Field(
+        default=True,
+        description="Look for names with a language model as well as by cue phrases.",
+    )
+    keep: tuple[str, ...] = Field(
+        default=(),
+        description="Regular expressions, case ignored, of texts that stay, such as order ids, as a JSON list. "
+        "They never override a card number, its security code, a PIN, a password or a key.",
+    )
+    keep_defaults: bool = Field(
+        default=True,
+        description="Also keep ids, amounts and versions by the patterns that ship.",
+    )
+    keep_names: tuple[str, ...] = Field(
+        default=(),
+        description="Product and place names that look like a person's name but stay, as a JSON list.",
+    )
+    phone_regions: tuple[str, ...] = Field(
+        default=(
+            "GB", "US", "IE", "DE", "AT", "CH", "FR", "ES", "IT", "PT", "NL", "BE", "PL", "SE",
+            "DK", "NO", "AU", "IN",
+        ),
+        description="Countries (ISO 3166-1 alpha-2) whose national phone numbers are recognised, as a JSON list.",
     )  # fmt: skip
-    timeout_seconds: float = Field(default=2.0, gt=0)
-    min_scores: dict[str, float] = Field(default_factory=dict)
-    min_score: float = Field(default=0.5, ge=0, le=1)
-    off: frozenset[str] = frozenset()
+    timeout_seconds: float = Field(
+        default=2.0, gt=0, description="Seconds after which a text is withheld whole."
+    )
+    min_scores: dict[str, float] = Field(
+        default_factory=dict,
+        description="Smallest score by kind, as a JSON object; the others take FIRSTLINE_REDACTION__MIN_SCORE.",
+    )
+    min_score: float = Field(
+        default=0.5, ge=0, le=1, description="Smallest score of all other kinds."
+    )
+    off: frozenset[str] = Field(
+        default=frozenset(),
+        description="Kinds that are not looked for, as a JSON list. CARD, CVV, PIN, PASSWORD and API_KEY stay on.",
+    )
 
     @field_validator("keep")
     @classmethod
