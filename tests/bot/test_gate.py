@@ -1,0 +1,83 @@
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from bot.gate import Gate
+from redaction.findings import Finding
+from redaction.redactor import WITHHELD, RedactedText, Redaction
+
+RAW = "my card is 4111 1111 1111 1111"
+FINDING = Finding(11, 30, "CARD", 1.0)
+
+
+class Fake:
+    """Redacts everything, fails, or takes its time; keeps what it was handed."""
+
+    def __init__(self, error: Exception | None = None, seconds: float = 0.0) -> None:
+        self.error = error
+        self.seconds = seconds
+        self.handed: list[tuple[object, ...]] = []
+
+    def redact(
+        self,
+        text: str,
+        placeholders: Mapping[str, str] | None = None,
+        locale: str = "en",
+        recent: Sequence[str] = (),
+    ) -> Redaction:
+        self.handed.append((text, placeholders, locale, recent))
+        time.sleep(self.seconds)
+        if self.error:
+            raise self.error
+        known = {**(placeholders or {}), "digest": "[CARD_1]"}
+        return Redaction(RedactedText("my card is [CARD_1]"), (FINDING,), known)
+
+
+async def test_a_redacted_text_is_admitted() -> None:
+    redactor = Fake()
+    known = {"old": "[NAME_1]"}
+    admission = await Gate(redactor).admit(RAW, known, ["before"], "en-GB")
+    assert (admission.text, admission.withheld) == ("my card is [CARD_1]", False)
+    assert admission.findings == (FINDING,)
+    assert admission.placeholders == {"old": "[NAME_1]", "digest": "[CARD_1]"}
+    assert known == {"old": "[NAME_1]"}
+    assert redactor.handed == [(RAW, known, "en-GB", ["before"])]
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError(RAW), RuntimeError(RAW), MemoryError(RAW), KeyError()]
+)
+async def test_a_redactor_that_fails_withholds_the_text(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    admission = await Gate(Fake(error)).admit(RAW, {"old": "[NAME_1]"})
+    assert (admission.text, admission.withheld) == (WITHHELD, True)
+    assert (admission.findings, admission.placeholders) == ((), {"old": "[NAME_1]"})
+    assert type(error).__name__ in caplog.text
+    assert "4111" not in caplog.text
+
+
+async def test_a_redactor_that_is_late_withholds_the_text(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    started = time.perf_counter()
+    admission = await Gate(Fake(seconds=0.3), timeout=0.05).admit(RAW)
+    assert time.perf_counter() - started < 0.25
+    assert (admission.text, admission.withheld) == (WITHHELD, True)
+    assert "TimeoutError" in caplog.text
+
+
+async def test_a_redactor_within_its_time_is_waited_for() -> None:
+    admission = await Gate(Fake(seconds=0.05), timeout=5).admit(RAW)
+    assert not admission.withheld
+
+
+async def test_a_slow_text_does_not_hold_up_the_others() -> None:
+    slow, fast = Gate(Fake(seconds=0.2)), Gate(Fake())
+    waiting = asyncio.create_task(slow.admit(RAW))
+    started = time.perf_counter()
+    await fast.admit(RAW)
+    assert time.perf_counter() - started < 0.15
+    await waiting

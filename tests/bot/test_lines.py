@@ -1,0 +1,60 @@
+import pytest
+
+from bot.decision import HandoffReason, ReplyReason
+from bot.language import handover_line
+from bot.lines import load_lines
+
+LINES = load_lines("Heron {Bank}")
+
+
+@pytest.mark.parametrize("reason", HandoffReason)
+def test_every_handoff_has_a_line(reason: HandoffReason) -> None:
+    line = LINES.handoff(reason)
+    assert "colleague" in line.lower()
+    assert line.endswith((".", "!"))
+    assert "{" not in line.replace("{Bank}", "")
+
+
+@pytest.mark.parametrize("reason", ReplyReason)
+def test_every_reply_has_a_line_that_leaves_a_way_to_a_person(reason: ReplyReason) -> None:
+    line = LINES.reply(reason)
+    assert "**Talk to a person**" in line
+    assert "{company}" not in line
+
+
+def test_the_offer_leaves_a_way_to_a_person() -> None:
+    assert "**Talk to a person**" in LINES.offer
+
+
+def test_no_two_reasons_share_a_line() -> None:
+    said = [LINES.handoff(r) for r in HandoffReason] + [LINES.reply(r) for r in ReplyReason]
+    assert len(set(said)) == len(said)
+
+
+def test_the_company_is_named_as_it_is_set() -> None:
+    assert "Heron {Bank}" in LINES.reply(ReplyReason.SMALL_TALK)
+    assert any("Heron {Bank}" in line for _, line in LINES.removed)
+
+
+@pytest.mark.parametrize("company", ['Quote " & Sons', "A: B #1", "O'Neill", "Back\\slash"])
+def test_any_company_name_can_be_set(company: str) -> None:
+    assert company in load_lines(company).reply(ReplyReason.SMALL_TALK)
+
+
+def test_the_question_back_counts_its_options() -> None:
+    assert "two" in LINES.clarify(2)
+    assert "two" not in LINES.clarify(3)
+
+
+def test_a_foreign_customer_is_handed_over_in_their_language() -> None:
+    assert LINES.handoff(HandoffReason.OTHER_LANGUAGE, "de") == handover_line("de")
+    assert LINES.handoff(HandoffReason.HIGH_RISK, "de") == LINES.handoff(HandoffReason.HIGH_RISK)
+
+
+@pytest.mark.parametrize("kind", ["CARD", "CVV", "PIN", "PASSWORD", "CODE"])
+def test_removed_secrets_are_told(kind: str) -> None:
+    assert sum(kind in kinds for kinds, _ in LINES.removed) == 1
+
+
+def test_the_assistant_says_that_it_is_automated() -> None:
+    assert "automated" in LINES.reply(ReplyReason.SMALL_TALK)

@@ -1,0 +1,310 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.decision import HandoffReason, ReplyReason, Risk
+from bot.errors import PolicyError
+from bot.policy import (
+    AnswerFrom,
+    AskBetween,
+    Candidate,
+    HandOver,
+    IntentRule,
+    Policy,
+    ReplyWith,
+    Ruling,
+    Situation,
+    Thresholds,
+    TierRule,
+    parse_policy,
+    policy_summary,
+    rule,
+    rule_on_choice,
+)
+from bot.tone import Tone
+
+POLICY = Policy(
+    version="7",
+    thresholds=Thresholds(
+        high_risk=0.2,
+        offer_agent=0.3,
+        in_scope=0.5,
+        answer=0.6,
+        clarify=0.4,
+        option=0.1,
+        chatter=0.7,
+    ),
+    intents={"refund": IntentRule(hand_over=True), "exchange": IntentRule(answer=0.9)},
+)
+
+
+def candidate(support: float, risk: Risk = Risk.LOW, intent: str | None = "top_up") -> Candidate:
+    return Candidate(f"{intent}-{risk.value}", intent, risk, support)
+
+
+LOW, ACCOUNT, HIGH = (candidate(0.8, risk) for risk in Risk)
+NEAR = (candidate(0.3), candidate(0.2, intent="transfer"), candidate(0.1, intent="cash"))
+PLAIN = Situation(has_intents=True, candidates=(LOW,), options=(LOW,))
+TORN = Situation(has_intents=True, candidates=NEAR[:1], options=NEAR)
+
+
+def kind_and_reason(ruling: Ruling) -> tuple[str, str]:
+    return type(ruling).__name__, ruling.rule
+
+
+def test_the_usual_case_is_an_answer() -> None:
+    assert rule(PLAIN, POLICY) == AnswerFrom(LOW, offers_agent=False, rule="supported")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "name"),
+    [
+        ({"tone": Tone(distressed=True)}, HandoffReason.SENSITIVE, "distress_or_legal_matter"),
+        ({"tone": Tone(asks_for_person=True)}, HandoffReason.CUSTOMER_ASKED, "person_asked_for"),
+        ({"tone": Tone(furious=True)}, HandoffReason.REPEATED, "furious"),
+        ({"tone": Tone(names_high_risk=True)}, HandoffReason.HIGH_RISK, "high_risk_phrase"),
+        ({"foreign": True}, HandoffReason.OTHER_LANGUAGE, "language_without_articles"),
+        ({"high_risk": 0.2}, HandoffReason.HIGH_RISK, "summed_high_risk"),
+        ({"came_up": 3}, HandoffReason.REPEATED, "same_thing_again"),
+        ({"candidates": (HIGH,)}, HandoffReason.HIGH_RISK, "best_intent_hands_over"),
+        (
+            {"candidates": (candidate(0.8, intent="refund"),)},
+            HandoffReason.HIGH_RISK,
+            "best_intent_hands_over",
+        ),
+        ({"candidates": (), "options": ()}, HandoffReason.NO_ARTICLE, "no_article_near"),
+        (
+            {"candidates": (candidate(0.05),), "options": ()},
+            HandoffReason.NO_ARTICLE,
+            "no_article_near",
+        ),
+        (
+            {"candidates": NEAR[:1], "options": NEAR[:1]},
+            HandoffReason.LOW_CONFIDENCE,
+            "support_too_thin",
+        ),
+        (
+            {"candidates": NEAR[:1], "options": NEAR, "clarified": True},
+            HandoffReason.LOW_CONFIDENCE,
+            "thin_after_clarifying",
+        ),
+    ],
+)
+def test_a_person_takes_over(changes: dict[str, Any], reason: HandoffReason, name: str) -> None:
+    assert rule(replace(PLAIN, **changes), POLICY) == HandOver(reason, name)
+
+
+@pytest.mark.parametrize("reason", [ReplyReason.THANKS, ReplyReason.SMALL_TALK])
+def test_chatter_gets_a_fixed_line(reason: ReplyReason) -> None:
+    ruling = rule(replace(PLAIN, chatter=(reason, 0.7)), POLICY)
+    assert ruling == ReplyWith(reason, reason.value)
+
+
+def test_something_else_altogether_gets_a_fixed_line() -> None:
+    ruling = rule(replace(PLAIN, out_of_scope=True), POLICY)
+    assert ruling == ReplyWith(ReplyReason.OUT_OF_SCOPE, "far_from_every_example")
+
+
+def test_close_options_are_asked_about() -> None:
+    assert rule(TORN, POLICY) == AskBetween(NEAR, "several_articles_close")
+
+
+def test_no_more_options_than_allowed_are_asked_about() -> None:
+    policy = POLICY.model_copy(update={"max_options": 2})
+    assert rule(TORN, policy) == AskBetween(NEAR[:2], "several_articles_close")
+
+
+# Everything fires at once; each row takes away what has won so far.
+ALL_AT_ONCE = Situation(
+    tone=Tone(asks_for_person=True, distressed=True, furious=True, names_high_risk=True),
+    foreign=True,
+    chatter=(ReplyReason.THANKS, 1.0),
+    out_of_scope=True,
+    high_risk=1.0,
+    account_or_high=1.0,
+    has_intents=True,
+    candidates=(LOW,),
+    options=NEAR,
+    came_up=3,
+)
+
+
+def test_the_rules_are_tried_in_their_order() -> None:
+    situation = ALL_AT_ONCE
+    tone = situation.tone
+    names = []
+    steps: list[dict[str, Any]] = [
+        {},
+        {"tone": (tone := replace(tone, distressed=False))},
+        {"tone": (tone := replace(tone, asks_for_person=False))},
+        {"tone": (tone := replace(tone, furious=False))},
+        {"tone": replace(tone, names_high_risk=False)},
+        {"foreign": False},
+        {"chatter": None},
+        {"out_of_scope": False},
+        {"high_risk": 0.0},
+        {"came_up": 1},
+        {"candidates": NEAR[:1]},
+        {"clarified": True},
+    ]
+    for step in steps:
+        situation = replace(situation, **step)
+        names.append(rule(situation, POLICY).rule)
+    assert names == [
+        "distress_or_legal_matter",
+        "person_asked_for",
+        "furious",
+        "high_risk_phrase",
+        "language_without_articles",
+        "thanks",
+        "far_from_every_example",  # what is out of scope is not handed over as high risk
+        "summed_high_risk",
+        "same_thing_again",
+        "supported",
+        "several_articles_close",
+        "thin_after_clarifying",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("below", "at", "rule_below", "rule_at"),
+    [
+        ({"high_risk": 0.199}, {"high_risk": 0.2}, "supported", "summed_high_risk"),
+        (
+            {"chatter": (ReplyReason.THANKS, 0.699)},
+            {"chatter": (ReplyReason.THANKS, 0.7)},
+            "supported",
+            "thanks",
+        ),
+        ({"came_up": 2}, {"came_up": 3}, "supported", "same_thing_again"),
+        (
+            {"candidates": (candidate(0.599),)},
+            {"candidates": (candidate(0.6),)},
+            "support_too_thin",
+            "supported",
+        ),
+        (
+            {"candidates": (candidate(0.899, intent="exchange"),)},
+            {"candidates": (candidate(0.9, intent="exchange"),)},
+            "support_too_thin",
+            "supported",
+        ),
+        (
+            {"candidates": (candidate(0.099),)},
+            {"candidates": (candidate(0.1),)},
+            "no_article_near",
+            "support_too_thin",
+        ),
+        (
+            {"candidates": (), "options": (candidate(0.25), candidate(0.149, intent="x"))},
+            {"candidates": (), "options": (candidate(0.25), candidate(0.15, intent="x"))},
+            "no_article_near",
+            "several_articles_close",
+        ),
+        (
+            {"candidates": (), "options": (candidate(0.5), candidate(0.099, intent="x"))},
+            {"candidates": (), "options": (candidate(0.5), candidate(0.1, intent="x"))},
+            "no_article_near",
+            "several_articles_close",
+        ),
+    ],
+)
+def test_a_threshold_holds_from_its_value_on(
+    below: dict[str, Any], at: dict[str, Any], rule_below: str, rule_at: str
+) -> None:
+    assert rule(replace(PLAIN, **below), POLICY).rule == rule_below
+    assert rule(replace(PLAIN, **at), POLICY).rule == rule_at
+
+
+@pytest.mark.parametrize(
+    ("best", "account_or_high", "offers"),
+    [(LOW, 0.299, False), (LOW, 0.3, True), (ACCOUNT, 0.0, True)],
+)
+def test_a_person_is_offered_where_it_may_be_about_an_account(
+    best: Candidate, account_or_high: float, offers: bool
+) -> None:
+    ruling = rule(replace(PLAIN, candidates=(best,), account_or_high=account_or_high), POLICY)
+    assert ruling == AnswerFrom(best, offers, "supported")
+
+
+def test_without_intents_there_is_no_summed_risk() -> None:
+    bare = replace(
+        PLAIN, has_intents=False, high_risk=0.9, candidates=(candidate(0.8, intent=None),)
+    )
+    assert kind_and_reason(rule(bare, POLICY)) == ("AnswerFrom", "supported")
+
+
+def test_an_option_is_chosen() -> None:
+    assert rule_on_choice(LOW, POLICY) == AnswerFrom(LOW, False, "option_chosen")
+    assert rule_on_choice(ACCOUNT, POLICY) == AnswerFrom(ACCOUNT, True, "option_chosen")
+
+
+@pytest.mark.parametrize("choice", [HIGH, candidate(0.8, intent="refund")])
+def test_a_chosen_option_of_high_risk_is_handed_over(choice: Candidate) -> None:
+    expected = HandOver(HandoffReason.HIGH_RISK, "chosen_option_is_high_risk")
+    assert rule_on_choice(choice, POLICY) == expected
+
+
+def test_every_handoff_reason_but_the_composers_has_a_rule() -> None:
+    reasons = {
+        HandoffReason.NOT_GROUNDED,  # the composer found nothing to quote
+        HandoffReason.FAILURE,  # a part broke
+    }
+    rows: list[dict[str, Any]] = [
+        {"tone": Tone(distressed=True)},
+        {"tone": Tone(asks_for_person=True)},
+        {"tone": Tone(furious=True)},
+        {"foreign": True},
+        {"high_risk": 1.0},
+        {"candidates": (), "options": ()},
+        {"candidates": NEAR[:1], "options": ()},
+    ]
+    for row in rows:
+        ruling = rule(replace(PLAIN, **row), POLICY)
+        assert isinstance(ruling, HandOver)
+        reasons.add(ruling.reason)
+    assert reasons == set(HandoffReason)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("thresholds: {answer: 1.5}", "thresholds.answer"),
+        ("thresholds: {anwser: 0.5}", "thresholds.anwser"),
+        ("thresholds: [", "not valid YAML"),
+        ("tiers: {low: {}, account: {}}", "tiers: high missing"),
+        ("tiers: {medium: {}}", "medium"),
+        ("intents: {refund: {hand_over: perhaps}}", "intents.refund.hand_over"),
+        ("max_options: 1", "max_options"),
+        ("repeats: 1", "repeats"),
+        ("- a list", "policy.yaml"),
+    ],
+)
+def test_a_wrong_policy_file_is_refused_by_field(text: str, told: str) -> None:
+    with pytest.raises(PolicyError, match=r"^policy\.yaml: ") as caught:
+        parse_policy(text, "policy.yaml")
+    assert told in str(caught.value)
+
+
+def test_a_policy_file_is_read() -> None:
+    text = """
+version: "2026-11"
+thresholds: {answer: 0.7}
+tiers:
+  low: {}
+  account: {offers_agent: true}
+  high: {answer: false}
+intents:
+  refund: {hand_over: true}
+"""
+    policy = parse_policy(text, "policy.yaml")
+    assert (policy.version, policy.thresholds.answer) == ("2026-11", 0.7)
+    assert policy.thresholds.clarify == Thresholds().clarify
+    assert policy.tiers[Risk.HIGH] == TierRule(answer=False)
+    assert policy.intents["refund"].hand_over
+    assert policy_summary(policy)["version"] == "2026-11"
+
+
+def test_an_empty_policy_file_is_the_built_in_policy() -> None:
+    assert parse_policy("", "policy.yaml") == Policy()

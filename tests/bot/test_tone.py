@@ -1,0 +1,190 @@
+import pytest
+
+from bot.tone import Phrases, Tone, ToneReader, fold, phrase_pattern, shipped_phrases
+
+READER = ToneReader(shipped_phrases())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to speak to a human",
+        "can i talk to a real person please",
+        "Let me talk to somebody",
+        "Could I speak with someone?",
+        "Please connect me to an agent.",
+        "transfer me to customer service",
+        "put me through to your support team",
+        "I need a human",
+        "get me a manager",
+        "i'd like to chat with a live agent",
+        "I would like to speak with an adviser now",
+        "I want a supervisor",
+        "give me a real person!!",
+        "human please",
+        "Agent, please.",
+        "representative please",
+        "Can someone call me?",
+        "could you please call me",
+        "call me back please",
+        "what is the phone number for support",
+        "Is there a phone number I can ring? I want to talk to someone",
+        "escalate this to a supervisor",
+        "pass me on to a colleague",
+        "May I talk directly to an operator",
+        "not a bot",
+        "stop the bot",
+        "I need to be put through to someone",
+        "I'd like to talk to a member of your staff",
+        "I want to speak to another person",
+        "CAN I SPEAK TO A HUMAN BEING",
+        "switch me over to a human",
+        "I don’t want to talk to a bot, I want a person",
+        "hand me over to an advisor",
+        "I request a human agent",
+    ],
+)
+def test_a_person_is_asked_for(text: str) -> None:
+    assert READER.read(text).asks_for_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can another person use my card?",
+        "How do I send money to a person abroad?",
+        "Someone used my card",
+        "My agent told me to top up",
+        "Is there a human resources discount?",
+        "I don't want to talk to anyone, just tell me the fee",
+        "no need to speak to someone, where is my PIN?",
+        "Can I get help without having to talk to someone?",
+        "the person at the shop said my card was declined",
+        "How do I add a second cardholder?",
+        "What is customer service's opening time?",
+        "My phone number changed",
+        "How do I transfer to a savings account",
+        "I want a new card",
+        "Can you call off the transfer?",
+        "do you support Apple Pay",
+        "the manager of my flat needs a bank statement",
+        "give me a refund",
+        "",
+    ],
+)
+def test_it_only_looks_like_asking_for_a_person(text: str) -> None:
+    assert not READER.read(text).asks_for_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to kill myself",
+        "some days I just want to die",
+        "My mum died and I need to close her account",
+        "my husband passed away",
+        "I can’t afford food this week",
+        "My partner controls all my money, domestic abuse",
+        "I will go to the ombudsman",
+        "You'll hear from my solicitor",
+        "I want to make a complaint",
+        "I'm being blackmailed",
+        "He is forcing me to send it",
+        "SUICIDAL",
+    ],
+)
+def test_distress_and_legal_matters_are_seen(text: str) -> None:
+    assert READER.read(text).distressed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my phone died",
+        "the payment is dead slow",
+        "I'm dying to get my card",
+        "the app keeps crashing",
+        "can I cut my card in half myself",
+        "my lawyers' invoice was paid twice, how do I cancel a transfer",
+        "where do I court customers for my shop",
+        "am I suing the right address form",
+    ],
+)
+def test_it_only_looks_like_distress(text: str) -> None:
+    assert not READER.read(text).distressed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wtf is this fee",
+        "What the hell happened to my transfer",
+        "this is bullshit",
+        "You stole my money",
+        "I'm FURIOUS",
+        "worst bank I ever had",
+        "you are an absolute disgrace",
+        "WHERE IS MY MONEY I HAVE WAITED FOR THREE WEEKS!!",
+    ],
+)
+def test_fury_is_seen(text: str) -> None:
+    assert READER.read(text).furious
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was charged twice!",
+        "WHERE IS MY MONEY",
+        "ATM AND PIN!!",
+        "This is a bit annoying, my card was declined!!",
+        "my flat is in Scunthorpe and the card was not delivered",
+        "shiitake restaurant payment is pending",
+        "where is my money i have waited for three weeks!!",
+        "WHY IS MY TRANSFER OF 500 EUR STILL PENDING!",
+    ],
+)
+def test_it_only_looks_like_fury(text: str) -> None:
+    assert not READER.read(text).furious
+
+
+def test_a_plain_question_shows_nothing() -> None:
+    assert READER.read("How do I top up by card?") == Tone()
+
+
+def test_the_deployers_phrases_count_beside_the_shipped_ones() -> None:
+    own = Phrases(("branch visit",), ("flood",), ("rip-off",), ("card stolen",))
+    reader = ToneReader(shipped_phrases() + own)
+    assert reader.read("I want a Branch-Visit").asks_for_person
+    assert reader.read("after the flood").distressed
+    assert reader.read("a rip off!").furious
+    assert reader.read("my card: stolen").names_high_risk
+    assert reader.read("human please").asks_for_person
+    assert not reader.read("my cards tolen").names_high_risk
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Don’t", "don t"),
+        ("DON'T", "don t"),
+        ("Café  Straße!", "cafe strasse"),
+        ("[CARD_1]?", "[card_1]"),
+        ("  a—b…c ", "a b c"),
+        ("", ""),
+        ("?!", ""),
+    ],
+)
+def test_texts_are_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_phrases_are_whole_words_and_the_longest_wins() -> None:
+    pattern = phrase_pattern(["sue you", "sue", "!!", ""])
+    assert pattern is not None
+    match = pattern.search("i will sue you")
+    assert match is not None
+    assert match.group() == "sue you"
+    assert pattern.search("tissue") is None
+    assert phrase_pattern([]) is None
+    assert phrase_pattern(["?!"]) is None
