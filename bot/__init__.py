@@ -1,0 +1,1 @@
+"""The assistant: intent, risk, policy, wording, and the service around them."""
