@@ -1,0 +1,83 @@
+"""The only door for raw text: redaction within a time limit, failing closed."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from redaction.findings import Finding
+from redaction.redactor import WITHHELD, RedactedText, Redaction
+
+logger = logging.getLogger(__name__)
+
+
+class TextRedactor(Protocol):
+    """What the gate needs of a redactor."""
+
+    def redact(
+        self,
+        text: str,
+        placeholders: Mapping[str, str] = ...,
+        locale: str = ...,
+        recent: Sequence[str] = ...,
+    ) -> Redaction:
+        """Replace personal data by placeholders, continuing the given ones."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A text that passed the gate.
+
+    Attributes:
+        text: Redacted text, or ``[withheld]``.
+        findings: What was found, offsets in the raw text; empty when withheld.
+        placeholders: The conversation's placeholders, the new ones included.
+        withheld: Whether redaction failed or was late, so that nothing may go on.
+    """
+
+    text: RedactedText
+    findings: tuple[Finding, ...]
+    placeholders: dict[str, str]
+    withheld: bool
+
+
+class Gate:
+    """Admits raw text as redacted text, or withholds it.
+
+    Args:
+        redactor: Does the finding and replacing.
+        timeout: Seconds after which a text is withheld.
+    """
+
+    def __init__(self, redactor: TextRedactor, timeout: float = 2.0) -> None:
+        self._redactor = redactor
+        self._timeout = timeout
+
+    async def admit(
+        self,
+        raw: str,
+        placeholders: Mapping[str, str] | None = None,
+        recent: Sequence[str] = (),
+        locale: str = "en",
+    ) -> Admission:
+        """Redact ``raw``; a redactor that fails or is late withholds it.
+
+        Args:
+            raw: What somebody typed. It is not kept.
+            placeholders: The conversation's placeholders so far.
+            recent: The customer's last redacted turns, for values sent in pieces.
+            locale: Language of the text.
+        """
+        known = dict(placeholders or {})
+        work = asyncio.to_thread(self._redactor.redact, raw, known, locale, recent)
+        try:
+            redaction = await asyncio.wait_for(work, self._timeout)
+        except Exception as error:  # noqa: BLE001  any failure of the redactor must fail closed
+            # The message of the error may quote the text, so only its type is logged.
+            logger.error("redaction failed error=%s", type(error).__name__)  # noqa: TRY400
+            return Admission(WITHHELD, (), known, withheld=True)
+        return Admission(
+            redaction.text, redaction.findings, dict(redaction.placeholders), withheld=False
+        )
