@@ -1,0 +1,80 @@
+"""The fixed lines that the assistant speaks: plain, warm, short; ``lines.yaml`` holds them."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from bot.decision import HandoffReason, ReplyReason
+from bot.language import handover_line
+
+
+class _LinesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    offer: str
+    clarify_two: str
+    clarify_more: str
+    handoff: dict[HandoffReason, str]
+    reply: dict[ReplyReason, str]
+    removed: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines, with the company's name filled in.
+
+    Attributes:
+        offer: Offers a person under an answer.
+        clarify_two: Asks which of two things is meant.
+        clarify_more: Asks which of several things is meant.
+        handoffs: What a customer hears by reason of a handoff.
+        replies: What a customer hears by reason of a reply.
+        removed: Pairs of kinds of personal data and the line that says it was removed.
+    """
+
+    offer: str
+    clarify_two: str
+    clarify_more: str
+    handoffs: dict[HandoffReason, str]
+    replies: dict[ReplyReason, str]
+    removed: tuple[tuple[frozenset[str], str], ...]
+
+    def clarify(self, options: int) -> str:
+        """Ask which of ``options`` things is meant."""
+        return self.clarify_two if options == 2 else self.clarify_more
+
+    def handoff(self, reason: HandoffReason, language: str = "en") -> str:
+        """Say that a person takes over; in the customer's language where that is the reason."""
+        if reason is HandoffReason.OTHER_LANGUAGE:
+            return handover_line(language)
+        return self.handoffs[reason]
+
+    def reply(self, reason: ReplyReason) -> str:
+        """Say a fixed friendly line."""
+        return self.replies[reason]
+
+
+def load_lines(company: str) -> Lines:
+    """Read the shipped lines.
+
+    Args:
+        company: Stands in place of ``{company}``.
+    """
+    text = (files("bot") / "lines.yaml").read_text(encoding="utf-8")
+    file = _LinesFile.model_validate(yaml.safe_load(text))
+
+    def named(line: str) -> str:
+        return line.replace("{company}", company)
+
+    return Lines(
+        offer=named(file.offer),
+        clarify_two=named(file.clarify_two),
+        clarify_more=named(file.clarify_more),
+        handoffs={reason: named(line) for reason, line in file.handoff.items()},
+        replies={reason: named(line) for reason, line in file.reply.items()},
+        removed=tuple(
+            (frozenset(kinds.split()), named(line)) for kinds, line in file.removed.items()
+        ),
+    )
