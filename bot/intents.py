@@ -1,0 +1,247 @@
+"""The closed list of intents of a knowledge base, read from ``intents.yaml``."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.decision import Risk
+from bot.errors import IntentsError
+from bot.tone import Phrases
+from retrieval.article import Article
+
+MAX_INTENTS_PER_ARTICLE = 8
+"""More than this and an article is a catch-all, and citing it proves nothing."""
+
+
+class _IntentEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    tier: Risk
+    articles: list[str] = Field(default_factory=list)
+    examples: list[str] = Field(default_factory=list)
+
+
+class _IntentsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    intents: dict[str, _IntentEntry] = Field(default_factory=dict)
+    out_of_scope: list[str] = Field(default_factory=list)
+    small_talk: list[str] = Field(default_factory=list)
+    thanks: list[str] = Field(default_factory=list)
+    handoff_phrases: list[str] = Field(default_factory=list)
+    distress_phrases: list[str] = Field(default_factory=list)
+    fury_phrases: list[str] = Field(default_factory=list)
+    high_risk_phrases: list[str] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a customer may be after.
+
+    Attributes:
+        id: Label.
+        risk: How careful it must be handled.
+        articles: Ids of the articles that serve it, the most specific first.
+        examples: Messages that mean it, written by the deployer.
+    """
+
+    id: str
+    risk: Risk
+    articles: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A real message with the intent that somebody gave it."""
+
+    text: str
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntentCatalogue:
+    """All intents with their examples, and what is no intent.
+
+    Attributes:
+        intents: By id, in file order.
+        out_of_scope: Example messages that no article is about.
+        small_talk: Example greetings and chatter.
+        thanks: Example thanks.
+        phrases: The deployer's own phrases.
+    """
+
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    out_of_scope: tuple[str, ...] = ()
+    small_talk: tuple[str, ...] = ()
+    thanks: tuple[str, ...] = ()
+    phrases: Phrases = field(default_factory=Phrases)
+
+    def serving(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the intents that an article serves."""
+        return tuple(i.id for i in self.intents.values() if article_id in i.articles)
+
+
+def parse_intents(text: str, name: str) -> IntentCatalogue:
+    """Parse the text of an intents file.
+
+    Args:
+        text: YAML.
+        name: File name for messages.
+
+    Raises:
+        IntentsError: The text is not YAML or has another shape.
+    """
+    try:
+        rows = yaml.safe_load(text) or {}
+        file = _IntentsFile.model_validate(rows)
+    except yaml.YAMLError as error:
+        raise IntentsError(f"{name}: not valid YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise IntentsError(f"{name}: {where}: {first['msg']}") from error
+    return IntentCatalogue(
+        intents={
+            label: Intent(
+                label,
+                entry.tier,
+                tuple(entry.articles),
+                tuple(e.strip() for e in entry.examples if e.strip()),
+            )
+            for label, entry in file.intents.items()
+        },
+        out_of_scope=tuple(file.out_of_scope),
+        small_talk=tuple(file.small_talk),
+        thanks=tuple(file.thanks),
+        phrases=Phrases(
+            tuple(file.handoff_phrases),
+            tuple(file.distress_phrases),
+            tuple(file.fury_phrases),
+            tuple(file.high_risk_phrases),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IntentProblem:
+    """Something in the intents file that doesn't fit the articles.
+
+    Attributes:
+        line: Line in the intents file, 0 where the article is to blame.
+        path: The article's path, or the name of the intents file.
+        message: What is wrong and the way out.
+    """
+
+    path: str
+    line: int
+    message: str
+
+
+def _line_of(text: str, label: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().strip("'\"").startswith((f"{label}:", f'{label}":', f"{label}':")):
+            return number
+    return 0
+
+
+def lint_intents(
+    catalogue: IntentCatalogue, articles: Iterable[Article], text: str, name: str
+) -> list[IntentProblem]:
+    """Check that articles and intents agree; front matter leads.
+
+    Args:
+        catalogue: Parsed from ``text``.
+        articles: Every article of the knowledge base.
+        text: The intents file, for line numbers.
+        name: Its file name.
+    """
+    problems: list[IntentProblem] = []
+    by_id = {article.id: article for article in articles}
+    for intent in catalogue.intents.values():
+        line = _line_of(text, intent.id)
+
+        def report(message: str, line: int = line) -> None:
+            problems.append(IntentProblem(name, line, message))
+
+        if not intent.articles:
+            report(f"intent {intent.id} has no article: name one under articles")
+        if not intent.examples:
+            report(f"intent {intent.id} has no example messages: write at least 15")
+        for article_id in intent.articles:
+            article = by_id.get(article_id)
+            if article is None:
+                report(f"intent {intent.id} names article {article_id}, which does not exist")
+            elif intent.id not in article.intents:
+                report(
+                    f"intent {intent.id} names article {article_id}, whose front matter does not "
+                    "list that intent: add it there or remove it here"
+                )
+    for article in by_id.values():
+        problems += _lint_article(catalogue, article)
+    return problems
+
+
+def _lint_article(catalogue: IntentCatalogue, article: Article) -> list[IntentProblem]:
+    found = []
+    if len(article.intents) > MAX_INTENTS_PER_ARTICLE:
+        found.append(
+            f"article {article.id} serves {len(article.intents)} intents; at most "
+            f"{MAX_INTENTS_PER_ARTICLE} are allowed: split it"
+        )
+    for label in article.intents:
+        intent = catalogue.intents.get(label)
+        if intent is None:
+            found.append(f"article {article.id} lists intent {label}, which does not exist")
+        elif article.id not in intent.articles:
+            found.append(
+                f"article {article.id} lists intent {label}, which does not name it: add it under "
+                f"articles of that intent"
+            )
+    return [IntentProblem(article.path, 0, message) for message in found]
+
+
+_LABEL_COLUMNS = ("intent", "category", "label")
+
+
+def read_labelled(path: Path, known: Iterable[str]) -> tuple[list[Labelled], dict[str, int]]:
+    """Read labelled messages from a CSV file with ``text`` and ``intent`` or ``category``.
+
+    Args:
+        path: The file, UTF-8 with a header.
+        known: Ids of the intents that exist.
+
+    Returns:
+        The messages with a known intent, and how many rows each unknown label had.
+
+    Raises:
+        IntentsError: The file can't be read or has no such columns.
+    """
+    intents = set(known)
+    unknown: dict[str, int] = {}
+    rows: list[Labelled] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            columns = reader.fieldnames or []
+            label = next((c for c in _LABEL_COLUMNS if c in columns), None)
+            if "text" not in columns or label is None:
+                raise IntentsError(
+                    f"{path.name}: needs the columns text and intent (or category), has "
+                    f"{', '.join(columns) or 'none'}"
+                )
+            for row in reader:
+                text, intent = (row["text"] or "").strip(), (row[label] or "").strip()
+                if not text:
+                    continue
+                if intent in intents:
+                    rows.append(Labelled(text, intent))
+                else:
+                    unknown[intent] = unknown.get(intent, 0) + 1
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise IntentsError(f"{path.name}: cannot be read as UTF-8 CSV: {error}") from error
+    return rows, unknown
