@@ -1,0 +1,43 @@
+"""The seam for wording an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.decision import Citation
+from redaction.redactor import RedactedText
+from retrieval.article import Article, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article to answer from, with its passages, best for the question first."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A worded answer.
+
+    Attributes:
+        text: Markdown for the customer.
+        citations: What it rests on, most important first; empty when nothing supports it.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+class Composer(Protocol):
+    """Words an answer from passages, and says which it used."""
+
+    async def compose(self, question: RedactedText, sources: Sequence[Source]) -> Draft:
+        """Word an answer to ``question``.
+
+        Args:
+            question: The customer's redacted message.
+            sources: Articles to answer from, the best first, at least one.
+        """
+        ...
