@@ -1,0 +1,167 @@
+"""The batch commands: JSON lines in, JSON lines out; a bad line is reported, the rest is done."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.conversation import Conversation
+from bot.decision import Answer, Clarify, Decision
+from bot.dialogue import decision_kind, decision_reason, decision_text, exchange, offers_agent
+from bot.errors import BatchError
+from bot.wiring import Offline
+from redaction.redactor import Redactor
+from retrieval.article import Audience
+from retrieval.hit import Query
+from retrieval.search import SearchIndex
+
+Row = dict[str, Any]  # one JSON object, whose shape is the interface
+Report = Callable[[str], None]
+Work = Callable[[str], Awaitable[Row]]
+"""Turns the text of one line into what is written for it, the id apart."""
+
+
+async def run_lines(source: Path, target: Path, work: Work, report: Report) -> int:
+    """Apply ``work`` to each line of ``source`` and write the results to ``target``.
+
+    Args:
+        source: Lines ``{"id", "text"}``.
+        target: One line for each good line, in the same order.
+        work: What is done with a text.
+        report: Told of each bad line, with its number and never with its text.
+
+    Returns:
+        How many lines failed.
+
+    Raises:
+        BatchError: A file can't be opened.
+    """
+    failed = 0
+    try:
+        with (
+            source.open("rb") as lines,
+            target.open("w", encoding="utf-8", newline="\n") as out,
+        ):
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    failed += not await _one(number, line, out, work, report)
+    except OSError as error:
+        raise BatchError(f"{error.filename or source}: {error.strerror}") from error
+    return failed
+
+
+async def _one(number: int, line: bytes, out: TextIO, work: Work, report: Report) -> bool:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        report(f"line {number}: not a JSON object in UTF-8 ({type(error).__name__})")
+        return False
+    if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
+        report(f'line {number}: needs {{"id": …, "text": "…"}}')
+        return False
+    try:
+        result = await work(row["text"])
+    except Exception as error:  # noqa: BLE001  one bad line must not end the batch
+        report(f"line {number}: failed ({type(error).__name__})")
+        return False
+    out.write(json.dumps({"id": row["id"], **result}, ensure_ascii=False) + "\n")
+    return True
+
+
+def searching(index: SearchIndex, redact: Callable[[str], str], limit: int) -> Work:
+    """Search each text among the customer articles."""
+
+    async def work(text: str) -> Row:
+        hits = index.search(Query(redact(text), audience=Audience.CUSTOMER, limit=limit))
+        return {
+            "hits": [
+                {
+                    "article_id": hit.passage.article_id,
+                    "passage_id": hit.passage.id,
+                    "score": round(hit.score, 6),
+                    "dense": round(hit.dense, 6),
+                    "lexical": round(hit.lexical, 6),
+                }
+                for hit in hits
+            ]
+        }
+
+    return work
+
+
+def redacting(redactor: Redactor) -> Work:
+    """Redact each text; findings count in the original text."""
+
+    async def work(text: str) -> Row:
+        redaction = redactor.redact(text)
+        return {
+            "text": redaction.text,
+            "findings": [
+                {"kind": f.kind, "start": f.start, "end": f.end, "score": round(f.score, 4)}
+                for f in redaction.findings
+            ],
+        }
+
+    return work
+
+
+def answering(offline: Offline) -> Work:
+    """Decide on each text as on the first message of a conversation of its own."""
+
+    async def work(text: str) -> Row:
+        started = time.perf_counter()
+        done = await exchange(
+            offline.gate, offline.assistant, Conversation("batch"), text, notices=offline.notices
+        )
+        milliseconds = (time.perf_counter() - started) * 1000
+        turn = done.assistant
+        if turn is None or turn.decision is None or turn.evidence is None:
+            raise BatchError("the assistant said nothing")
+        return {
+            **decision_row(turn.decision),
+            "intent": turn.evidence.intent,
+            "risk": turn.evidence.risk.value if turn.evidence.risk else None,
+            "language": turn.evidence.language,
+            "latency_ms": round(milliseconds, 3),
+        }
+
+    return work
+
+
+def decision_row(decision: Decision) -> Row:
+    """A decision as plain data."""
+    return {
+        "decision": decision_kind(decision),
+        "reason": decision_reason(decision),
+        "confidence": _confidence(decision),
+        "offers_agent": offers_agent(decision),
+        "text": decision_text(decision),
+        "options": list(_options(decision)),
+        "citations": list(_citations(decision)),
+    }
+
+
+def _confidence(decision: Decision) -> float | None:
+    return decision.confidence if isinstance(decision, Answer | Clarify) else None
+
+
+def _options(decision: Decision) -> Iterator[Row]:
+    if isinstance(decision, Clarify):
+        for option in decision.options:
+            yield {
+                "label": option.label,
+                "article_id": option.article_id,
+                "intent": option.intent,
+            }
+
+
+def _citations(decision: Decision) -> Iterator[Row]:
+    if isinstance(decision, Answer):
+        for citation in decision.citations:
+            yield {
+                "article_id": citation.article_id,
+                "passage_id": citation.passage_id,
+                "anchor": citation.anchor,
+                "quote": citation.quote,
+            }

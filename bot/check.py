@@ -1,0 +1,138 @@
+"""``firstline check``: what is configured, which models are verified, is the index whole."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel, SecretStr
+from rich.console import Console
+
+from bot.config import PREFIX, Settings
+from bot.errors import FirstlineError
+from bot.keys import load_or_create
+from bot.knowledge import assemble
+from bot.wiring import knowledge_base, open_embedder, open_redactor
+from retrieval.errors import IndexMissingError, RetrievalError
+from retrieval.load import load
+from retrieval.manifest import current, generation_folder, read_manifest
+from retrieval.model import verify_model
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report: ``ok``, ``note`` or ``wrong``, and the way out."""
+
+    state: str
+    text: str
+
+
+def run_check(settings: Settings, console: Console) -> bool:
+    """Print the report; returns whether everything is right."""
+    for name, value in configured(settings):
+        console.print(f"  {name} = {value}", markup=False)
+    right = True
+    for finding in findings(settings):
+        mark = {"ok": "[green]ok[/]   ", "note": "[yellow]note[/] "}.get(
+            finding.state, "[red]wrong[/]"
+        )
+        console.print(mark, end=" ")
+        console.print(finding.text, markup=False)
+        right &= finding.state != "wrong"
+    return right
+
+
+def configured(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Name and value of every setting, secrets hidden."""
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, BaseModel):
+            for inner in type(value).model_fields:
+                yield f"{PREFIX}{name}__{inner}".upper(), _shown(getattr(value, inner))
+        else:
+            yield f"{PREFIX}{name}".upper(), _shown(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "(set, hidden)" if value.get_secret_value() else "(not set)"
+    return str(value) if value not in (None, "", ()) else "(default)"
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """What is right and what is not, in the order in which things depend on each other."""
+    for probe in (_data, _model, _names, _knowledge_base, _language_model, _index):
+        yield from _probed(probe, settings)
+
+
+def _probed(
+    probe: Callable[[Settings], Iterator[Finding]], settings: Settings
+) -> Iterator[Finding]:
+    try:
+        yield from probe(settings)
+    except (FirstlineError, RetrievalError, OSError) as error:
+        yield Finding("wrong", str(error))
+
+
+def _data(settings: Settings) -> Iterator[Finding]:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    probe = settings.data / ".write-test"
+    probe.write_bytes(b"")
+    probe.unlink()
+    yield Finding("ok", f"data folder {settings.data} is writable")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    verify_model(settings.retrieval)
+    name, digest = settings.retrieval.model_name, settings.retrieval.model_sha256
+    yield Finding("ok", f"embedding model {name} found, SHA-256 {digest[:16]}… verified")
+    embedder = open_embedder(settings, settings.data)
+    if embedder is None:
+        yield Finding("wrong", "the embedding model cannot be opened; reinstall firstline")
+    else:
+        kind = type(embedder).__name__
+        yield Finding("ok", f"{kind}: {embedder.dimension} dimensions")
+
+
+def _names(settings: Settings) -> Iterator[Finding]:
+    redactor = open_redactor(settings, load_or_create(settings.data))
+    sample = "My card is 4111 1111 1111 1111"
+    if "4111" in redactor.redact(sample).text:
+        yield Finding("wrong", "redaction does not mask a test card number; do not serve customers")
+        return
+    names = "on" if settings.redaction.named_entities else "off"
+    yield Finding("ok", f"redaction masks a test card number; named entities {names}")
+
+
+def _knowledge_base(settings: Settings) -> Iterator[Finding]:
+    folder = knowledge_base(settings)
+    if not folder.is_dir():
+        yield Finding("wrong", f"knowledge base {folder} is not a folder; set FIRSTLINE_KB")
+    else:
+        yield Finding("ok", f"knowledge base {folder}")
+
+
+def _language_model(settings: Settings) -> Iterator[Finding]:
+    if settings.llm.model:
+        yield Finding("ok", f"language model {settings.llm.model} words answers")
+    else:
+        yield Finding("ok", "language model: off, answers quote the articles")
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    if current(settings.data) is None:
+        yield Finding("note", f"no index yet: run `firstline index --data {settings.data}`")
+        return
+    try:
+        index = load(settings.data, settings.retrieval, open_embedder(settings, settings.data))
+    except IndexMissingError as error:
+        yield Finding("note", str(error))
+        return
+    folder = generation_folder(settings.data)
+    manifest = read_manifest(folder)
+    assemble(folder, index)
+    yield Finding(
+        "ok",
+        f"index {manifest.version} is whole: {len(manifest.articles)} articles, "
+        f"{manifest.passages} passages, {len(manifest.files)} files verified",
+    )
+    if index.degraded:
+        yield Finding("note", f"BM25 searches alone: {index.degraded}")

@@ -1,0 +1,245 @@
+"""``firstline``: index, serve, chat, answer, search, redact, kb lint, check, staff link."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.config import Settings, load_settings
+from bot.errors import FirstlineError
+from retrieval.errors import RetrievalError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Firstline: cited answers from your own knowledge base, and a person when needed.",
+)
+kb_app = typer.Typer(no_args_is_help=True, help="Look after a knowledge base.")
+staff_app = typer.Typer(no_args_is_help=True, help="Access for the people in support.")
+app.add_typer(kb_app, name="kb")
+app.add_typer(staff_app, name="staff")
+
+_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+SOME_FAILED = 1
+CANNOT_START = 2
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data folder; ./data or FIRSTLINE_DATA by default.")
+]
+In = Annotated[Path, typer.Option("--in", help='JSON lines {"id", "text"}.')]
+Out = Annotated[Path, typer.Option("--out", help="Where the results go, one JSON line each.")]
+
+
+def say(message: str) -> None:
+    """Print a line for the person at the terminal, on standard error, without markup."""
+    _errors.print(message, markup=False)
+
+
+@contextmanager
+def _or_exit() -> Iterator[None]:
+    """Turn the errors that we raise on purpose into one clear line and exit code 2."""
+    try:
+        yield
+    except (FirstlineError, RetrievalError) as error:
+        say(f"error: {error}")
+        raise typer.Exit(CANNOT_START) from error
+
+
+def _settings(data: Path | None = None, **overrides: object) -> Settings:
+    values = {name: value for name, value in overrides.items() if value is not None}
+    if data is not None:
+        values["data"] = data
+    settings = load_settings(values)
+    logging.basicConfig(
+        level=logging.WARNING,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for package in ("bot", "retrieval", "redaction", "evals"):
+        logging.getLogger(package).setLevel(settings.log_level.upper())
+    return settings
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error; quiet where nobody looks at it."""
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=_errors, disable=not _errors.is_terminal) as bar:
+        tasks: dict[str, int] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(bar.task_ids[list(tasks).index(stage)], completed=done, total=total)
+
+        yield report
+
+
+@app.command()
+def index(
+    kb: Annotated[
+        Path | None, typer.Option(help="Knowledge base folder; built-in one if empty.")
+    ] = None,
+    data: Data = None,
+    examples: Annotated[
+        Path | None, typer.Option(help="CSV of labelled messages: text, intent or category.")
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help='JSON lines {"question", "article_ids"} to calibrate on.')
+    ] = None,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Serve the index before.")] = False,
+    allow_mass_deletion: Annotated[
+        bool, typer.Option("--allow-mass-deletion", help="Go on though most articles are gone.")
+    ] = False,
+) -> None:
+    """Build or update the index of a knowledge base."""
+    from bot.publishing import build_index, roll_back
+
+    with _or_exit():
+        settings = _settings(data, kb=kb)
+        if rollback:
+            say(f"index {roll_back(settings)} serves again")
+            return
+        with progress_bar() as report:
+            result = build_index(
+                settings,
+                report,
+                examples=examples,
+                questions=questions,
+                allow_mass_deletion=allow_mass_deletion,
+            )
+        for line in result:
+            say(line)
+
+
+@app.command()
+def search(
+    source: In,
+    target: Out,
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits a text.")] = 10,
+) -> None:
+    """Search for each line of a file."""
+    from bot.batch import searching
+    from bot.wiring import build_offline
+
+    with _or_exit():
+        offline = build_offline(_settings(data))
+        index_in_use = offline.knowledge.current().index
+        work = searching(index_in_use, lambda text: offline.redactor.redact(text).text, limit)
+        _run(source, target, work)
+
+
+@app.command()
+def answer(source: In, target: Out, data: Data = None) -> None:
+    """Decide on each line of a file, as on the first message of a conversation."""
+    from bot.batch import answering
+    from bot.wiring import build_offline
+
+    with _or_exit():
+        _run(source, target, answering(build_offline(_settings(data))))
+
+
+@app.command()
+def redact(source: In, target: Out, data: Data = None) -> None:
+    """Redact each line of a file."""
+    from bot.batch import redacting
+    from bot.keys import load_or_create
+    from bot.wiring import open_redactor
+
+    with _or_exit():
+        settings = _settings(data)
+        _run(source, target, redacting(open_redactor(settings, load_or_create(settings.data))))
+
+
+def _run(source: Path, target: Path, work: object) -> None:
+    from bot.batch import run_lines
+
+    failed = asyncio.run(run_lines(source, target, work, say))  # type: ignore[arg-type]
+    if failed:
+        say(f"{failed} lines failed, the rest is in {target}")
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def chat(data: Data = None) -> None:
+    """Talk to the assistant in the terminal; /agent asks for a person, /why explains."""
+    from bot.terminal import run_chat
+    from bot.wiring import build_offline
+
+    with _or_exit():
+        offline = build_offline(_settings(data))
+        asyncio.run(run_chat(offline, Console(soft_wrap=False)))
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Serve the help site, the chat and the API; builds the index first where there is none."""
+    from bot.serving import run_server
+
+    with _or_exit():
+        settings = _settings(data)
+        web = settings.web.model_copy(
+            update={k: v for k, v in (("host", host), ("port", port)) if v is not None}
+        )
+        with progress_bar() as report:
+            server = run_server(settings.model_copy(update={"web": web}), report, say)
+        server()
+
+
+@app.command()
+def check(data: Data = None) -> None:
+    """Say what is configured, which models are verified, and whether the index is whole."""
+    from bot.check import run_check
+
+    with _or_exit():
+        settings = _settings(data)
+        if not run_check(settings, Console(soft_wrap=True, highlight=False)):
+            raise typer.Exit(SOME_FAILED)
+
+
+@kb_app.command("lint")
+def kb_lint(
+    kb: Annotated[Path | None, typer.Argument(help="Knowledge base folder.")] = None,
+) -> None:
+    """Check articles, links, intents and policy; every message has file and line."""
+    from bot.publishing import lint
+
+    with _or_exit():
+        problems = lint(_settings(kb=kb))
+        for line in problems.lines:
+            print(line)  # noqa: T201  the command's output
+        say(f"{problems.articles} articles, {problems.errors} errors, {problems.warnings} warnings")
+        if problems.errors:
+            raise typer.Exit(SOME_FAILED)
+
+
+@staff_app.command("link")
+def staff_link(data: Data = None) -> None:
+    """Print a one-time sign-in link for the staff pages."""
+    from bot.serving import sign_in_link
+
+    with _or_exit():
+        print(sign_in_link(_settings(data)))  # noqa: T201  the command's output
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,153 @@
+"""Settings: the only reader of the environment. Unknown ``FIRSTLINE_`` names are refused."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from bot.errors import ConfigurationError
+from redaction.config import RedactionSettings
+from retrieval.config import RetrievalSettings
+
+PREFIX = "FIRSTLINE_"
+_IGNORED = frozenset({"FIRSTLINE_DATASETS"})  # tests and measurements find public data sets by it
+
+
+class BrandSettings(BaseModel):
+    """How the help site and the widget present the company."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field("Kestrel", description="The company, as customers know it.")
+    accent: str = Field("#0b6e5f", description="The one accent colour, as #rrggbb.")
+    greeting: str = Field(
+        "Hello! What can we help you with?", description="First line of an empty chat."
+    )
+    suggested_questions: tuple[str, ...] = Field(
+        ("How do I top up?", "My card hasn't arrived yet", "Why was I charged a fee?"),
+        description="Questions a customer can ask with one click, as a JSON list.",
+    )
+    hours: str = Field(
+        "Mon–Fri 8–20, Sat 9–17", description="When people answer, in words; empty if unknown."
+    )
+
+
+class LanguageModelSettings(BaseModel):
+    """A language model that words answers. Off unless a model is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(
+        "", description="LangChain name such as openai:NAME; empty quotes the articles instead."
+    )
+    base_url: str = Field("", description="Address of an OpenAI-compatible server.")
+    api_key: SecretStr = Field(SecretStr(""), description="Key of the provider.")
+    timeout: float = Field(8.0, gt=0, description="Seconds until the quoted article is used.")
+
+
+class WebSettings(BaseModel):
+    """The HTTP service."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    embed_origins: tuple[str, ...] = Field(
+        ("*",), description="Sites that may embed the chat, as a JSON list; * is any site."
+    )
+    cors_origins: tuple[str, ...] = Field(
+        (), description="Exact origins whose scripts may call the API, as a JSON list."
+    )
+    token_minutes: int = Field(15, ge=1, le=1440, description="Life of a visitor token.")
+    messages_per_minute: int = Field(
+        30, ge=1, description="Messages a visitor or address may send in a minute."
+    )
+    interactive_docs: bool = Field(default=False, description="Serve /docs; for development.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured, by ``FIRSTLINE_NAME`` or ``FIRSTLINE_GROUP__NAME``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data: Path = Field(Path("data"), description="Folder of the index, the database and the keys.")
+    kb: Path | None = Field(
+        None, description="Folder of the knowledge base; empty for the built-in one of Kestrel."
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""), description="SQLAlchemy URL; empty for SQLite in the data folder."
+    )
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
+    )
+    brand: BrandSettings = BrandSettings()
+    web: WebSettings = WebSettings()
+    llm: LanguageModelSettings = LanguageModelSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    redaction: RedactionSettings = RedactionSettings()
+
+
+def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        overrides: Top-level values that win, from the command line.
+
+    Raises:
+        ConfigurationError: A name is unknown or a value can't be used; names both.
+    """
+    known = set(setting_names())
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known | _IGNORED:
+            near = get_close_matches(name.upper(), known, n=1)
+            hint = f": did you mean {near[0]}?" if near else ": see docs/configuration.md"
+            raise ConfigurationError(f"unknown setting {name}{hint}")
+    try:
+        return Settings(**(overrides or {}))  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        where = "__".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(f"setting {PREFIX}{where}: {first['msg']}") from error
+    except SettingsError as error:
+        name = next(_not_json(), "")
+        raise ConfigurationError(
+            f'setting {name}: is not JSON; a list looks like ["one", "two"]'
+        ) from error
+
+
+def _not_json() -> Iterator[str]:
+    """Names in the environment whose value should be JSON and isn't."""
+    lists = {name for name, _, default in describe_settings() if not _plain(default)}
+    for name in sorted(os.environ):
+        if name.upper() in lists:
+            try:
+                json.loads(os.environ[name])
+            except ValueError:
+                yield name
+
+
+def _plain(default: object) -> bool:
+    return default is None or isinstance(default, str | int | float | Path | SecretStr)
+
+
+def setting_names() -> Iterator[str]:
+    """Every environment name that is understood."""
+    yield from (name for name, _, _ in describe_settings())
+
+
+def describe_settings() -> Iterator[tuple[str, str, object]]:
+    """Name, description and default of every setting, in order."""
+    for name, field in Settings.model_fields.items():
+        group = field.default
+        if isinstance(group, BaseModel):
+            for inner, part in type(group).model_fields.items():
+                key = f"{PREFIX}{name}__{inner}".upper()
+                yield key, part.description or "", part.get_default(call_default_factory=True)
+        else:
+            yield f"{PREFIX}{name}".upper(), field.description or "", field.default

@@ -1,0 +1,304 @@
+"""``firstline index``: articles, intents, policy and calibration become one generation."""
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bot.answerability import SupportCalibration
+from bot.calibration import calibrate_from_itself, calibrate_from_questions
+from bot.errors import ConfigurationError
+from bot.intent import Calibration, IntentModel
+from bot.intent_fit import TrainingSet, fit
+from bot.intents import (
+    IntentCatalogue,
+    Labelled,
+    lint_intents,
+    parse_intents,
+    read_labelled,
+)
+from bot.knowledge import INTENTS_FILE, POLICY_FILE
+from bot.policy import Policy, parse_policy
+from bot.probes import Question, probe_itself, probe_questions, read_questions
+from retrieval.article import Article
+from retrieval.build import Changes, stage
+from retrieval.config import RetrievalSettings
+from retrieval.embedder import Embedder
+from retrieval.errors import RetrievalError
+from retrieval.manifest import current, generation_folder, read_manifest, verify
+from retrieval.references import check_links
+from retrieval.search import SearchIndex
+from retrieval.source import read_folder
+from retrieval.vector_writer import Progress
+
+logger = logging.getLogger(__name__)
+
+Redact = Callable[[str], str]
+_MODEL_FILES = ("intent_model.npz", "intent_model.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is indexed, read and parsed.
+
+    Attributes:
+        articles: Every readable article.
+        intents_text: The intents file, empty when there is none.
+        policy_text: The policy file, empty when there is none.
+        catalogue: Parsed intents.
+        policy: Parsed policy.
+        warnings: Problems that don't stop indexing.
+    """
+
+    articles: tuple[Article, ...]
+    intents_text: str
+    policy_text: str
+    catalogue: IntentCatalogue
+    policy: Policy
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run of ``firstline index`` did.
+
+    Attributes:
+        version: Name of the new generation.
+        changes: Articles added, changed, unchanged and removed.
+        passages: Passages in the index.
+        support: How answerability was calibrated.
+        intents: How the intent model was calibrated, ``None`` without intents.
+        labelled: Labelled messages used.
+        warnings: Problems that did not stop it.
+    """
+
+    version: str
+    changes: Changes
+    passages: int
+    support: SupportCalibration
+    intents: Calibration | None
+    labelled: int
+    warnings: tuple[str, ...] = field(default=())
+
+
+def read_content(kb: Path) -> Content:
+    """Read a knowledge base folder.
+
+    Raises:
+        ConfigurationError: The intents or policy file is malformed.
+        retrieval.errors.KnowledgeBaseError: The folder can't be read.
+    """
+    library = read_folder(kb)
+    warnings = [
+        f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
+    ]
+    intents_text = _read(kb / INTENTS_FILE)
+    policy_text = _read(kb / POLICY_FILE)
+    catalogue = parse_intents(intents_text, INTENTS_FILE)
+    if intents_text:
+        problems = lint_intents(catalogue, library.articles, intents_text, INTENTS_FILE)
+        warnings += [f"{p.path}:{p.line}: {p.message}" for p in problems]
+    return Content(
+        library.articles,
+        intents_text,
+        policy_text,
+        catalogue,
+        parse_policy(policy_text, POLICY_FILE),
+        tuple(warnings),
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path.name}: is not UTF-8; save it as UTF-8") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Indexer:
+    """Builds generations in a data folder.
+
+    Attributes:
+        data: The data folder.
+        settings: Retrieval settings.
+        embedder: The model; without it BM25 searches alone and intents are not recognised.
+        redact: Masks personal data in labelled messages before anything else sees them.
+        progress: Told of stages and counts.
+    """
+
+    data: Path
+    settings: RetrievalSettings
+    embedder: Embedder | None
+    redact: Redact
+    progress: Progress
+
+    def run(
+        self,
+        content: Content,
+        examples: Path | None = None,
+        questions: Path | None = None,
+        *,
+        allow_mass_deletion: bool = False,
+    ) -> IndexReport:
+        """Build and publish a generation.
+
+        Args:
+            content: What is indexed.
+            examples: CSV of labelled messages.
+            questions: JSONL of labelled questions.
+            allow_mass_deletion: Go on though most known articles are missing.
+        """
+        labelled, warnings = self._labelled(content, examples)
+        asked = read_questions(questions) if questions else ()
+        with stage(
+            content.articles,
+            self.data,
+            self.embedder,
+            self.settings,
+            allow_mass_deletion=allow_mass_deletion,
+            progress=self.progress,
+        ) as staged:
+            if content.intents_text:
+                (staged.folder / INTENTS_FILE).write_text(content.intents_text, encoding="utf-8")
+            if content.policy_text:
+                (staged.folder / POLICY_FILE).write_text(content.policy_text, encoding="utf-8")
+            fitted = self._fit_intents(staged.folder, content, labelled)
+            support = self._calibrate(staged.index, asked)
+            support.save(staged.folder)
+            manifest = staged.publish(
+                {
+                    "training": self._training_hash(content, labelled),
+                    "labelled": len(labelled),
+                    "policy": content.policy.version,
+                    "support": {
+                        "source": support.source,
+                        "n": support.n,
+                        "estimated_error": support.estimated_error,
+                        "estimated_coverage": support.estimated_coverage,
+                        "orphans_answered": support.orphans_answered,
+                        "note": support.note,
+                    },
+                    "intents": _summary(fitted),
+                }
+            )
+            changes = staged.report
+        return IndexReport(
+            manifest.version,
+            changes,
+            manifest.passages,
+            support,
+            fitted.calibration if fitted else None,
+            len(labelled),
+            (*content.warnings, *warnings),
+        )
+
+    def _labelled(
+        self, content: Content, examples: Path | None
+    ) -> tuple[tuple[Labelled, ...], list[str]]:
+        if examples is None:
+            before = self._previous_extra().get("labelled", 0)
+            if before:
+                return (), [
+                    f"the index so far was trained on {before} labelled messages, this one on "
+                    "none: pass --examples again to keep them"
+                ]
+            return (), []
+        rows, unknown = read_labelled(examples, content.catalogue.intents)
+        warnings = [
+            f"{examples.name}: {count} rows with label {label!r}, which {INTENTS_FILE} lacks, "
+            "were left out"
+            for label, count in sorted(unknown.items())
+        ]
+        return tuple(Labelled(self.redact(r.text), r.intent) for r in rows), warnings
+
+    def _fit_intents(
+        self, folder: Path, content: Content, labelled: Sequence[Labelled]
+    ) -> IntentModel | None:
+        if self.embedder is None or not content.catalogue.intents:
+            return None
+        if self._copy_previous(folder, self._training_hash(content, labelled)):
+            return IntentModel.load(folder)
+        texts = [e for i in content.catalogue.intents.values() for e in i.examples]
+        labels = [i.id for i in content.catalogue.intents.values() for _ in i.examples]
+        texts += [row.text for row in labelled]
+        labels += [row.intent for row in labelled]
+        if len(set(labels)) < 2:
+            return None
+        self.progress("intents", 0, len(texts))
+        model = fit(
+            TrainingSet(
+                vectors=self._embed(self.embedder, texts),
+                labels=labels,
+                labelled=np.arange(len(texts)) >= len(texts) - len(labelled),
+                outside=self._embed(self.embedder, content.catalogue.out_of_scope),
+                small_talk=self._embed(self.embedder, content.catalogue.small_talk),
+                thanks=self._embed(self.embedder, content.catalogue.thanks),
+            )
+        )
+        self.progress("intents", len(texts), len(texts))
+        model.save(folder)
+        return model
+
+    def _embed(self, embedder: Embedder, texts: Sequence[str]) -> np.ndarray:
+        if not texts:
+            return np.zeros((0, embedder.dimension), np.float32)
+        return embedder.embed(list(texts))
+
+    def _calibrate(self, index: SearchIndex, asked: Sequence[Question]) -> SupportCalibration:
+        self.progress("calibrate", 0, 1)
+        if asked:
+            support = calibrate_from_questions(list(probe_questions(index, asked, self.redact)))
+            if support.source == "questions":
+                self.progress("calibrate", 1, 1)
+                return support
+            logger.warning(
+                "too few labelled questions n=%d, calibrating from the articles", len(asked)
+            )
+        support = calibrate_from_itself(list(probe_itself(index)) if index.embedder else [])
+        self.progress("calibrate", 1, 1)
+        return support
+
+    def _training_hash(self, content: Content, labelled: Sequence[Labelled]) -> str:
+        digest = hashlib.sha256(content.intents_text.encode())
+        digest.update((self.embedder.sha256 if self.embedder else "").encode())
+        for row in labelled:
+            digest.update(f"\0{row.intent}\0{row.text}".encode(errors="surrogatepass"))
+        return digest.hexdigest()
+
+    def _previous_extra(self) -> dict[str, object]:
+        try:
+            if current(self.data) is None:
+                return {}
+            return dict(read_manifest(generation_folder(self.data)).extra)
+        except RetrievalError:
+            return {}
+
+    def _copy_previous(self, folder: Path, training: str) -> bool:
+        """Copy the model of the serving generation when it was fitted on the same examples."""
+        if self._previous_extra().get("training") != training:
+            return False
+        try:
+            before = generation_folder(self.data)
+            verify(before)
+            for name in _MODEL_FILES:
+                shutil.copyfile(before / name, folder / name)
+        except (RetrievalError, OSError):
+            return False
+        return True
+
+
+def _summary(model: IntentModel | None) -> dict[str, object] | None:
+    if model is None:
+        return None
+    fitted = model.calibration
+    return {
+        "n": fitted.n,
+        "accuracy": round(fitted.accuracy, 4),
+        "temperature": round(fitted.temperature, 4),
+        "held_out": fitted.held_out,
+    }

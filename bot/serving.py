@@ -1,0 +1,219 @@
+"""``firstline serve``: the installation put together and served."""
+
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.api.app import create_app
+from bot.api.library import KnowledgeLibrary
+from bot.api.options import ApiOptions, Rates
+from bot.api.pages import PagePolicy, Pages, PageSources, install_missing_page
+from bot.config import Settings
+from bot.conversation import Conversation
+from bot.dialogue import Exchange, exchange
+from bot.errors import ConfigurationError
+from bot.gate import Gate
+from bot.indexing import read_content
+from bot.keys import Keys, load_or_create
+from bot.publishing import indexer, rebuild
+from bot.service import ConversationService
+from bot.staff import StaffAccess, make_sign_in
+from bot.store import Store
+from bot.tokens import VisitorTokens
+from bot.web.brand import Brand, BrandError
+from bot.web.catalogue import Catalogue
+from bot.wiring import Offline, build_offline, knowledge_base, repair_in_background
+from redaction.logs import protect_root
+from redaction.redactor import RedactedText
+from retrieval.article import Audience, Passage
+from retrieval.hit import Hit, Query
+from retrieval.manifest import current
+from retrieval.vector_writer import Progress
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of a running installation.
+
+    Attributes:
+        offline: The assistant.
+        store: The records.
+        service: Conversations.
+        gate: The only door for raw text.
+        tokens: Visitors' tokens.
+        staff: Staff sessions.
+        library: The knowledge base as customers may see it.
+        keys: The installation's secrets.
+    """
+
+    offline: Offline
+    store: Store
+    service: ConversationService
+    gate: Gate
+    tokens: VisitorTokens
+    staff: StaffAccess
+    library: KnowledgeLibrary
+    keys: Keys
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, its tables brought up to date."""
+    url = settings.database_url.get_secret_value()
+    if not url:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{(settings.data / 'firstline.db').absolute()}"
+    store = Store(url)
+    store.upgrade()
+    return store
+
+
+def build_services(settings: Settings, offline: Offline | None = None) -> Services:
+    """Put a running installation together.
+
+    Args:
+        settings: What is wanted.
+        offline: An assistant that is already built.
+    """
+    offline = offline if offline is not None else build_offline(settings)
+    keys = load_or_create(settings.data)
+    store = open_store(settings)
+    return Services(
+        offline=offline,
+        store=store,
+        service=ConversationService(
+            store, offline.gate, offline.assistant, offline.lines, key=keys.redaction
+        ),
+        gate=offline.gate,
+        tokens=VisitorTokens(keys.visitor),
+        staff=StaffAccess(store, keys.session),
+        library=KnowledgeLibrary(offline.knowledge),
+        keys=keys,
+    )
+
+
+def build_app(services: Services) -> FastAPI:
+    """The web application over a set of services."""
+    settings = services.offline.settings
+    web = settings.web
+    pages = Pages(_brand(settings), _sources(services.offline), PagePolicy(web.embed_origins))
+    options = ApiOptions(
+        origins=web.cors_origins,
+        debug=web.interactive_docs,
+        rates=Rates(messages=web.messages_per_minute),
+    )
+    app = create_app(services, options, routers=[pages.router])
+    install_missing_page(app, pages)
+    return app
+
+
+def _brand(settings: Settings) -> Brand:
+    brand = settings.brand
+    try:
+        return Brand(
+            name=brand.name,
+            accent=brand.accent,
+            greeting=brand.greeting,
+            suggested_questions=brand.suggested_questions,
+            hours=brand.hours,
+        )
+    except BrandError as error:
+        raise ConfigurationError(f"FIRSTLINE_BRAND: {error}") from error
+
+
+def _sources(offline: Offline) -> PageSources:
+    catalogues: dict[str, Catalogue] = {}
+
+    def catalogue() -> Catalogue:
+        knowledge = offline.knowledge.current()
+        if knowledge.version not in catalogues:
+            catalogues.clear()
+            catalogues[knowledge.version] = Catalogue(knowledge.index.articles.values())
+        return catalogues[knowledge.version]
+
+    def staff_search(text: RedactedText, limit: int) -> Sequence[Hit]:
+        query = Query(text, audience=Audience.INTERNAL, limit=limit)
+        return offline.knowledge.current().index.search(query)
+
+    def passage(passage_id: str) -> Passage | None:
+        index = offline.knowledge.current().index
+        article_id = passage_id.rpartition("#")[0]
+        if article_id not in index.articles:
+            return None
+        return next((p for p in index.passages_of(article_id) if p.id == passage_id), None)
+
+    async def explain(raw: str) -> Exchange:
+        return await exchange(
+            offline.gate, offline.assistant, Conversation("trial"), raw, notices=offline.notices
+        )
+
+    return PageSources(catalogue, staff_search, passage, explain)
+
+
+def run_server(
+    settings: Settings, progress: Progress, say: Callable[[str], None]
+) -> Callable[[], None]:
+    """Get everything ready and return what serves until it is stopped.
+
+    Builds the index first where there is none. Prints the address, and a one-time sign-in link for
+    the staff pages.
+    """
+    if current(settings.data) is None:
+        say(f"no index yet: building one from {knowledge_base(settings)}")
+        indexer(settings, progress).run(read_content(knowledge_base(settings)))
+    services = build_services(settings)
+    protect_root(services.keys.redaction, settings.redaction)
+    repair_in_background(services.offline, lambda: rebuild(settings))
+    listener = _listen(settings.web.host, settings.web.port)
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build_app(services),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=20,
+        )
+    )
+
+    def serve() -> None:
+        link = f"{address}/staff/sign-in?token={make_sign_in(services.store)}"
+        say(f"help site and chat: {address}")
+        say(f"staff pages (one-time link): {link}")
+        try:
+            server.run(sockets=[listener])
+        finally:
+            services.store.close()
+
+    return serve
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port} ({error.strerror}): choose another with --port"
+        ) from error
+    return listener
+
+
+def sign_in_link(settings: Settings) -> str:
+    """A one-time sign-in link for the staff pages."""
+    store = open_store(settings)
+    try:
+        token = make_sign_in(store)
+    finally:
+        store.close()
+    return f"http://{settings.web.host}:{settings.web.port}/staff/sign-in?token={token}"

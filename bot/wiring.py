@@ -1,0 +1,183 @@
+"""The composition root: the only place where implementations are chosen."""
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from bot.assistant import Assistant
+from bot.compose.composer import Composer
+from bot.compose.extractive import ExtractiveComposer
+from bot.config import Settings
+from bot.errors import ConfigurationError, NotReadyError
+from bot.gate import Gate
+from bot.keys import Keys, load_or_create
+from bot.knowledge import KnowledgeHolder
+from bot.lines import Lines, load_lines
+from bot.tone import shipped_phrases
+from redaction.redactor import Redactor
+from retrieval.embedder import Embedder
+from retrieval.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    ModelMissingError,
+    RetrievalError,
+)
+from retrieval.load import load, load_lexical
+from retrieval.manifest import current
+from retrieval.search import SearchIndex
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """The assistant with no web, no store and no helpdesk.
+
+    Attributes:
+        settings: What it was built from.
+        gate: The only door for raw text.
+        assistant: Decides.
+        knowledge: The knowledge base in use.
+        lines: What the assistant says itself.
+        redactor: Behind the gate; batch commands use it directly.
+    """
+
+    settings: Settings
+    gate: Gate
+    assistant: Assistant
+    knowledge: KnowledgeHolder
+    lines: Lines
+    redactor: Redactor
+
+    @property
+    def notices(self) -> tuple[tuple[frozenset[str], str], ...]:
+        """Pairs of kinds of personal data and the line that says it was removed."""
+        return self.lines.removed
+
+
+def built_in_kb() -> Path:
+    """Folder of the knowledge base that ships: Kestrel's help centre."""
+    packaged = files("bot") / "kestrel"
+    with as_file(packaged) as folder:
+        if folder.is_dir():
+            return folder
+    checkout = Path(__file__).parent.parent / "kb_content"
+    if checkout.is_dir():
+        return checkout
+    raise ConfigurationError("the built-in knowledge base is missing: set FIRSTLINE_KB")
+
+
+def knowledge_base(settings: Settings) -> Path:
+    """The folder to index."""
+    return settings.kb if settings.kb is not None else built_in_kb()
+
+
+def open_embedder(settings: Settings, data: Path) -> Embedder | None:
+    """The embedding model: exported weights in onnxruntime, else the same in torch, else none."""
+    from retrieval.embedder_onnx import OnnxEmbedder  # vendors load only when they are needed
+
+    try:
+        return OnnxEmbedder.open(settings.retrieval, data)
+    except ModelMissingError:
+        logger.exception("no embedding model: BM25 searches alone")
+        return None
+    except (OSError, RuntimeError):
+        from retrieval.embedder_transformer import TransformerEmbedder
+
+        logger.exception("onnxruntime cannot run the model, using sentence-transformers")
+        return TransformerEmbedder.open(settings.retrieval)
+
+
+def open_redactor(settings: Settings, keys: Keys, *, names: bool = True) -> Redactor:
+    """The redactor; without ``names`` only the recognisers, which need no model."""
+    from redaction.build import build_redactor
+
+    wanted = settings.redaction
+    if not names:
+        wanted = wanted.model_copy(update={"named_entities": False})
+    try:
+        return build_redactor(wanted, keys.redaction)
+    except RuntimeError as error:  # the language model for names is missing
+        raise ConfigurationError(str(error)) from error
+
+
+def settings_hash(settings: Settings) -> str:
+    """First 12 hex digits of the SHA-256 of the settings that steer decisions."""
+    steering = {
+        "retrieval": settings.retrieval.model_dump(mode="json", exclude={"model_path"}),
+        "redaction": settings.redaction.model_dump(mode="json"),
+        "model": settings.llm.model,
+    }
+    return hashlib.sha256(json.dumps(steering, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def build_offline(settings: Settings, embedder: Embedder | None = None) -> Offline:
+    """Put the assistant together over the data folder's index.
+
+    Args:
+        settings: What is wanted.
+        embedder: A model that is already open.
+
+    Raises:
+        NotReadyError: There is no index yet.
+    """
+    data = settings.data
+    if current(data) is None:
+        raise NotReadyError(f"no index in {data}: run `firstline index --data {data}` first")
+    keys = load_or_create(data)
+    redactor = open_redactor(settings, keys)
+    opened = embedder if embedder is not None else open_embedder(settings, data)
+    holder = KnowledgeHolder(data, partial(_open_index, settings, opened))
+    lines = load_lines(settings.brand.name)
+    assistant = Assistant(
+        holder, _composer(settings), lines, shipped_phrases(), settings_hash(settings)
+    )
+    gate = Gate(redactor, settings.redaction.timeout_seconds)
+    return Offline(settings, gate, assistant, holder, lines, redactor)
+
+
+def _open_index(settings: Settings, embedder: Embedder | None) -> SearchIndex:
+    try:
+        return load(settings.data, settings.retrieval, embedder)
+    except (IndexDamagedError, IndexMismatchError) as error:
+        logger.error("index not usable, BM25 answers meanwhile: %s", error)  # noqa: TRY400  the message says it all
+        return load_lexical(settings.data, settings.retrieval, str(error))
+
+
+def _composer(settings: Settings) -> Composer:
+    quoting = ExtractiveComposer()
+    if not settings.llm.model:
+        return quoting
+    from bot.compose.assisted import AssistedComposer
+    from bot.llm.langchain_model import LangChainModel
+
+    model = LangChainModel.open(
+        settings.llm.model,
+        base_url=settings.llm.base_url,
+        api_key=settings.llm.api_key.get_secret_value(),
+        timeout=settings.llm.timeout,
+    )
+    return AssistedComposer(model, quoting)
+
+
+def repair_in_background(offline: Offline, rebuild: Callable[[], None]) -> threading.Thread | None:
+    """Rebuild a damaged index while BM25 answers; the server takes up the new one by itself."""
+    if not offline.knowledge.current().index.degraded:
+        return None
+    logger.warning("index degraded, rebuilding in the background")
+
+    def work() -> None:
+        try:
+            rebuild()
+        except (RetrievalError, OSError):
+            logger.exception("the index could not be rebuilt; run `firstline index`")
+
+    thread = threading.Thread(target=work, daemon=True, name="index-repair")
+    thread.start()
+    return thread
