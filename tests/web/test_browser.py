@@ -43,7 +43,8 @@ def open_chat(page: Page) -> Frame:
 
 
 def opened_chat(page: Page) -> Frame:
-    frame = page.wait_for_selector("firstline-chat iframe").content_frame()
+    element = page.wait_for_selector("firstline-chat iframe")
+    frame = element.content_frame() if element else None
     assert frame is not None
     frame.wait_for_selector("#text")
     expect(frame.locator("#text")).to_be_focused()

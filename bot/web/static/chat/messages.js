@@ -178,6 +178,7 @@ function handoffCard(turn) {
   };
   if (position) fact("Place in the queue", ordinal(position));
   if (id) fact("Reference", id);
+  if (document.body.dataset.hours) fact("People answer", document.body.dataset.hours);
   if (facts.children.length) card.append(facts);
   card.append(make("p", "small", "You can keep writing here. Our colleague sees the whole chat, so you needn't repeat anything."));
   return card;
