@@ -132,7 +132,15 @@ class PresidioDetector:
         if lower in self._words:
             return True
         stems = (lower.removesuffix("'s"), lower.removesuffix("s"), lower.removesuffix("es"))
-        return any(stem in self._words for stem in (*stems, lower.removesuffix("ing")))
+        return any(
+            stem in self._words
+            for stem in (
+                *stems,
+                lower.removesuffix("ing"),
+                lower.removesuffix("ed"),
+                lower.removesuffix("d"),
+            )
+        )
 
     def _checked(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """What of the model's span may be masked: from its first to its last word that fits."""

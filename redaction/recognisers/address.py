@@ -10,7 +10,7 @@ from redaction.recognisers.phrases import LINK
 
 _W = r"[^\W\d_][\w'’.\-]{0,24}"
 _TYPE = (
-    r"(?:street|str|road|rd|avenue|ave?|lane|ln|drive|dr|boulevard|blvd|way|court|ct|close|crescent|cres|place|pl|square|sq"
+    r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|drive|dr|boulevard|blvd|way|court|ct|close|crescent|cres|place|pl|square|sq"
     r"|terrace|ter|gardens|gdns|grove|row|mews|hill|parade|highway|hwy|parkway|pkwy|circle|cir|trail|trl|turnpike|walk"
     r"|alley|path|quay|green|park|loop|pike|plaza|point|ridge|run|view|vista|heights)"
 )
@@ -31,7 +31,7 @@ _GERMANIC = re.compile(
     re.IGNORECASE,
 )
 _ROMANCE = re.compile(
-    rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}\b",
+    rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via(?=\s(?-i:[A-Z])(?!WIFT|EPA|TM\b|ayPal))|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}\b",
     re.IGNORECASE,
 )
 _FRENCH = re.compile(

@@ -11,12 +11,13 @@ _LOCAL = frozenset(".!#$%&'*+/=?^`{|}~-_")
 _DOMAIN = re.compile(
     r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){1,8}|\[?\d{1,3}(?:\.\d{1,3}){3}\]?"
 )
-_SPACED = re.compile(
-    r"(?<![\w.])([\w.+\-]{1,64})\s{0,2}@\s{0,2}([\w\-]{1,63}(?:\s{0,2}\.\s{0,2}[\w\-]{2,63}){1,3})(?!\w)"
-)
 _TLD = (
     r"(?:com|org|net|edu|gov|info|biz|io|co|me|eu|uk|us|ca|au|nz|ie|de|at|ch|fr|es|it|nl|be|pt|pl|se|no|dk|fi|cz"
     r"|gr|hu|ro|in|br|mx|ar|jp|cn|ru|ua|tr|za|sg|hk|app|dev|email|online)"
+)
+_SPACED = re.compile(
+    rf"(?<![\w.])([\w.+\-]{{1,64}})\s{{0,2}}@\s{{0,2}}([\w\-]{{1,63}}(?:\s{{0,2}}\.\s{{0,2}}[\w\-]{{2,63}}){{0,2}}?\s{{0,2}}\.\s{{0,2}}{_TLD})(?!\w)",
+    re.IGNORECASE,
 )
 _FREE_MAIL = (
     r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|icloud|me|aol|gmx|web|proton|protonmail|mail|fastmail"

@@ -26,7 +26,7 @@ _NINO = re.compile(
 _DNI = re.compile(r"(?<![\w])[XYZxyz]?\d{7,8}[ \-]?[A-Za-z](?!\w)")
 _FISCAL = re.compile(r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z](?!\w)", re.IGNORECASE)
 _CPF = re.compile(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)")
-_AADHAAR = re.compile(r"(?<![\d\-])[2-9]\d{3}([ \-])\d{4}\1\d{4}(?![\d\-]| \d)")
+_AADHAAR = re.compile(r"(?<![\d\-])(?<!\d )[2-9]\d{3}([ \-])\d{4}\1\d{4}(?![\d\-]| \d)")
 _PAN_INDIA = re.compile(r"(?<!\w)[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z](?!\w)")
 _PERSONNUMMER = re.compile(
     r"(?<![\d\-])(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[0-6]\d|7[01]|8\d|9[01])[-+]\d{4}(?![\d\-])"
@@ -51,6 +51,7 @@ _MRN = re.compile(r"(?<!\w)MRN[-:# ]{0,2}\d{5,10}(?!\w)", re.IGNORECASE)
 _MBI = re.compile(
     r"(?<!\w)[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}(?!\w)"
 )
+_HEALTH = re.compile(r"\b(?:nhs|health|patient|medical|hospital|doctor|gp)\b", re.IGNORECASE)
 _NHS = re.compile(r"(?<![\d\-])\d{3}([ \-])\d{3}\1\d{4}(?![\d\-])")
 
 
@@ -108,7 +109,7 @@ def find(text: str) -> Iterator[Finding]:
             yield Finding(*match.span(1), "SSN", 0.95)
     for pattern, kind, fits, score in _SHAPED:
         for match in pattern.finditer(text):
-            if fits(match.group()):
+            if fits(match.group()) and (pattern is not _NHS or _HEALTH.search(text)):
                 yield Finding(*match.span(), kind, score)
     for kind, pattern in _CUED:
         for match in pattern.finditer(text):

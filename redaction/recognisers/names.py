@@ -9,11 +9,16 @@ from redaction.findings import Finding
 from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN
 
 _PART = r"[^\W\d_][^\W\d_'’.\-]*(?:['’\-.][^\W\d_]+)*"
+_REST = rf"(?:\s{{1,2}}(?!(?:and|but|i|my|from|with|the|is|it|on|in|at|to|for|of)\b){_PART}){{0,3}}"
 _SURE = re.compile(
-    r"\b(?:my (?:(?:full|first|last|legal|maiden|middle|sur)\s?)?name(?:'s| is| was|:)|name(?:'s| is|:)|surname(?: is|:)|i am called|i'm called|they call me|call me|named"
-    r"|card ?holder(?: name)?(?: is|:)|account holder(?: name)?(?: is|:)|(?:recipient|payee|beneficiary)(?:'s name)?(?: name)?(?: is|:)|in the name of|made out to|signed by|on behalf of"
+    r"\b(?:my (?:(?:full|first|last|legal|maiden|middle|sur)\s?)?name(?:'s| is| was|:)|name(?:'s| is)|surname(?: is|:)|i am called|i'm called|they call me"
     r"|mein name ist|ich hei(?:ß|ss)e|je m'appelle|mon nom est|me llamo|mi nombre es|mi chiamo|il mio nome [eè]|(?:o )?meu nome [eé]|me chamo|ik heet|mijn naam is|nazywam si[eę]|mam na imi[eę])"
-    rf"\s{{1,3}}[\"'“]?({_PART}(?:\s{{1,2}}(?!(?:and|but|i|my|from|with|the|is|it|on|in|at|to|for|of)\b){_PART}){{0,3}})",
+    rf"\s{{1,3}}[\"'“]?({_PART}{_REST})",
+    re.IGNORECASE,
+)
+_SURE_CAPITAL = re.compile(
+    r"\b(?:name:|call me|named|card ?holder(?: name)?(?: is|:)|account holder(?: name)?(?: is|:)|(?:recipient|payee|beneficiary)(?:'s name)?(?: name)?(?: is|:)|in the name of|made out to|signed by|on behalf of)"
+    rf"\s{{1,3}}[\"'“]?((?-i:(?=[^\W\d_a-z])){_PART}{_REST})",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
@@ -63,6 +68,7 @@ NO_NAMES = frozenset(
     brussels vienna dublin york german french english spanish italian portuguese polish dutch russian chinese japanese
     american british european firstline hello hi hey thanks thank dear regards ok yes no please android iphone ios windows
     mac chrome safari firefox facebook whatsapp instagram twitter chatgpt face touch id top up transfer direct debit
+    bitcoin ethereum crypto litecoin chargeback cashback either overview passcode refund
     mr mrs ms miss mx dr prof sir today yesterday yesterdays tomorrow last next one two first second urgent urgently
     accordingly just recently still also however it's there's aud chf cad jpy pln nzd eurs gb nhs vat
     what why how when where who which is are do does can could would will the a my your this that it
@@ -72,10 +78,11 @@ NO_NAMES = frozenset(
 
 def find(text: str) -> Iterator[Finding]:
     """Names after "my name is", a title, a greeting or a closing line, and well-known given names."""
-    for match in _SURE.finditer(text):
-        end = _sure_end(match.group(1), match.start(1))
-        if end > match.start(1):
-            yield Finding(match.start(1), end, "NAME", 0.85)
+    for pattern in (_SURE, _SURE_CAPITAL):
+        for match in pattern.finditer(text):
+            end = _sure_end(match.group(1), match.start(1))
+            if end > match.start(1):
+                yield Finding(match.start(1), end, "NAME", 0.85)
     for match in _TITLED.finditer(text):
         if match.group(1).split()[0].lower() not in _CASE_FREE:
             yield Finding(*match.span(1), "NAME", 0.8)

@@ -94,6 +94,8 @@ def _cue(before: str, after: str) -> bool:
     for found in _CUE.finditer(before):  # noqa: B007 - the last one counts
         pass
     if found is not None:
+        if found.group().lower().startswith("number") and _OTHER.search(before[: found.start()]):
+            return False
         return _OTHER.search(before[found.end() :]) is None
     return (
         re.match(

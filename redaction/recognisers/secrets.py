@@ -11,7 +11,7 @@ from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _PASSWORD = re.compile(
     r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|password|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
-    r"|mot de passe|wachtwoord|has[lł]o|pass|pw|passcode)\b"
+    r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
     rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",
     re.IGNORECASE,
@@ -145,7 +145,7 @@ def _beside_login(text: str, start: int, value: str, end: int) -> bool:
 
 
 def _is_password(value: str, link: str, rest: str) -> bool:
-    if len(value) < 4 or value.lower() in _STATES:
+    if len(value) < 4 or value.lower() in _STATES or "](" in value:
         return False
     letters = sum(map(str.isalpha, value))
     inner = value.strip(".,;:!?()'\"-/")
