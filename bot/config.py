@@ -63,8 +63,13 @@ class WebSettings(BaseModel):
         (), description="Exact origins whose scripts may call the API, as a JSON list."
     )
     token_minutes: int = Field(15, ge=1, le=1440, description="Life of a visitor token.")
+    public_url: str = Field(
+        "", description="Address that visitors use, behind a proxy; empty to take the request's."
+    )
     messages_per_minute: int = Field(
-        30, ge=1, description="Messages a visitor or address may send in a minute."
+        60,
+        ge=1,
+        description="Messages a minute in one conversation; one address may send 20 times that.",
     )
     interactive_docs: bool = Field(default=False, description="Serve /docs; for development.")
 

@@ -96,8 +96,10 @@ async def exchange(
         notices: Pairs of kinds of findings and the line that tells the customer of them.
     """
     at = now or datetime.now(UTC)
-    recent = [t.text for t in conversation.turns if t.speaker is Speaker.CUSTOMER][-LOOK_BACK:]
+    earlier = [t for t in conversation.turns if t.speaker is Speaker.CUSTOMER][-LOOK_BACK:]
+    recent = [turn.text for turn in earlier]
     admission = await gate.admit(raw, conversation.placeholders, recent, conversation.locale)
+    conversation = _masked(conversation, earlier, admission.recent)
     customer = Turn(_new_id(), at, Speaker.CUSTOMER, admission.text, client_id=client_id)
     silent = conversation.state is ConversationState.CLAIMED
     assistant = None
@@ -120,6 +122,17 @@ async def exchange(
     kinds = {finding.kind for finding in admission.findings}
     notice = next((line for wanted, line in notices if kinds & wanted), None)
     return Exchange(customer, assistant, after, admission.findings, notice)
+
+
+def _masked(
+    conversation: Conversation, earlier: Sequence[Turn], texts: Sequence[RedactedText]
+) -> Conversation:
+    """The conversation with pieces of a value masked in the turns that were written before."""
+    new = {turn.id: text for turn, text in zip(earlier, texts, strict=False) if turn.text != text}
+    if not new:
+        return conversation
+    turns = tuple(replace(t, text=new[t.id]) if t.id in new else t for t in conversation.turns)
+    return replace(conversation, turns=turns)
 
 
 def _next_state(state: ConversationState, assistant: Turn | None) -> ConversationState:

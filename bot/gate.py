@@ -35,12 +35,14 @@ class Admission:
         findings: What was found, offsets in the raw text; empty when withheld.
         placeholders: The conversation's placeholders, the new ones included.
         withheld: Whether redaction failed or was late, so that nothing may go on.
+        recent: The earlier texts handed in, pieces of a value that this text completed masked.
     """
 
     text: RedactedText
     findings: tuple[Finding, ...]
     placeholders: dict[str, str]
     withheld: bool
+    recent: tuple[RedactedText, ...] = ()
 
 
 class Gate:
@@ -71,13 +73,18 @@ class Gate:
             locale: Language of the text.
         """
         known = dict(placeholders or {})
+        before = [RedactedText(each) for each in recent]
         work = asyncio.to_thread(self._redactor.redact, raw, known, locale, recent)
         try:
             redaction = await asyncio.wait_for(work, self._timeout)
         except Exception as error:  # noqa: BLE001  any failure of the redactor must fail closed
             # The message of the error may quote the text, so only its type is logged.
             logger.error("redaction failed error=%s", type(error).__name__)  # noqa: TRY400
-            return Admission(WITHHELD, (), known, withheld=True)
+            return Admission(WITHHELD, (), known, withheld=True, recent=tuple(before))
         return Admission(
-            redaction.text, redaction.findings, dict(redaction.placeholders), withheld=False
+            redaction.text,
+            redaction.findings,
+            dict(redaction.placeholders),
+            withheld=False,
+            recent=tuple(RedactedText(each) for each in redaction.recent),
         )

@@ -4,6 +4,7 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
+from bot.handoff import summarise
 from bot.indexing import read_content
 from bot.keys import Keys, load_or_create
 from bot.publishing import indexer, rebuild
@@ -35,6 +37,9 @@ from retrieval.manifest import current
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
+
+_VISITORS_BEHIND_ONE_ADDRESS = 20
+"""An office or a mobile network shares an address among many visitors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,8 @@ class Services:
 def open_store(settings: Settings) -> Store:
     """The store, its tables brought up to date."""
     url = settings.database_url.get_secret_value()
-    if not url:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{(settings.data / 'firstline.db').absolute()}"
-    store = Store(url)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = Store(url) if url else Store.in_folder(settings.data)
     store.upgrade()
     return store
 
@@ -87,10 +90,15 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
         offline=offline,
         store=store,
         service=ConversationService(
-            store, offline.gate, offline.assistant, offline.lines, key=keys.redaction
+            store,
+            offline.gate,
+            offline.assistant,
+            offline.lines,
+            key=keys.redaction,
+            summarise=summarise,
         ),
         gate=offline.gate,
-        tokens=VisitorTokens(keys.visitor),
+        tokens=VisitorTokens(keys.visitor, lifetime=timedelta(minutes=settings.web.token_minutes)),
         staff=StaffAccess(store, keys.session),
         library=KnowledgeLibrary(offline.knowledge),
         keys=keys,
@@ -105,7 +113,11 @@ def build_app(services: Services) -> FastAPI:
     options = ApiOptions(
         origins=web.cors_origins,
         debug=web.interactive_docs,
-        rates=Rates(messages=web.messages_per_minute),
+        public_url=web.public_url,
+        rates=Rates(
+            messages=web.messages_per_minute,
+            address_messages=web.messages_per_minute * _VISITORS_BEHIND_ONE_ADDRESS,
+        ),
     )
     app = create_app(services, options, routers=[pages.router])
     install_missing_page(app, pages)

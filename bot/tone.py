@@ -33,8 +33,8 @@ _SPEAK_TO = re.compile(
 )
 _CALL = re.compile(
     r"\b(?:(?:can|could|will|would) (?:you|someone|somebody|anyone) (?:please )?(?:call|phone|ring)"
-    r" me|(?<!you )(?:call|phone|ring) me(?: back)?(?: please)?$|(?:phone|telephone|support|helpline) "
-    r"number (?:to|i can|can i|for (?:support|help|customer)))"
+    r" me|(?<!you )(?:call|phone|ring) me(?: back)?(?: please)?$|"
+    r"(?:phone|telephone|support|helpline) number (?:to|i can|can i|for (?:support|help|customer)))"
 )
 _NEGATED = re.compile(
     r"\b(?:(?:do not|don t|dont|no need to|rather not|without having to|instead of) "
