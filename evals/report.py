@@ -1,0 +1,116 @@
+"""A run for people: a table at the terminal, and one HTML file that needs nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from rich.table import Table
+
+from bot.estimate import Estimate
+from bot.golden import shown
+from bot.outcome import FORMULAS
+from evals.errors import RunError
+from evals.metrics import HEADLINE, PER_TIER, slices
+from evals.record import EvalRun
+
+_MOST_FAILURES = 500
+"""Failing cases that a page lists; the rest stands in ``cases.jsonl``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An estimate drawn as a bar with whiskers, in percent of its width."""
+
+    name: str
+    meaning: str
+    estimate: Estimate
+
+    @property
+    def value(self) -> float:
+        """Length of the bar."""
+        return 100 * (self.estimate.value or 0.0)
+
+    @property
+    def whiskers(self) -> tuple[float, float] | None:
+        """Ends of the interval, ``None`` where there is none."""
+        if self.estimate.low is None or self.estimate.high is None:
+            return None
+        return 100 * self.estimate.low, 100 * self.estimate.high
+
+    @property
+    def title(self) -> str:
+        """The name in words."""
+        return words(self.name)
+
+
+def words(name: str) -> str:
+    """A metric's name in words."""
+    return name.replace("_", " ").replace("oos", "out of scope").capitalize()
+
+
+def meaning(name: str) -> str:
+    """What a metric says, in one sentence."""
+    return (FORMULAS[name].__doc__ or "").split("\n")[0].strip() if name in FORMULAS else ""
+
+
+def terminal_table(title: str, metrics: Mapping[str, Estimate], names: Iterable[str]) -> Table:
+    """Metrics with interval, counts and n."""
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column("metric")
+    for column in ("value", "95 % interval", "of", "unscored"):
+        table.add_column(column, justify="right")
+    for name in names:
+        estimate = metrics[name]
+        if estimate.value is None:
+            table.add_row(words(name), "–", "", estimate.reason, str(estimate.unscored or ""))
+            continue
+        interval = (
+            f"{100 * estimate.low:.1f}–{100 * estimate.high:.1f} %"
+            if estimate.low is not None and estimate.high is not None
+            else "too few"
+        )
+        table.add_row(
+            words(name),
+            f"{100 * estimate.value:.1f} %",
+            interval,
+            f"{estimate.numerator or 0:,.0f} / {estimate.denominator or 0:,.0f}",
+            str(estimate.unscored or ""),
+        )
+    return table
+
+
+def html_report(run: EvalRun) -> str:
+    """The whole report as one page: no script, no network."""
+    source = (files("evals") / "templates" / "report.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["words"] = words
+    metrics = run.metrics()
+    known = [name for name in FORMULAS if name not in HEADLINE + PER_TIER]
+    return environment.from_string(source).render(
+        run=run,
+        headline=_bars(metrics, HEADLINE),
+        per_tier=_bars(metrics, PER_TIER),
+        others=_bars(metrics, known),
+        slices=slices(run.results),
+        failing=run.failing[:_MOST_FAILURES],
+        more=max(0, len(run.failing) - _MOST_FAILURES),
+        shown=shown,
+    )
+
+
+def write_report(run: EvalRun, folder: Path) -> None:
+    """Write ``report.html``.
+
+    Raises:
+        RunError: The folder can't be written.
+    """
+    try:
+        (folder / "report.html").write_text(html_report(run), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def _bars(metrics: Mapping[str, Estimate], names: Iterable[str]) -> list[Bar]:
+    return [Bar(name, meaning(name), metrics[name]) for name in names]

@@ -1,0 +1,102 @@
+"""Plays cases through the very assistant that runs live: no web, no store, no helpdesk."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.conversation import Conversation
+from bot.decision import Clarify
+from bot.dialogue import Decider, exchange
+from bot.gate import Gate
+from bot.golden import GoldenCase, Played
+from evals.scorers import CaseResult, crashed, right_options, score_case
+
+Report = Callable[[int, int], None]
+"""Told how many of how many cases are done."""
+
+_AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)  # every turn; nothing decides by the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Plays cases.
+
+    Attributes:
+        gate: Redacts what the customer types.
+        decider: The assistant.
+    """
+
+    gate: Gate
+    decider: Decider
+
+    async def play(self, case: GoldenCase) -> list[Played]:
+        """Play one case to its end."""
+        conversation = Conversation(id=case.id, locale=case.locale)
+        played: list[Played] = []
+        for place, step in enumerate(case.steps):
+            text = _chosen(played, step.chooses) if step.chooses else step.says
+            if not (text := text or step.says):
+                return played
+            conversation = await self._say(conversation, text, place, played)
+        if case.follows and isinstance(question := played[-1].decision, Clarify):
+            for label in right_options(case, question)[:1]:
+                await self._say(conversation, label, len(case.steps) - 1, played)
+        return played
+
+    async def _say(
+        self, conversation: Conversation, text: str, place: int, played: list[Played]
+    ) -> Conversation:
+        result = await exchange(self.gate, self.decider, conversation, text, now=_AT)
+        if result.assistant is not None:
+            played.append(Played(place, result.customer, result.assistant))
+        return result.conversation
+
+    async def result(self, case: GoldenCase) -> CaseResult:
+        """Play one case and score it. A case that crashes is a result too."""
+        started = time.perf_counter()
+        try:
+            played = await self.play(case)
+        except Exception as error:  # noqa: BLE001  one broken case must not end the run
+            return crashed(case, error, _milliseconds(started))
+        return score_case(case, played, _milliseconds(started))
+
+
+async def run_cases(
+    player: Player,
+    cases: Sequence[GoldenCase],
+    *,
+    concurrency: int = 2,
+    report: Report = lambda done, total: None,
+) -> list[CaseResult]:
+    """Play cases, a bounded number at a time; results in the order of the cases.
+
+    Args:
+        player: Plays them.
+        cases: What to play; each is a conversation of its own.
+        concurrency: How many at a time.
+        report: Told of progress.
+    """
+    results: dict[int, CaseResult] = {}
+    waiting = iter(enumerate(cases))
+
+    async def work() -> None:
+        for place, case in waiting:
+            results[place] = await player.result(case)
+            report(len(results), len(cases))
+
+    await asyncio.gather(*(work() for _ in range(max(1, concurrency))))
+    return [results[place] for place in range(len(cases))]
+
+
+def _chosen(played: Sequence[Played], article_id: str) -> str:
+    """Label of the option that stands for an article; empty when none does."""
+    last = played[-1].decision if played else None
+    if not isinstance(last, Clarify):
+        return ""
+    return next((o.label for o in last.options if o.article_id == article_id), "")
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)
