@@ -17,7 +17,7 @@ from typing import Any
 from retrieval.article import Article, Audience
 from retrieval.build import stage
 from retrieval.config import RetrievalSettings
-from retrieval.embedder import Embedder
+from retrieval.embedder import Embedder, Encoded
 from retrieval.embedder_onnx import OnnxEmbedder
 from retrieval.search import Query, SearchIndex
 
@@ -118,12 +118,14 @@ def measure_legs(
     settings: RetrievalSettings,
 ) -> list[Quality]:
     """Builds one index in a temporary folder and measures each leg on it."""
+    texts = [question.text for question in questions]
+    encoded = dict(zip(texts, embedder.encode(texts), strict=True))
     with (
         tempfile.TemporaryDirectory() as folder,
         stage(articles, Path(folder), embedder, settings) as staged,
     ):
         return [
-            measure(leg, questions, partial(_ids, _leg(staged.index, settings, changes)))
+            measure(leg, questions, partial(_ids, _leg(staged.index, settings, changes), encoded))
             for leg, changes in LEGS.items()
         ]
 
@@ -152,8 +154,9 @@ def _leg(
     return index.with_settings(settings.model_copy(update=changes))
 
 
-def _ids(index: SearchIndex, text: str) -> list[str]:
-    return [hit.passage.article_id for hit in index.search(Query(text, limit=3))]
+def _ids(index: SearchIndex, encoded: Mapping[str, Encoded], text: str) -> list[str]:
+    hits = index.search(Query(text, limit=3), encoded[text])
+    return [hit.passage.article_id for hit in hits]
 
 
 def _rows(file: Path) -> Iterable[dict[str, Any]]:

@@ -49,7 +49,7 @@ class RetrievalSettings(BaseModel):
         default=20, ge=0, description="Top articles re-scored by late interaction; 0 for none."
     )
     late_passages: PositiveInt = Field(
-        default=6, description="Most passages of an article that late interaction compares."
+        default=3, description="Most passages of an article that late interaction compares."
     )
     late_passage_limit: int = Field(
         default=20_000,

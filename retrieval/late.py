@@ -38,15 +38,18 @@ class TokenVectors:
         """
         scores = np.zeros(len(passages), np.float32)
         spans = [(int(self.starts[p]), int(self.starts[p + 1])) for p in passages]
-        filled = [place for place, (first, last) in enumerate(spans) if last > first]
-        if not filled or not len(query):
+        if not len(query) or not spans:
             return scores
-        values = np.concatenate([self.values[slice(*spans[place])] for place in filled])
-        scales = np.concatenate([self.scales[slice(*spans[place])] for place in filled])
-        cosines = (values.astype(np.float32) @ query.T) * scales[:, None]
-        sizes = [spans[place][1] - spans[place][0] for place in filled]
-        edges = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        scores[filled] = np.maximum.reduceat(cosines, edges, axis=0).mean(axis=1)
+        across = np.ascontiguousarray(query.T)
+        # One passage at a time through one buffer: it stays in the processor's cache, which is
+        # several times faster than unpacking all passages at once.
+        buffer = np.empty((max(last - first for first, last in spans), len(across)), np.float32)
+        for place, (first, last) in enumerate(spans):
+            if last > first:
+                unpacked = buffer[: last - first]
+                unpacked[...] = self.values[first:last]
+                cosines = (unpacked @ across) * self.scales[first:last, None]
+                scores[place] = cosines.max(axis=0).mean()
         return scores
 
 
