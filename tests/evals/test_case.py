@@ -24,17 +24,20 @@ def test_a_low_intent_is_answered_from_one_of_its_articles() -> None:
 
 def test_an_account_intent_also_offers_a_person() -> None:
     case = EvalCase(id="x", says="how", intent="arrival").resolve(CATALOGUE)
-    assert (case.goal.decisions, case.goal.offers_agent) == ({"answer"}, True)
+    assert case.goal.decisions == {"answer"}
+    assert case.goal.offers_agent is True
 
 
 def test_a_high_intent_is_handed_over() -> None:
     case = EvalCase(id="x", says="how", intent="fraud").resolve(CATALOGUE)
-    assert (case.goal.decisions, case.needs_human) == ({"handoff"}, True)
+    assert case.goal.decisions == {"handoff"}
+    assert case.needs_human is True
 
 
 def test_a_message_out_of_scope_gets_a_reply() -> None:
     case = EvalCase(id="x", says="how", tier="out_of_scope").resolve(CATALOGUE)
-    assert (case.goal.decisions, case.risk) == ({"reply"}, None)
+    assert case.goal.decisions == {"reply"}
+    assert case.risk is None
     assert (case.answerable, case.needs_human) == (False, False)
 
 
@@ -57,7 +60,8 @@ def test_only_the_last_turn_is_filled_in() -> None:
     turns = [CaseTurn(says="hello"), CaseTurn(chooses="pins")]
     case = EvalCase(id="x", turns=turns, intent="pin").resolve(CATALOGUE)
     assert case.steps[0].expected.decisions == frozenset()
-    assert (case.steps[1].chooses, case.goal.decisions) == ("pins", {"answer"})
+    assert case.steps[1].chooses == "pins"
+    assert case.goal.decisions == {"answer"}
 
 
 def test_needs_human_can_be_written() -> None:

@@ -82,9 +82,9 @@ def test_columns_are_found_by_their_names(tmp_path: Path, header: str) -> None:
 
 
 def test_a_table_needs_a_column_of_texts(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match="s.csv:1: no column of texts"):
+    with pytest.raises(SuiteError, match=r"s\.csv:1: no column of texts"):
         load_suite(write(tmp_path, "s.csv", "a,b\n1,2\n"))
-    with pytest.raises(SuiteError, match="s.csv:3: has no text"):
+    with pytest.raises(SuiteError, match=r"s\.csv:3: has no text"):
         load_suite(write(tmp_path, "s.csv", 'text,label\nx,a\n" ",b\n'))
 
 
