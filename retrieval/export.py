@@ -27,11 +27,16 @@ def ensure_export(model: Path, target: Path) -> dict[str, str]:
         ModelMissingError: When the export fails.
     """
     hashes = _sound(target)
-    if hashes is None:
+    if hashes is not None:
+        return hashes
+    try:
         _export_apart(model, target)
-        hashes = _sound(target)
+    except ModelMissingError:
+        if _sound(target) is None:  # another process may have been faster
+            raise
+    hashes = _sound(target)
     if hashes is None:
-        raise ModelMissingError(f"the export of {model.name} to {target} is not whole")
+        raise ModelMissingError(f"the export of {model.name} to {target.name} is not whole")
     return hashes
 
 
@@ -40,6 +45,9 @@ def export(model: Path, target: Path) -> None:
     import torch  # noqa: PLC0415 (heavy, and needed by this process alone)
     from transformers import AutoModel  # noqa: PLC0415
 
+    for left in target.parent.glob(f"{target.name}.*"):
+        if not _alive(int(left.suffix[1:])):
+            shutil.rmtree(left, ignore_errors=True)
     staging = target.with_name(f"{target.name}.{os.getpid()}")
     staging.mkdir(parents=True)
     try:
@@ -114,6 +122,16 @@ def _export_apart(model: Path, target: Path) -> None:
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or ["no message"]
         raise ModelMissingError(f"the export of the model failed: {last[0]}")
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _sound(target: Path) -> dict[str, str] | None:
