@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.candidates import by_intent, by_retrieval, options_by_intent, probability_by_name
+from bot.candidates import by_retrieval, by_words, probability_by_name
 from bot.compose.composer import Composer, Source
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import (
@@ -146,7 +146,8 @@ class Assistant:
             language = identify(text)
             tone = self._tone(knowledge).read(text)
         look = self._look(knowledge, text, timings)
-        if chosen is None and look.support < knowledge.policy.thresholds.answer:
+        floor = _floor(knowledge, look)
+        if chosen is None and look.support < (floor or knowledge.policy.thresholds.answer):
             look = self._look_back(knowledge, turns, text, look, timings)
         situation = _situation(knowledge, turns, look, tone, language)
         option = None if chosen is None else _candidate_of(knowledge, chosen)
@@ -172,15 +173,17 @@ class Assistant:
             hits = index.search(Query(text, None, Audience.CUSTOMER), encoded)
         with _timed(timings, "intent"):
             model = knowledge.intent_model
-            if model is None or encoded is None:
+            if encoded is None:
+                candidates, options = by_words(hits, knowledge.catalogue)
+                return _Look(None, {}, None, hits, candidates, options)
+            if model is None:
                 candidates, options = by_retrieval(hits, knowledge.support)
                 return _Look(None, {}, encoded, hits, candidates, options)
             view = model.view(encoded.vector)
             probabilities = probability_by_name(model.intents, view.probabilities)
-            candidates = by_intent(knowledge.catalogue, probabilities, hits)
-            options = options_by_intent(
-                knowledge.catalogue, probabilities, hits, knowledge.policy.max_options
-            )
+            coverage = knowledge.coverage
+            candidates = coverage.candidates(probabilities, hits)
+            options = coverage.options(probabilities, hits, knowledge.policy.max_options)
         return _Look(view, probabilities, encoded, hits, candidates, options)
 
     def _look_back(
@@ -296,11 +299,18 @@ def _situation(
         high_risk=high,
         account_or_high=high + account,
         has_intents=has_intents,
+        floor=_floor(knowledge, look),
         candidates=look.candidates,
         options=look.options,
         clarified=_just_clarified(turns),
         came_up=_came_up(turns, look),
     )
+
+
+def _floor(knowledge: Knowledge, look: _Look) -> float | None:
+    """The calibrated threshold where there are no intents; ``None`` leaves it to the policy."""
+    by_signals = look.view is None and look.encoded is not None
+    return knowledge.support.threshold if by_signals else None
 
 
 def _chatter(view: IntentView | None) -> tuple[ReplyReason, float] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answerability import SupportCalibration
+from bot.candidates import Coverage
 from bot.intent import IntentModel
 from bot.intents import IntentCatalogue, parse_intents
 from bot.policy import Policy, parse_policy
@@ -31,6 +32,7 @@ class Knowledge:
         version: Name of the generation.
         index: Articles and search.
         catalogue: Intents; empty where the deployer has none.
+        coverage: Which articles serve which intents.
         policy: Thresholds and rules.
         intent_model: ``None`` where there are no intents or no model to embed with.
         support: How retrieval signals become a probability.
@@ -40,6 +42,7 @@ class Knowledge:
     version: str
     index: SearchIndex
     catalogue: IntentCatalogue
+    coverage: Coverage
     policy: Policy
     intent_model: IntentModel | None
     support: SupportCalibration
@@ -65,6 +68,7 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         version=index.version,
         index=index,
         catalogue=catalogue,
+        coverage=Coverage.of(catalogue),
         policy=(
             parse_policy(policy.read_text(encoding="utf-8"), policy.name)
             if policy.is_file()

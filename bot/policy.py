@@ -150,6 +150,7 @@ class Situation:
         high_risk: Summed probability of the high-risk intents.
         account_or_high: Summed probability of the account and high-risk intents.
         has_intents: Whether the knowledge base has intents.
+        floor: Least support to answer where it is calibrated; ``None`` takes the policy's.
         candidates: Articles that may answer, best first.
         options: Articles for a clarifying question, best first.
         clarified: The assistant's last turn was a clarifying question.
@@ -163,6 +164,7 @@ class Situation:
     high_risk: float = 0.0
     account_or_high: float = 0.0
     has_intents: bool = False
+    floor: float | None = None
     candidates: tuple[Candidate, ...] = ()
     options: tuple[Candidate, ...] = ()
     clarified: bool = False
@@ -276,7 +278,7 @@ def _answer(situation: Situation, policy: Policy) -> Ruling | None:
         return None
     best = situation.candidates[0]
     own = policy.intents.get(best.intent or "")
-    floor = policy.thresholds.answer
+    floor = policy.thresholds.answer if situation.floor is None else situation.floor
     if own is not None and own.answer is not None:
         floor = own.answer
     if best.support < floor:
