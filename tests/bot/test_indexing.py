@@ -1,0 +1,318 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigurationError, IntentsError, PolicyError
+from bot.indexing import read_content
+from bot.intent import IntentModel
+from bot.probes import Question, read_questions
+from retrieval.errors import RefusedDeletionError
+from retrieval.manifest import generation_folder, read_manifest
+from tests.bot.small_knowledge import (
+    ARTICLES,
+    INTENTS,
+    holder,
+    index_small,
+    indexer,
+    write_small,
+)
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> Path:
+    return write_small(tmp_path / "kb")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def model_stamp(data: Path) -> tuple[str, bytes]:
+    folder = generation_folder(data)
+    hashes = read_manifest(folder).files
+    return hashes["intent_model.npz"], (folder / "intent_model.json").read_bytes()
+
+
+def test_a_first_run_makes_a_whole_generation(kb: Path, data: Path) -> None:
+    report = index_small(kb, data)
+    assert set(report.changes.added) == set(ARTICLES)
+    assert report.passages >= len(ARTICLES)
+    assert report.intents is not None
+    assert report.intents.n == 50
+    assert (report.labelled, report.warnings) == (0, ())
+    folder = generation_folder(data)
+    assert folder.name == report.version
+    assert (folder / "intents.yaml").read_text(encoding="utf-8") == INTENTS
+    manifest = read_manifest(folder)
+    assert {"intents.yaml", "policy.yaml", "answerability.json", "intent_model.npz"} <= set(
+        manifest.files
+    )
+    assert manifest.extra["policy"] == "small"
+    known = holder(data).current()
+    assert known.version == report.version
+    assert known.policy.version == "small"
+    assert known.intent_model is not None
+    assert known.languages == {"en"}
+
+
+def test_the_manifest_tells_how_it_was_calibrated(kb: Path, data: Path) -> None:
+    report = index_small(kb, data)
+    extra = read_manifest(generation_folder(data)).extra
+    assert extra["support"] == {
+        "source": report.support.source,
+        "n": report.support.n,
+        "estimated_error": report.support.estimated_error,
+        "estimated_coverage": report.support.estimated_coverage,
+        "orphans_answered": report.support.orphans_answered,
+        "note": report.support.note,
+    }
+    assert report.intents is not None
+    assert extra["intents"] == {
+        "n": 50,
+        "accuracy": round(report.intents.accuracy, 4),
+        "temperature": round(report.intents.temperature, 4),
+        "held_out": "clusters",
+    }
+
+
+def stages(kb: Path, data: Path) -> list[str]:
+    seen: list[str] = []
+    work = indexer(data)
+    told = type(work)(
+        work.data, work.settings, work.embedder, work.redact, lambda name, *_: seen.append(name)
+    )
+    told.run(read_content(kb))
+    return seen
+
+
+def test_the_intent_model_is_reused_while_its_examples_stand(kb: Path, data: Path) -> None:
+    assert "intents" in stages(kb, data)
+    first = model_stamp(data)
+    (kb / "pin.md").write_text("# Find your PIN\n\nIt is in the app now.\n", encoding="utf-8")
+    assert "intents" not in stages(kb, data)
+    assert model_stamp(data) == first
+
+
+def test_the_intent_model_is_fitted_again_on_other_examples(kb: Path, data: Path) -> None:
+    index_small(kb, data)
+    text = INTENTS.replace("- see pin\n", "- reveal the four digits\n")
+    (kb / "intents.yaml").write_text(text, encoding="utf-8")
+    assert "intents" in stages(kb, data)
+
+
+def test_a_damaged_intent_model_is_not_reused(kb: Path, data: Path) -> None:
+    index_small(kb, data)
+    (generation_folder(data) / "intent_model.json").write_text("{}", encoding="utf-8")
+    assert "intents" in stages(kb, data)
+    assert holder(data).current().intent_model is not None
+
+
+def test_a_model_fitted_twice_is_the_same(kb: Path, data: Path, tmp_path: Path) -> None:
+    index_small(kb, data)
+    index_small(kb, tmp_path / "again")
+    first = IntentModel.load(generation_folder(data))
+    again = IntentModel.load(generation_folder(tmp_path / "again"))
+    assert (first.weights == again.weights).all()
+
+
+def test_what_was_deleted_is_gone_after_the_same_run(kb: Path, data: Path) -> None:
+    index_small(kb, data)
+    (kb / "cash.md").unlink()
+    report = index_small(kb, data)
+    assert report.changes.removed == ("cash",)
+    known = holder(data).current()
+    assert "cash" not in known.index.articles
+    assert known.catalogue.intents["cash"].articles == ()
+
+
+def test_most_articles_are_not_deleted_unasked(kb: Path, data: Path) -> None:
+    before = index_small(kb, data).version
+    for name in ("pin", "cash", "balance", "lost-card"):
+        (kb / f"{name}.md").unlink()
+    with pytest.raises(RefusedDeletionError):
+        index_small(kb, data)
+    assert holder(data).current().version == before
+    indexer(data).run(read_content(kb), allow_mass_deletion=True)
+    assert len(holder(data).current().index.articles) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("intents.yaml", "[pin]", "[pin, no-such]", "intents.yaml:16: intent pin names article"),
+        ("pin.md", "[pin]", "[pin, no_such]", "pin.md:0: article pin lists intent no_such"),
+        ("pin.md", "It is", "See [x](nowhere.md). It is", "nowhere.md"),
+        ("pin.md", "It is", "See [x](cash.md#nowhere). It is", "nowhere"),
+        ("pin.md", "audience: customer", "audience: everyone", "audience"),
+    ],
+)
+def test_a_dangling_reference_is_warned_of_and_the_rest_is_indexed(
+    kb: Path, data: Path, file: str, old: str, new: str, told: str
+) -> None:
+    path = kb / file
+    text = path.read_text(encoding="utf-8").replace("Your PIN code stands", "It is")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    report = index_small(kb, data)
+    assert any(told in warning and file in warning for warning in report.warnings)
+    assert "top-up" in holder(data).current().index.articles
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "error"),
+    [
+        ("intents.yaml", "intents: [", IntentsError),
+        ("intents.yaml", "intents: {a: {}}", IntentsError),
+        ("policy.yaml", "thresholds: {answer: 2}", PolicyError),
+    ],
+)
+def test_a_malformed_file_stops_before_anything_is_written(
+    kb: Path, data: Path, file: str, text: str, error: type[Exception]
+) -> None:
+    (kb / file).write_text(text, encoding="utf-8")
+    with pytest.raises(error, match=file):
+        index_small(kb, data)
+    assert not data.exists()
+
+
+def test_a_file_that_is_not_utf8_is_named(kb: Path) -> None:
+    (kb / "policy.yaml").write_bytes("version: café".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match=r"policy\.yaml.*UTF-8"):
+        read_content(kb)
+
+
+def test_without_intents_and_policy_it_works_from_the_articles(tmp_path: Path, data: Path) -> None:
+    report = index_small(write_small(tmp_path / "bare", intents=False), data)
+    assert (report.intents, report.warnings) == (None, ())
+    known = holder(data).current()
+    assert known.intent_model is None
+    assert known.policy.version == "built-in"
+    assert not known.catalogue.intents
+
+
+def test_one_intent_alone_is_no_choice(kb: Path, data: Path) -> None:
+    text = "intents: {pin: {tier: low, articles: [pin], examples: [my pin, pin code]}}"
+    (kb / "intents.yaml").write_text(text, encoding="utf-8")
+    assert index_small(kb, data).intents is None
+    assert holder(data).current().intent_model is None
+
+
+def labelled(folder: Path, *rows: str) -> Path:
+    path = folder / "labelled.csv"
+    path.write_text("\n".join(["text,category", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_labelled_messages_are_learned_from(kb: Path, data: Path, tmp_path: Path) -> None:
+    rows = [f"gimme the secret digits number {n},pin" for n in range(10)]
+    rows += [f"refill wallet please {n},top_up" for n in range(10)]
+    report = index_small(kb, data, labelled(tmp_path, *rows))
+    assert report.labelled == 20
+    assert report.intents is not None
+    assert (report.intents.held_out, report.intents.n) == ("labelled", 20)
+    known = holder(data).current()
+    assert known.intent_model is not None
+    vector = known.index.encode("the secret digits").vector
+    best = int(known.intent_model.view(vector).probabilities.argmax())
+    assert known.intent_model.intents[best] == "pin"
+
+
+def test_unknown_labels_are_warned_of(kb: Path, data: Path, tmp_path: Path) -> None:
+    examples = labelled(tmp_path, "a,nonsense", "b,nonsense", "my pin,pin")
+    report = index_small(kb, data, examples)
+    assert report.labelled == 1
+    assert report.warnings == (
+        "labelled.csv: 2 rows with label 'nonsense', which intents.yaml lacks, were left out",
+    )
+
+
+def test_forgotten_examples_are_warned_of(kb: Path, data: Path, tmp_path: Path) -> None:
+    index_small(kb, data, labelled(tmp_path, "my pin,pin"))
+    report = index_small(kb, data)
+    assert len(report.warnings) == 1
+    assert "1 labelled messages" in report.warnings[0]
+    assert "--examples" in report.warnings[0]
+    assert index_small(kb, data).warnings == ()
+
+
+def test_no_labelled_message_reaches_the_data_folder(kb: Path, data: Path, tmp_path: Path) -> None:
+    index_small(kb, data, labelled(tmp_path, "card 4444 zanzibar,pin", "pin abroad 4444,pin"))
+    written = b"".join(path.read_bytes() for path in data.rglob("*") if path.is_file())
+    assert b"4444" not in written
+    assert b"zanzibar" not in written
+
+
+def test_labels_and_questions_are_redacted_before_they_are_used(
+    kb: Path, data: Path, tmp_path: Path
+) -> None:
+    handed: list[str] = []
+
+    def redact(text: str) -> str:
+        handed.append(text)
+        return text
+
+    work = indexer(data)
+    watched = type(work)(work.data, work.settings, work.embedder, redact, work.progress)
+    asked = questions(tmp_path, {"question": "where is my pin", "article_ids": ["pin"]})
+    watched.run(read_content(kb), labelled(tmp_path, "my pin,pin"), asked)
+    assert handed == ["my pin", "where is my pin"]
+
+
+def questions(folder: Path, *rows: object) -> Path:
+    path = folder / "questions.jsonl"
+    path.write_text("\n\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_labelled_questions_calibrate_answerability(tmp_path: Path, data: Path) -> None:
+    rows = []
+    for name, (title, audience, _, _) in ARTICLES.items():
+        if audience == "customer":
+            rows += [{"question": f"{title} {n}", "article_ids": [name]} for n in range(8)]
+    rows += [{"question": f"zebra {n} quux", "article_ids": []} for n in range(30)]
+    kb = write_small(tmp_path / "bare", intents=False)
+    report = indexer(data).run(read_content(kb), None, questions(tmp_path, *rows))
+    assert (report.support.source, report.support.n) == ("questions", 70)
+    assert holder(data).current().support == report.support
+
+
+def test_too_few_questions_are_not_used(
+    tmp_path: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kb = write_small(tmp_path / "bare", intents=False)
+    asked = questions(tmp_path, {"question": "Find your PIN", "article_ids": ["pin"]})
+    report = indexer(data).run(read_content(kb), None, asked)
+    assert report.support.source == "none"
+    assert "too few labelled questions n=1" in caplog.text
+
+
+def test_questions_are_read_under_both_names(tmp_path: Path) -> None:
+    path = questions(
+        tmp_path,
+        {"question": "a", "article_ids": ["x", 7]},
+        {"text": "b", "gold_article_ids": ["y"]},
+        {"question": "c"},
+    )
+    assert read_questions(path) == (
+        Question("a", ("x", "7")),
+        Question("b", ("y",)),
+        Question("c", ()),
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["not json", "[]", '"text"', "{}", '{"question": 7}', '{"question": "a", "article_ids": "x"}'],
+)
+def test_a_wrong_question_is_refused_by_line(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(f'{{"question": "a"}}\n\n{line}\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"q\.jsonl, line 3: needs"):
+        read_questions(path)
+
+
+def test_a_question_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"none\.jsonl"):
+        read_questions(tmp_path / "none.jsonl")
