@@ -266,9 +266,8 @@ async def test_nothing_written_holds_planted_data(player: Player, tmp_path: Path
     run = await finished(player)
     write_run(run, tmp_path)
     write_report(run, tmp_path)
-    for path in tmp_path.iterdir():
-        assert CARD not in path.read_text()
-        assert CARD.replace(" ", "") not in path.read_text()
+    written = [(tmp_path / name).read_text() for name in ("run.json", "cases.jsonl", "report.html")]
+    assert not [text for text in written if CARD in text or CARD.replace(" ", "") in text]
 
 
 async def test_two_runs_differ_in_times_alone(player: Player) -> None:

@@ -1,0 +1,1 @@
+"""Offline evaluation of the same assistant that runs live."""
