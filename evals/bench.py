@@ -200,13 +200,16 @@ def table(figures: Sequence[Figure]) -> Table:
     return shown
 
 
-def record(figures: Sequence[Figure], threads: int, messages: int) -> dict[str, object]:
+def record(
+    figures: Sequence[Figure], threads: int, messages: int, load: float
+) -> dict[str, object]:
     """The figures as JSON, with what they were measured on."""
     return {
         "revision": asdict(this_revision()),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "processors": os.cpu_count(),
+        "load_before": round(load, 2),
         "reference_threads": threads,
         "messages": messages,
         "figures": [{**asdict(figure), "ratio": figure.ratio} for figure in figures],
@@ -219,24 +222,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path("data"), help="data folder, indexed")
     parser.add_argument("--messages", type=Path, help="text file, a message a line")
     parser.add_argument("--limit", type=int, default=200, help="most messages")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="of torch")
+    parser.add_argument("--threads", type=int, help="of torch; by default those of the assistant")
     parser.add_argument("--out", type=Path, help="JSON file to write")
     parser.add_argument("--no-serving", action="store_true", help="leave the server out")
     options = parser.parse_args(arguments)
     console = Console(highlight=False)
+    busy = os.getloadavg()[0]
     try:
         messages = read_messages(options.messages)[: options.limit]
         offline = open_assistant(options.data)
-        figures = measure(offline, messages, options.threads)
+        threads = options.threads or offline.settings.retrieval.threads
+        figures = measure(offline, messages, threads)
         if not options.no_serving:
             figures += serving(options.data, messages[:50])
     except (EvalError, FirstlineError, RetrievalError) as error:
         Console(stderr=True).print(f"error: {error}", markup=False, soft_wrap=True)
         return 2
     console.print(table(figures))
-    console.print(f"{len(messages)} messages; torch on {options.threads} threads")
+    console.print(f"{len(messages)} messages; torch on {threads} threads")
+    if busy > (os.cpu_count() or 1):
+        console.print(f"the machine was busy (load {busy:.1f}): measure again when it is quiet")
     if options.out:
-        written = record(figures, options.threads, len(messages))
+        written = record(figures, threads, len(messages), busy)
         options.out.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     return 0
 

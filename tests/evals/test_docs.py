@@ -1,0 +1,61 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.decision import HandoffReason, ReplyReason
+from bot.outcome import FORMULAS
+from evals.case import EvalCase, Expect
+from evals.dataset import (
+    ARTICLE_COLUMNS,
+    ID_COLUMNS,
+    LABEL_COLUMNS,
+    TEXT_COLUMNS,
+    TIER_COLUMNS,
+)
+from evals.metrics import HEADLINE, PER_TIER, SLICED, UNKNOWABLE
+
+DOCS = Path(__file__).parents[2] / "docs"
+METRICS = (DOCS / "metrics.md").read_text(encoding="utf-8")
+DATASETS = (DOCS / "datasets.md").read_text(encoding="utf-8")
+
+
+def rows_after(heading: str) -> set[str]:
+    """First cells, in back-ticks, of the table rows after a table's head."""
+    table = METRICS.split(heading, 1)[1].split("\n\n", 1)[0]
+    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+
+
+def test_every_metric_is_defined_and_nothing_else() -> None:
+    assert rows_after("| name | formula | rows |") == set(FORMULAS)
+
+
+def test_every_unknowable_metric_is_named() -> None:
+    section = METRICS.split("## Metrics that need a log", 1)[1].split("##", 1)[0]
+    assert set(re.findall(r"`(\w+)`[,.]", section)) == set(UNKNOWABLE)
+
+
+def test_no_metric_is_both_computed_and_unknowable() -> None:
+    assert not set(FORMULAS) & set(UNKNOWABLE)
+    assert {*HEADLINE, *PER_TIER, *SLICED} <= set(FORMULAS)
+
+
+def test_every_reason_is_listed() -> None:
+    assert rows_after("| reason of a handoff | when |") == {r.value for r in HandoffReason}
+    assert rows_after("| reason of a reply | when |") == {r.value for r in ReplyReason}
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *EvalCase.model_fields,
+        *Expect.model_fields,
+        *TEXT_COLUMNS,
+        *LABEL_COLUMNS,
+        *TIER_COLUMNS,
+        *ID_COLUMNS,
+        *ARTICLE_COLUMNS,
+    ],
+)
+def test_every_key_and_column_is_documented(word: str) -> None:
+    assert f"`{word}`" in DATASETS
