@@ -17,6 +17,7 @@ HEAVY = (
 READERS = {
     "bot/config.py": "the settings",
     "retrieval/export.py": "hands its environment on to the process that exports the model",
+    "evals/bench_serving.py": "hands its environment on to the server that it measures",
 }
 
 
