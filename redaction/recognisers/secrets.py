@@ -57,8 +57,9 @@ _CODE_TOLD = re.compile(
 _CODE_MIXED = re.compile(
     rf"{_CODE_CUE}{LINK}((?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{{2,5}}-?[A-Z\d]{{3,8}})\b"
 )
+_SENT_BY = r"\s+(?:by|in|via|on)\s+(?:an?\s+|my\s+|the\s+)?(?:text|sms|e-?mail|message|phone|app)(?:\s+message)?"
 _BARE_CODE = re.compile(
-    rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived)))?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
+    rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived))(?:{_SENT_BY})?)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
     re.IGNORECASE,
 )
 _CODE_AFTER = re.compile(
