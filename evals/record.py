@@ -104,8 +104,8 @@ class EvalRun:
 
     @property
     def unscored(self) -> int:
-        """Cases whose rightness can't be told, crashed ones included."""
-        return sum(r.outcome is None or r.outcome.correct is None for r in self.results)
+        """Cases that could not be checked at all, crashed ones included."""
+        return sum(r.passed is None for r in self.results)
 
     @property
     def healthy(self) -> bool:
