@@ -2,6 +2,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,8 @@ from bot.language import handover_line
 from bot.lines import load_lines
 from bot.tone import shipped_phrases
 from redaction.redactor import RedactedText
+from retrieval.config import RetrievalSettings
+from retrieval.load import load
 from tests.bot.small_knowledge import holder, index_small, write_small
 
 LINES = load_lines("Kestrel")
@@ -348,6 +351,29 @@ async def test_without_intents_the_same_article_counts_as_the_same_thing(
 ) -> None:
     judged = await talk(assistant(bare), *["Withdraw cash abroad"] * 3)
     assert [type(j.decision) for j in judged] == [Answer, Answer, Handoff]
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("withdraw cash abroad", Answer),
+        ("freeze a stolen card", Handoff),
+        ("zebra", Handoff),
+        ("I want to talk to a human", Handoff),
+    ],
+)
+async def test_without_a_model_it_decides_by_words(
+    tmp_path: Path, message: str, expected: type[Decision]
+) -> None:
+    data = tmp_path / "data"
+    kb = write_small(tmp_path / "kb")
+    (kb / "policy.yaml").unlink()  # its threshold is above what words alone can reach
+    index_small(kb, data)
+    lexical = KnowledgeHolder(data, lambda: load(data, RetrievalSettings(), None))
+    (judged,) = await talk(assistant(lexical), message)
+    assert isinstance(judged.decision, expected)
+    assert judged.evidence.model == ""
+    assert "staff-notes" not in repr(judged)
 
 
 @pytest.mark.parametrize("message", ["", "   ", "?!", "[CARD_1]", "12345", "🙂", "a" * 5000])

@@ -223,3 +223,31 @@ def test_a_decision_has_one_shape_in_every_interface(
 def test_an_answer_without_citation_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="citation"):
         Answer("Trust me.", (), 0.9, offers_agent=False)
+
+
+async def test_pieces_of_a_number_are_masked_in_the_turns_before() -> None:
+    class Pieces(Redactor):
+        def redact(
+            self,
+            text: str,
+            placeholders: Mapping[str, str] | None = None,
+            locale: str = "en",
+            recent: Sequence[str] = (),
+        ) -> Redaction:
+            earlier = tuple(each.replace("4111", "[CARD_1]") for each in recent)
+            return Redaction(RedactedText("[CARD_1]"), (), {}, earlier)
+
+    turns = (
+        Turn("c0", NOW, Speaker.CUSTOMER, RedactedText("hello")),
+        Turn("a0", NOW, Speaker.ASSISTANT, RedactedText("4111 is not mine to mask")),
+        Turn("c1", NOW, Speaker.CUSTOMER, RedactedText("it starts 4111"), client_id="m0"),
+    )
+    before = Conversation("c1", turns=turns)
+    decider = Decider()
+    done = await exchange(Gate(Pieces()), decider, before, "and ends 1111")
+    texts = [turn.text for turn in done.conversation.turns]
+    assert texts[:3] == ["hello", "4111 is not mine to mask", "it starts [CARD_1]"]
+    assert done.conversation.turns[2].client_id == "m0"
+    asked, _, _ = decider.asked[0]
+    assert asked.turns[2].text == "it starts [CARD_1]"
+    assert before.turns == turns

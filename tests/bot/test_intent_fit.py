@@ -182,3 +182,17 @@ def test_softmax_survives_large_logits() -> None:
     assert softmax(np.array([[1000.0, 1000.0, -1000.0]])) == pytest.approx(
         np.array([[0.5, 0.5, 0.0]])
     )
+
+
+def test_wordings_of_one_kind_are_held_out_together() -> None:
+    # Five wordings of each intent, four near copies of each: what is held out is new, unless a
+    # copy of it stays.
+    vectors = np.vstack([cloud(wording, 4, 0.01) for wording in range(10)])
+    labels = ["a"] * 20 + ["b"] * 20
+
+    def accuracy(labelled: bool) -> float:
+        flags = np.full(40, labelled)
+        return fit(TrainingSet(vectors, labels, flags, NONE, NONE, NONE)).calibration.accuracy
+
+    assert accuracy(labelled=True) > 0.9
+    assert accuracy(labelled=False) < 0.7
