@@ -134,3 +134,8 @@ def test_without_a_model_an_article_on_a_high_risk_intent_keeps_that_risk() -> N
 
 def test_without_a_model_nothing_found_is_nothing_offered() -> None:
     assert by_words((), CATALOGUE) == ((), ())
+
+
+def test_without_a_model_an_overview_has_the_highest_risk_that_it_serves() -> None:
+    candidates, _ = by_words((words("cards", 1.0), words("pin", 0.2)), CATALOGUE)
+    assert (candidates[0].intent, candidates[0].risk) == ("lost", Risk.HIGH)
