@@ -6,9 +6,11 @@ A pure decision maker: it saves nothing and calls nobody. Any failure of a part 
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from bot.candidates import by_retrieval, by_words, probability_by_name
@@ -124,9 +126,14 @@ class Assistant:
             )
             started = time.perf_counter()
             decision = await self._word(knowledge, ruling, text, look, evidence)
-        except Exception:
-            # Whatever broke, the customer gets a person; the log says what broke, without text.
-            logger.exception("decision failed conversation=%s", conversation.id)
+        except Exception as error:  # noqa: BLE001  whatever broke, the customer gets a person
+            # The message of an error may quote the customer, so only its type and place are logged.
+            logger.error(  # noqa: TRY400
+                "decision failed conversation=%s error=%s at=%s",
+                conversation.id,
+                type(error).__name__,
+                _place(error),
+            )
             return self._failed("component_failed")
         timings = {**evidence.timings, "word": _milliseconds(started)}
         return Judgement(decision, replace(evidence, timings=timings))
@@ -289,7 +296,8 @@ def _situation(
     risks = {name: intent.risk for name, intent in knowledge.catalogue.intents.items()}
     high = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.HIGH)
     account = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.ACCOUNT)
-    has_intents = look.view is not None
+    if look.encoded is None and any(c.risk is Risk.HIGH for c in look.options[:2]):
+        high = 1.0  # words alone give no probability: near a high-risk article, a person takes over
     scope = look.view.in_scope if look.view else 1.0
     return Situation(
         tone=tone,
@@ -298,7 +306,7 @@ def _situation(
         out_of_scope=scope < knowledge.policy.thresholds.in_scope,
         high_risk=high,
         account_or_high=high + account,
-        has_intents=has_intents,
+        has_intents=bool(risks),
         floor=_floor(knowledge, look),
         candidates=look.candidates,
         options=look.options,
@@ -393,6 +401,12 @@ def _note(ruling: HandOver, evidence: Evidence) -> str:
     if evidence.articles:
         parts.append("nearest articles " + ", ".join(a.article_id for a in evidence.articles[:3]))
     return "; ".join(parts)
+
+
+def _place(error: BaseException) -> str:
+    """File and line where an error was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
 
 
 @contextmanager

@@ -46,7 +46,7 @@ class LanguageModelSettings(BaseModel):
     )
     base_url: str = Field("", description="Address of an OpenAI-compatible server.")
     api_key: SecretStr = Field(SecretStr(""), description="Key of the provider.")
-    timeout: float = Field(8.0, gt=0, description="Seconds until the quoted article is used.")
+    timeout: float = Field(7.0, gt=0, description="Seconds until the quoted article is used.")
 
 
 class WebSettings(BaseModel):

@@ -22,6 +22,7 @@ Labels = npt.NDArray[np.intp]
 
 _FOLDS = 5
 _INVERSE_REGULARISATION = 30.0
+_COARSE = 1e-3  # a third of the steps; enough to choose a temperature by
 _TEMPERATURES = np.exp(np.linspace(-2.0, 1.5, 141))
 
 
@@ -96,7 +97,7 @@ def _held_out(training: TrainingSet, labels: Labels, kinds: int) -> _HeldOut:
         rest, out = folds != fold, folds == fold
         if not out.any():
             continue
-        model = _regression(training.vectors[rest], labels[rest])
+        model = _regression(training.vectors[rest], labels[rest], _COARSE)
         logits[np.ix_(out, model.classes_)] = (
             training.vectors[out] @ model.coef_.T + model.intercept_
         )
@@ -120,8 +121,8 @@ def _folds(training: TrainingSet, labels: Labels, kinds: int) -> Labels:
     return folds
 
 
-def _regression(vectors: Floats, labels: Labels) -> LogisticRegression:
-    model = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=3000)
+def _regression(vectors: Floats, labels: Labels, tolerance: float = 1e-4) -> LogisticRegression:
+    model = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=3000, tol=tolerance)
     model.fit(vectors, labels)
     if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
         half = np.vstack([-model.coef_, model.coef_]) / 2

@@ -163,7 +163,7 @@ def _composer(settings: Settings) -> Composer:
         api_key=settings.llm.api_key.get_secret_value(),
         timeout=settings.llm.timeout,
     )
-    return AssistedComposer(model, quoting)
+    return AssistedComposer(model, quoting, timeout=settings.llm.timeout)
 
 
 def repair_in_background(offline: Offline, rebuild: Callable[[], None]) -> threading.Thread | None:
