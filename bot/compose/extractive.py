@@ -11,6 +11,8 @@ from retrieval.article import Passage
 WORD_LIMIT = 120
 """Most words of an answer, unless a single passage is longer: it is never cut."""
 
+_LOOKED_AT = 4
+_LEAD_SLACK = 1.25
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _LINK_LIST = re.compile(r"^\s*(?:[-*+]\s+\[[^\]]+\]\([^)]+\)\s*)+$")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]+\)")
@@ -21,10 +23,14 @@ class ExtractiveComposer:
 
     Args:
         word_limit: Most words of an answer.
+        way_to_a_person: What articles call the way to a person.
     """
 
-    def __init__(self, word_limit: int = WORD_LIMIT) -> None:
+    def __init__(
+        self, word_limit: int = WORD_LIMIT, way_to_a_person: str = "Talk to a person"
+    ) -> None:
         self._limit = word_limit
+        self._way_to_a_person = way_to_a_person
 
     async def compose(self, question: RedactedText, sources: Sequence[Source]) -> Draft:
         """Quote from the first source; the passages are already ranked for the question."""
@@ -38,19 +44,26 @@ class ExtractiveComposer:
         return Draft("\n\n".join(_shown(p.text) for p in reading_order), citations)
 
     def _choose(self, source: Source) -> list[Passage]:
+        """The passages to quote, the best for the question first.
+
+        The lead is the article's short answer: it goes with the best passage even where that runs
+        a little over. Passages that merely send the reader to a person add nothing to it: every
+        reply offers that already.
+        """
         ranked = [p for p in source.passages if not _LINK_LIST.match(p.text)]
         ranked = ranked or list(source.passages)
-        best = ranked[0]
-        chosen, words = [best], word_count(best.text)
+        chosen = [ranked[0]]
         lead = next((p for p in ranked if not p.anchor and p.id.endswith("#0")), None)
-        others = [lead, *ranked[1:2]] if lead is not None else ranked[1:2]
-        for passage in others:
-            if passage in chosen:
-                continue
-            if words + word_count(passage.text) <= self._limit:
-                chosen.append(passage)
-                words += word_count(passage.text)
+        if lead is not None and lead not in chosen and self._fits(chosen, lead, _LEAD_SLACK):
+            return [*chosen, lead]
+        for passage in ranked[1:_LOOKED_AT]:
+            if self._way_to_a_person not in passage.text and self._fits(chosen, passage):
+                return [*chosen, passage]
         return chosen
+
+    def _fits(self, chosen: Sequence[Passage], passage: Passage, slack: float = 1.0) -> bool:
+        words = sum(word_count(each.text) for each in (*chosen, passage))
+        return words <= self._limit * slack
 
 
 def word_count(markdown: str) -> int:
