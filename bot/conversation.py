@@ -40,6 +40,7 @@ class Turn:
         decision: What the assistant decided; only on its own turns.
         evidence: What that decision rests on; only on the assistant's turns.
         client_id: The sender's own id of a customer turn, for retries.
+        author: The name that the customer sees; only on an agent's turns.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Turn:
     decision: Decision | None = None
     evidence: Evidence | None = None
     client_id: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

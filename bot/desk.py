@@ -68,7 +68,12 @@ class AgentDesk:
                 raise TicketTaken(f"{ticket.state.value} by {ticket.claimed_by or 'nobody'}")
             admission = await self._gate.admit(raw, before.placeholders, locale=before.locale)
             turn = Turn(
-                uuid.uuid4().hex, self._clock(), Speaker.AGENT, admission.text, client_id=client_id
+                uuid.uuid4().hex,
+                self._clock(),
+                Speaker.AGENT,
+                admission.text,
+                client_id=client_id,
+                author=agent,
             )
             after = replace(before, placeholders=admission.placeholders)
             try:

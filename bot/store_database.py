@@ -82,8 +82,8 @@ class Database:
         with _translated(), self._writer.begin() as connection:
             yield connection
 
-    def upgrade(self) -> None:
-        """Brings the tables to the newest version; two servers starting at once do it once.
+    def upgrade(self, to: str = "head") -> None:
+        """Brings the tables to a version, the newest; two servers starting at once do it once.
 
         Raises:
             StoreUnavailable: When the database cannot be written now.
@@ -94,7 +94,7 @@ class Database:
         config.set_main_option("path_separator", "os")
         with self.write() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
     def ping(self) -> None:
         """Reads one row.

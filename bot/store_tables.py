@@ -80,6 +80,7 @@ turn = Table(
     Column("speaker", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Column("client_id", String(64)),
+    Column("author", String(64)),
     Column("reply_to", ForeignKey("turn.id"), index=True),
     Column("decision", String(16)),
     Column("reason", String(32)),

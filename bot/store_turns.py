@@ -38,6 +38,7 @@ def insert_turn(
             speaker=turn.speaker.value,
             text=turn.text,
             client_id=turn.client_id,
+            author=turn.author,
             reply_to=reply_to,
             decision=None if turn.decision is None else decision_kind(turn.decision),
             reason=None if turn.decision is None else decision_reason(turn.decision),
@@ -71,6 +72,7 @@ def read_turn(row: Row[Any]) -> Turn:  # Any: every column of the table
         decision=None if decision is None else read_decision(decision),
         evidence=None if evidence is None else read_evidence(evidence),
         client_id=row.client_id,
+        author=row.author,
     )
 
 

@@ -83,7 +83,8 @@ async def write(
 async def read(request: Request, conversation_id: OwnConversation, parts: Parts) -> ConversationOut:
     """Read a conversation."""
     count(request, "read", address_of(request), options_of(request).rates.reads)
-    return conversation_body(await parts.service.get(conversation_id))
+    conversation = await parts.service.get(conversation_id)
+    return conversation_body(conversation, await parts.service.ticket_of(conversation_id))
 
 
 @router.post("/{conversation_id}/handoff")

@@ -49,7 +49,8 @@ async def ticket(_staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
 async def transcript(_staff: Staff, parts: Parts, ticket_id: str) -> ConversationOut:
     """Read the conversation of a ticket."""
     found = await parts.service.desk.ticket(ticket_id)
-    return conversation_body(await parts.service.get(found.conversation_id))
+    opened = await parts.service.ticket_of(found.conversation_id)
+    return conversation_body(await parts.service.get(found.conversation_id), opened)
 
 
 @router.post("/{ticket_id}/claim")

@@ -39,12 +39,13 @@ def reply_body(posted: Posted) -> ReplyOut:
     )
 
 
-def conversation_body(conversation: Conversation) -> ConversationOut:
-    """The conversation as its customer sees it."""
+def conversation_body(conversation: Conversation, ticket: Ticket | None) -> ConversationOut:
+    """The conversation as its customer sees it, with its open ticket."""
     return ConversationOut(
         id=conversation.id,
         state=conversation.state.value,
         turns=[_turn(turn) for turn in conversation.turns],
+        handoff=None if ticket is None else _handoff(ticket),
     )
 
 
@@ -83,6 +84,7 @@ def _turn(turn: Turn) -> TurnOut:
         speaker=turn.speaker.value,
         text=turn.text,
         client_id=turn.client_id if turn.speaker is Speaker.CUSTOMER else None,
+        author=turn.author,
         decision=None if decision is None else decision_kind(decision),
         reason=None if decision is None else decision_reason(decision),
         citations=None if decision is None else _citations(decision),

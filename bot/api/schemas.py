@@ -145,6 +145,7 @@ class TurnOut(BaseModel):
     speaker: Literal["customer", "assistant", "agent", "system"]
     text: str
     client_id: str | None = None
+    author: str | None = None
     decision: DecisionKind | None = None
     reason: str | None = None
     citations: list[CitationOut] | None = None
@@ -152,11 +153,12 @@ class TurnOut(BaseModel):
 
 
 class ConversationOut(BaseModel):
-    """A conversation as its customer sees it."""
+    """A conversation as its customer sees it. ``handoff`` is its open ticket."""
 
     id: str
     state: StateName
     turns: list[TurnOut]
+    handoff: HandoffOut | None
 
 
 class HitOut(BaseModel):

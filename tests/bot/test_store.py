@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Answer, Citation, HandoffReason, Risk
 from bot.dialogue import Exchange
 from bot.evidence import Evidence, IntentScore
 from bot.store import Store, StoredReply, new_id
+from bot.store_database import Database
 from bot.store_errors import (
     ClientIdTaken,
     ConversationMoved,
@@ -408,3 +409,31 @@ def test_a_folder_of_any_name_holds_a_store_that_only_its_owner_reads(tmp_path: 
 def test_a_naive_time_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="needs a zone"):
         store.start(Conversation(id="c"), now=NOW.replace(tzinfo=None))
+
+
+def test_tables_of_the_first_version_take_the_names_of_agents(url: str) -> None:
+    first = Database(url)
+    first.upgrade("0001")
+    with first.write() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO conversation VALUES ('c', :at, 'en', 'web', 'open', '{}', NULL, 0, '')"
+            ),
+            {"at": NOW.replace(tzinfo=None)},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO turn (id, conversation_id, seq, at, speaker, text) "
+                "VALUES ('t', 'c', 0, :at, 'agent', 'Hello')"
+            ),
+            {"at": NOW.replace(tzinfo=None)},
+        )
+    first.close()
+    store = Store(url)
+    store.upgrade()
+    before = store.load("c")
+    assert [(turn.text, turn.author) for turn in before.turns] == [("Hello", None)]
+    said = Turn("t2", NOW, Speaker.AGENT, RedactedText("Hi"), author="Ana")
+    store.append(said, before=before, after=before)
+    assert store.load("c").turns[1] == said
+    store.close()

@@ -34,10 +34,13 @@ async def test_the_whole_story_of_a_handoff(visitor: Any, agent: Any) -> None:
     speakers = [turn["speaker"] for turn in shown["turns"]]
     assert speakers == ["customer", "assistant", "customer", "agent"]
     assert "client_id" not in shown["turns"][-1]
+    assert [turn.get("author") for turn in shown["turns"]] == [None, None, None, "Ana"]
+    assert shown["handoff"] == silent["handoff"]
 
     ended = (await agent.post(f"/{ticket}/resolve", {"disposition": "refunded"})).json()
     assert (ended["state"], ended["disposition"]) == ("resolved", "refunded")
-    assert (await visitor.read()).json()["state"] == "resolved"
+    resolved = (await visitor.read()).json()
+    assert (resolved["state"], resolved["handoff"]) == ("resolved", None)
 
     reopened = (await visitor.say("freeze")).json()
     assert (reopened["decision"], reopened["handoff"]) == ("answer", None)
