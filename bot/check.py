@@ -11,6 +11,7 @@ from bot.errors import FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
 from bot.wiring import knowledge_base, open_embedder, open_redactor
+from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
 from retrieval.errors import IndexMissingError, RetrievalError
 from retrieval.load import load
 from retrieval.manifest import current, generation_folder, read_manifest
@@ -59,7 +60,7 @@ def _shown(value: object) -> str:
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """What is right and what is not, in the order in which things depend on each other."""
-    for probe in (_data, _model, _names, _knowledge_base, _language_model, _index):
+    for probe in (_data, _model, _names, _knowledge_base, _language_model, _embedding, _index):
         yield from _probed(probe, settings)
 
 
@@ -98,8 +99,14 @@ def _names(settings: Settings) -> Iterator[Finding]:
     if "4111" in redactor.redact(sample).text:
         yield Finding("wrong", "redaction does not mask a test card number; do not serve customers")
         return
-    names = "on" if settings.redaction.named_entities else "off"
-    yield Finding("ok", f"redaction masks a test card number; named entities {names}")
+    yield Finding("ok", "redaction masks a test card number")
+    if settings.redaction.named_entities:
+        verify_name_model()
+        yield Finding(
+            "ok", f"name model {MODEL} {VERSION} found, SHA-256 {TREE_SHA256[:16]}… verified"
+        )
+    else:
+        yield Finding("note", "named entities off: names are found by cue phrases alone")
 
 
 def _knowledge_base(settings: Settings) -> Iterator[Finding]:
@@ -115,6 +122,15 @@ def _language_model(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"language model {settings.llm.model} words answers")
     else:
         yield Finding("ok", "language model: off, answers quote the articles")
+
+
+def _embedding(settings: Settings) -> Iterator[Finding]:
+    if "*" in settings.web.embed_origins:
+        yield Finding(
+            "note",
+            "any site may embed the chat; name yours: "
+            'FIRSTLINE_WEB__EMBED_ORIGINS=["https://www.example.com"]',
+        )
 
 
 def _index(settings: Settings) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,8 +13,9 @@ from fastapi import FastAPI
 from bot.api.app import create_app
 from bot.api.library import KnowledgeLibrary
 from bot.api.options import ApiOptions, Rates
-from bot.api.pages import PagePolicy, Pages, PageSources, install_missing_page
-from bot.config import Settings
+from bot.api.pages import PagePolicy, Pages, install_missing_page
+from bot.api.printing import PageSources
+from bot.config import LanguageModelSettings, Settings
 from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
@@ -109,7 +111,8 @@ def build_app(services: Services) -> FastAPI:
     """The web application over a set of services."""
     settings = services.offline.settings
     web = settings.web
-    pages = Pages(_brand(settings), _sources(services.offline), PagePolicy(web.embed_origins))
+    policy = PagePolicy(web.embed_origins, models_note=models_note(settings.llm))
+    pages = Pages(_brand(settings), _sources(services.offline), policy)
     options = ApiOptions(
         origins=web.cors_origins,
         debug=web.interactive_docs,
@@ -122,6 +125,18 @@ def build_app(services: Services) -> FastAPI:
     app = create_app(services, options, routers=[pages.router])
     install_missing_page(app, pages)
     return app
+
+
+def models_note(llm: LanguageModelSettings) -> str:
+    """What customers are told about the language model; empty when there is none."""
+    if not llm.model:
+        return ""
+    provider = llm.model.partition(":")[0] if ":" in llm.model else "openai"
+    whose = urlsplit(llm.base_url).hostname or f"the provider {provider}"
+    return (
+        f"A language model at {whose} words the answers. It is sent your question with personal "
+        "data removed, and the articles."
+    )
 
 
 def _brand(settings: Settings) -> Brand:
@@ -183,7 +198,7 @@ def run_server(
     repair_in_background(services.offline, lambda: rebuild(settings))
     listener = _listen(settings.web.host, settings.web.port)
     host, port = listener.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    address = _address(host, port)
     server = uvicorn.Server(
         uvicorn.Config(
             build_app(services),
@@ -221,11 +236,16 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def sign_in_link(settings: Settings) -> str:
-    """A one-time sign-in link for the staff pages."""
+def sign_in_link(settings: Settings, name: str = "Agent") -> str:
+    """A one-time sign-in link for the staff pages; customers see ``name`` beside this agent."""
     store = open_store(settings)
     try:
-        token = make_sign_in(store)
+        token = make_sign_in(store, name=name)
     finally:
         store.close()
-    return f"http://{settings.web.host}:{settings.web.port}/staff/sign-in?token={token}"
+    site = settings.web.public_url.rstrip("/") or _address(settings.web.host, settings.web.port)
+    return f"{site}/staff/sign-in?token={token}"
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

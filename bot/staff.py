@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.errors import ConfigurationError
 from bot.store import Store
 from bot.store_staff import StaffSession
 
 LINK_LIFETIME = timedelta(minutes=30)
+LONGEST_NAME = 64
 
 
 def _now() -> datetime:
@@ -23,7 +25,23 @@ def make_sign_in(
     lifetime: timedelta = LINK_LIFETIME,
     clock: Callable[[], datetime] = _now,
 ) -> str:
-    """A token for ``/staff/sign-in?token=…``, good once. It is shown here and never again."""
+    """A token for ``/staff/sign-in?token=…``, good once. It is shown here and never again.
+
+    Args:
+        store: Keeps its digest.
+        name: Who signs in by it; customers see it beside what this person writes.
+        lifetime: How long it is good.
+        clock: Tells the time.
+
+    Raises:
+        ConfigurationError: When the name is empty, too long or no printable line.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise ConfigurationError(
+            f"name {name[:LONGEST_NAME]!r} must be 1 to {LONGEST_NAME} printable characters: "
+            "customers see it"
+        )
     token = secrets.token_urlsafe(32)
     now = clock()
     store.staff.add_link(token, name, now=now, expires_at=now + lifetime)

@@ -15,7 +15,8 @@ from fastapi import FastAPI
 
 from bot.api.app import create_app
 from bot.api.options import ApiOptions, Rates
-from bot.api.pages import PagePolicy, Pages, PageSources, install_missing_page
+from bot.api.pages import PagePolicy, Pages, install_missing_page
+from bot.api.printing import PageSources
 from bot.api.services import IndexState
 from bot.conversation import Conversation
 from bot.decision import (
@@ -264,6 +265,7 @@ def install(
     articles: Sequence[Article] = ARTICLES,
     brand: Brand | None = None,
     embed_origins: tuple[str, ...] = (),
+    models_note: str = "",
 ) -> Installation:
     store = Store(f"sqlite:///{folder / 'pages.db'}")
     store.upgrade()
@@ -287,7 +289,7 @@ def install(
     pages = Pages(
         brand or Brand(hours="Mon–Fri 8–20"),
         sources,
-        PagePolicy(embed_origins=embed_origins, kept_for="for 30 days"),
+        PagePolicy(embed_origins=embed_origins, kept_for="for 30 days", models_note=models_note),
     )
     rates = Rates(starts=10_000, messages=10_000, handoffs=10_000)
     app = create_app(parts, ApiOptions(rates=rates), routers=[pages.router])

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -180,3 +181,15 @@ def test_a_trial_needs_the_form_token_and_a_sign_in(
     stranger = TestClient(installation.app)
     assert stranger.post("/staff/try", data={"text": "x"}, headers=OWN).status_code == 401
     assert installation.assistant.seen == []
+
+
+def test_a_language_model_is_named_where_customers_decide_to_write(tmp_path: Path) -> None:
+    note = "A language model at llm.example.com words the answers."
+    for installed, named in (
+        (install(tmp_path, models_note=note), True),
+        (install(tmp_path), False),
+    ):
+        client = TestClient(installed.app)
+        assert (note in client.get("/privacy").text) is named
+        assert (note in client.get("/widget").text) is named
+        assert ("No message goes to" in client.get("/privacy").text) is not named

@@ -1,0 +1,184 @@
+"""The staff's pages over HTTP: inbox, articles, trial of a message."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Depends, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from bot.api.access import SESSION_COOKIE, Role, StaffGuard, StaffMember
+from bot.api.printing import LONGEST_QUERY, RESULTS, PageSources, Printer, clean
+from bot.api.search import excerpt
+from bot.api.services import Parts
+from bot.conversation import Conversation, Turn
+from bot.dialogue import Exchange
+from bot.store_errors import SignInRefused, UnknownTicket
+from bot.store_handoffs import Ticket, TicketState
+from bot.threaded import threaded
+from bot.web.catalogue import SearchResult, article_url
+from retrieval.article import Audience
+from retrieval.hit import Hit
+
+LONGEST_TRIAL = 4000
+
+
+class StaffPageGuard:
+    """Gives who is signed in, ``None`` for anybody else, so that the page can say how to."""
+
+    role = Role.STAFF
+
+    async def __call__(
+        self,
+        request: Request,
+        session_id: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None,
+    ) -> StaffMember | None:
+        """Checks as for the API, the form token included."""
+        try:
+            return await StaffGuard()(request, session_id)
+        except SignInRefused:
+            return None
+
+
+Visitor = Annotated[StaffMember | None, Depends(StaffPageGuard())]
+
+
+class StaffPages:
+    """Renders the pages behind the sign-in.
+
+    Attributes:
+        router: The routes.
+
+    Args:
+        printer: Makes the pages.
+        sources: What the pages read.
+    """
+
+    def __init__(self, printer: Printer, sources: PageSources) -> None:
+        self._printer = printer
+        self._sources = sources
+        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        pages: list[tuple[str, str, Callable[..., object]]] = [
+            ("GET", "/staff", self._inbox),
+            ("GET", "/staff/articles", self._staff_search),
+            ("GET", "/staff/articles/{article_id:path}", self._staff_article),
+            ("GET", "/staff/try", self._trial),
+            ("POST", "/staff/try", self._tried),
+        ]
+        for method, path, endpoint in pages:
+            self.router.add_api_route(path, endpoint, methods=[method], response_model=None)
+
+    async def _inbox(
+        self, staff: Visitor, parts: Parts, ticket: str = "", state: str = ""
+    ) -> Response:
+        if staff is None:
+            return self._sign_in()
+        wanted = TicketState(state) if state in set(TicketState) else None
+        chosen = await _chosen(parts, ticket)
+        conversation = None
+        if chosen is not None:
+            conversation = await parts.service.get(chosen.conversation_id)
+        return self._printer.private(
+            "staff/inbox.html",
+            staff=staff,
+            tickets=await parts.service.desk.tickets(wanted),
+            state=wanted.value if wanted else "",
+            chosen=chosen,
+            gone=bool(ticket) and chosen is None,
+            conversation=conversation,
+            last=_last_judged(conversation),
+            catalogue=self._sources.catalogue(),
+            passage=self._sources.passage,
+            now=self._sources.clock(),
+        )
+
+    async def _staff_search(
+        self,
+        staff: Visitor,
+        parts: Parts,
+        q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
+    ) -> Response:
+        if staff is None:
+            return self._sign_in()
+        query = clean(q)
+        results: list[SearchResult] = []
+        if query:
+            admission = await parts.gate.admit(query)
+            hits = await threaded(self._sources.staff_search, admission.text, RESULTS)
+            results = self._staff_results(hits, query)
+        return self._printer.private(
+            "staff/articles.html", staff=staff, query=query, results=results
+        )
+
+    def _staff_results(self, hits: Sequence[Hit], query: str) -> list[SearchResult]:
+        catalogue = self._sources.catalogue()
+        results = []
+        for hit in hits:
+            article = catalogue.article(hit.passage.article_id, Audience.INTERNAL)
+            if article is not None:
+                results.append(
+                    SearchResult(
+                        article.id,
+                        article.title,
+                        article.domain,
+                        article_url(article.id, hit.passage.anchor, staff=True),
+                        excerpt(hit.passage.text, query),
+                        internal=article.audience is Audience.INTERNAL,
+                    )
+                )
+        return results
+
+    async def _staff_article(self, staff: Visitor, article_id: str) -> Response:
+        if staff is None:
+            return self._sign_in()
+        catalogue = self._sources.catalogue()
+        article = catalogue.article(article_id, Audience.INTERNAL)
+        if article is None:
+            return self._printer.missing()
+        rendered = self._printer.article(article, catalogue, Audience.INTERNAL)
+        return self._printer.private(
+            "staff/article.html", staff=staff, article=article, rendered=rendered
+        )
+
+    async def _trial(self, staff: Visitor) -> Response:
+        if staff is None:
+            return self._sign_in()
+        return self._trial_page(staff, None)
+
+    async def _tried(
+        self,
+        staff: Visitor,
+        text: Annotated[str, Form(max_length=LONGEST_TRIAL)] = "",
+        csrf_token: Annotated[str, Form()] = "",
+    ) -> Response:
+        if staff is None:
+            return self._sign_in()
+        del csrf_token  # the guard has checked it
+        tried = await self._sources.explain(text) if text.strip() else None
+        return self._trial_page(staff, tried)
+
+    def _trial_page(self, staff: StaffMember, tried: Exchange | None) -> Response:
+        return self._printer.private(
+            "staff/try.html",
+            staff=staff,
+            tried=tried,
+            catalogue=self._sources.catalogue(),
+            passage=self._sources.passage,
+        )
+
+    def _sign_in(self) -> Response:
+        page = self._printer.private("staff/sign_in.html")
+        page.status_code = 401
+        return page
+
+
+async def _chosen(parts: Parts, ticket_id: str) -> Ticket | None:
+    try:
+        return await parts.service.desk.ticket(ticket_id) if ticket_id else None
+    except UnknownTicket:
+        return None
+
+
+def _last_judged(conversation: Conversation | None) -> Turn | None:
+    """The newest turn of the assistant that has evidence, ``None`` when there is none."""
+    turns = reversed(conversation.turns if conversation else ())
+    return next((turn for turn in turns if turn.evidence is not None), None)
