@@ -233,12 +233,17 @@ def kb_lint(
 
 
 @staff_app.command("link")
-def staff_link(data: Data = None) -> None:
+def staff_link(
+    data: Data = None,
+    name: Annotated[
+        str, typer.Option(help="Who signs in; customers see it beside this person's messages.")
+    ] = "Agent",
+) -> None:
     """Print a one-time sign-in link for the staff pages."""
     from bot.serving import sign_in_link
 
     with _or_exit():
-        print(sign_in_link(_settings(data)))  # noqa: T201  the command's output
+        print(sign_in_link(_settings(data), name))  # noqa: T201  the command's output
 
 
 if __name__ == "__main__":
