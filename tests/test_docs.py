@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config import describe_settings
-from bot.decision import HandoffReason, ReplyReason
 from evals.cli import app as evals_app
 from tests.write_configuration import END, START, rows, table
 
@@ -53,11 +52,6 @@ def test_settings_that_pages_name_exist(page: Path) -> None:
     known = {name for name, _, _ in describe_settings()} | {"FIRSTLINE_DATASETS"}
     groups = {name.rpartition("__")[0] for name in known}
     assert named - known - groups - {"FIRSTLINE_NAME"} == set()
-
-
-@pytest.mark.parametrize("reason", [*HandoffReason, *ReplyReason])
-def test_every_reason_is_in_the_metrics(reason: HandoffReason | ReplyReason) -> None:
-    assert f"`{reason.value}`" in _text(ROOT / "docs" / "metrics.md")
 
 
 def _commands(page: Path) -> Iterator[str]:
