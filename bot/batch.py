@@ -1,8 +1,11 @@
 """The batch commands: JSON lines in, JSON lines out; a bad line is reported, the rest is done."""
 
 import json
+import os
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,6 +19,9 @@ from retrieval.article import Audience
 from retrieval.hit import Query
 from retrieval.search import SearchIndex
 
+_ENDS_LINE = re.compile("[\x85\u2028\u2029]")
+_HALF = re.compile("[\ud800-\udfff]")
+
 Row = dict[str, Any]  # one JSON object, whose shape is the interface
 Report = Callable[[str], None]
 Work = Callable[[str], Awaitable[Row]]
@@ -27,7 +33,8 @@ async def run_lines(source: Path, target: Path, work: Work, report: Report) -> i
 
     Args:
         source: Lines ``{"id", "text"}``.
-        target: One line for each good line, in the same order.
+        target: One line for each good line, in the same order. It is written beside under another
+            name and takes this one when it is whole; a batch that was stopped changes nothing.
         work: What is done with a text.
         report: Told of each bad line, with its number and never with its text.
 
@@ -35,20 +42,40 @@ async def run_lines(source: Path, target: Path, work: Work, report: Report) -> i
         How many lines failed.
 
     Raises:
-        BatchError: A file can't be opened.
+        BatchError: A file can't be opened, or both are the same.
     """
     failed = 0
     try:
-        with (
-            source.open("rb") as lines,
-            target.open("w", encoding="utf-8", newline="\n") as out,
-        ):
+        with source.open("rb") as lines, _written(source, target) as out:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     failed += not await _one(number, line, out, work, report)
     except OSError as error:
-        raise BatchError(f"{error.filename or source}: {error.strerror}") from error
+        raise BatchError(f"{error.filename or target}: {error.strerror or error}") from error
     return failed
+
+
+@contextmanager
+def _written(source: Path, target: Path) -> Iterator[TextIO]:
+    """A new file that becomes ``target`` when all of it is written; a pipe is written at once."""
+    if target.exists() and not target.is_file():
+        if target.is_dir():
+            raise BatchError(f"{target} is a folder: name a file for the results")
+        with target.open("w", encoding="utf-8", newline="\n") as pipe:
+            yield pipe
+        return
+    final = target.resolve()
+    if final == source.resolve() or (final.exists() and final.samefile(source)):
+        raise BatchError(f"{target} is also the input: name another file for the results")
+    beside = final.with_name(f".{final.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(final)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 async def _one(number: int, line: bytes, out: TextIO, work: Work, report: Report) -> bool:
@@ -61,12 +88,26 @@ async def _one(number: int, line: bytes, out: TextIO, work: Work, report: Report
         report(f'line {number}: needs {{"id": …, "text": "…"}}')
         return False
     try:
-        result = await work(row["text"])
+        result = await work(whole_characters(row["text"]))
+        done = json.dumps({"id": row["id"], **result}, ensure_ascii=False, allow_nan=False)
     except Exception as error:  # noqa: BLE001  one bad line must not end the batch
         report(f"line {number}: failed ({type(error).__name__})")
         return False
-    out.write(json.dumps({"id": row["id"], **result}, ensure_ascii=False) + "\n")
+    out.write(_one_line(whole_characters(done)) + "\n")
     return True
+
+
+def _one_line(row: str) -> str:
+    """JSON without the characters that some readers end a line at."""
+    return _ENDS_LINE.sub(lambda found: f"\\u{ord(found.group()):04x}", row)
+
+
+def whole_characters(text: str) -> str:
+    r"""The text with half a surrogate pair, which JSON can hold as ``\ud83d``, as U+FFFD.
+
+    Offsets stay: each half counts as one character before and after.
+    """
+    return _HALF.sub("\ufffd", text)
 
 
 def searching(index: SearchIndex, redact: Callable[[str], str], limit: int) -> Work:
