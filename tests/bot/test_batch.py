@@ -150,7 +150,7 @@ def test_a_killed_batch_leaves_the_old_result(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(GOOD + b'\n{"id": 2, "text": "die"}\n')
     target.write_text("old")
-    command = [sys.executable, "-c", KILLED, source, target]
+    command: list[str | Path] = [sys.executable, "-c", KILLED, source, target]
     ended = subprocess.run(command, check=False, timeout=60)  # noqa: S603  our own script
     assert ended.returncode == 9
     assert target.read_text() == "old"
