@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from retrieval.hidden import visible_html
 
+_LINE = re.compile(r"\r\n?|\n")
 _DROPPED = re.compile(r"[^\w\- ]")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -75,7 +76,7 @@ def heading_anchors(markdown: str) -> tuple[Heading, ...]:
 def blocks(markdown: str) -> tuple[Block, ...]:
     """Top-level blocks in reading order, headings left out."""
     tokens = _PARSER.parse(markdown)
-    lines = markdown.splitlines()
+    lines = _LINE.split(markdown)  # as the parser counts: not at form feeds or U+2028
     above = {heading.line: heading for heading in _headings(tokens)}
     current: Heading | None = None
     found = []

@@ -12,6 +12,7 @@ from retrieval.passage_text import lead_in
 
 _SLACK = 1.25  # a section this much over the limit stays whole: better than a tail of a few words
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
 _WORD = re.compile(r"\S*\w\S*")  # rulers and bars of tables are no words
 _SENTENCE_ENDS = r"(?<=[.!?…。！？])[\"'”’)\]]*\s+(?=\S)"
 _CUTS = {
@@ -103,10 +104,8 @@ def _fit(whole: str, text: str, kind: str, settings: RetrievalSettings) -> Itera
         yield introduction
     if kind == "table":
         yield from _table_parts(text, settings.passage_words)
-    elif kind == "code" and text.lstrip().startswith(("```", "~~~")):
-        first, *lines, last = text.split("\n")
-        for part in _cut("\n".join(lines), kind, settings.passage_words):
-            yield f"{first}\n{part}\n{last}"
+    elif kind == "code" and (fence := _FENCE.match(text)):
+        yield from _code_parts(text, fence["mark"], settings.passage_words)
     else:
         yield from _cut(text, kind, settings.passage_words)
 
@@ -121,6 +120,15 @@ def _table_parts(text: str, limit: int) -> Iterator[str]:
             held = []
         held.append(row)
     yield "\n".join([head, ruler, *held])
+
+
+def _code_parts(text: str, mark: str, limit: int) -> Iterator[str]:
+    """Parts of a fenced block, each between fences of its own; the last one may be open."""
+    opening, *lines = text.split("\n")
+    if lines and lines[-1].strip().startswith(mark):
+        lines.pop()
+    for part in _cut("\n".join(lines), "code", limit):
+        yield "\n".join([opening, part.strip("\n"), mark])
 
 
 def _cut(text: str, kind: str, limit: int) -> list[str]:

@@ -93,3 +93,26 @@ def test_windows_are_short_even_and_headed(make: Any) -> None:
 
 def test_splitting_is_deterministic(make: Any) -> None:
     assert split(make, SENTENCE * 60) == split(make, SENTENCE * 60)
+
+
+@pytest.mark.parametrize("ending", ["\n```", ""])
+def test_huge_code_is_cut_between_lines_inside_fences_even_when_left_open(
+    make: Any, ending: str
+) -> None:
+    lines = [f"command --flag {n} and more words" for n in range(200)]
+    parts = split(make, "\n".join(["```sh", *lines]) + ending)
+    assert len(parts) > 5
+    assert all(part.startswith("```sh\ncommand") and part.endswith("\n```") for part in parts)
+    assert [line for part in parts for line in part.split("\n")[1:-1]] == lines
+
+
+def test_a_fence_opened_on_the_last_line_is_no_error(make: Any) -> None:
+    introduction = " ".join(f"word{n}" for n in range(400)) + ":"
+    parts = split(make, f"{introduction}\n\n```")
+    assert " ".join(parts).split() == introduction.split()
+
+
+def test_a_form_feed_or_line_separator_does_not_shift_what_follows(make: Any) -> None:
+    assert split(make, "One\x0cand\u2028two.\n\n```\ncode\n```\n\nThree.") == [
+        "One\x0cand\u2028two.\n\n```\ncode\n```\n\nThree."
+    ]
