@@ -150,10 +150,10 @@ def test_the_changelog_speaks_of_this_version() -> None:
 
 
 def _repository() -> list[Path]:
-    """Every text file that is or would be in the repository; skips where git can't say."""
+    """Every file of the repository; skips where git can't say."""
     try:
         listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+            ["git", "ls-files", "-z"],  # noqa: S607
             cwd=ROOT, capture_output=True, check=True, timeout=60, text=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
