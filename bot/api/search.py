@@ -66,17 +66,39 @@ def hit_body(library: Library, hit: Hit, query: str) -> HitOut | None:
         domain=article.domain,
         anchor=hit.passage.anchor,
         url=article_url(article.id, hit.passage.anchor),
-        excerpt=excerpt(hit.passage.text, query),
+        excerpt=_said(hit.passage.text, article.body, query),
     )
 
 
+def _said(passage: str, body: str, query: str) -> str:
+    """A sentence of the passage, of the whole article where the passage holds a table or links."""
+    best = excerpt(passage, query)
+    if _is_sentence(best):
+        return best
+    wider = excerpt(body, query)
+    return wider if _is_sentence(wider) else best
+
+
 def excerpt(markdown: str, query: str) -> str:
-    """The sentence of a passage that shares most words with the query, as plain text."""
+    """The sentence of a passage that shares most words with the query, as plain text.
+
+    A cell, a heading or the text of a link says less than a sentence with as many of the words.
+    """
     wanted = set(_WORD.findall(query.lower()))
     lines = [line.strip() for line in _SENTENCE.split(plain_text(markdown)) if line.strip()]
     if not lines:
         return ""
-    best = max(lines, key=lambda line: len(wanted & set(_WORD.findall(line.lower()))))
+
+    def worth(line: str) -> tuple[float, bool]:
+        shared = len(wanted & set(_WORD.findall(line.lower())))
+        whole = _is_sentence(line)
+        return shared if whole else shared / 2, whole
+
+    best = max(lines, key=worth)
     if len(best) <= EXCERPT_CHARACTERS:
         return best
     return best[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith((".", "!", "…")) and len(line.split()) > 2

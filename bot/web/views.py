@@ -1,5 +1,6 @@
 """The templates, with autoescape always on, and the words they put things in."""
 
+import re
 from datetime import date, datetime
 from typing import assert_never
 
@@ -21,6 +22,7 @@ _REASONS = {
     HandoffReason.OTHER_LANGUAGE: "Other language",
     HandoffReason.FAILURE: "Assistant failed",
 }
+_LABEL = re.compile(r"([A-Z][a-z ]{2,24}): (.*\S)")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -41,7 +43,8 @@ def environment(brand: Brand) -> Environment:
         "article_url": article_url,
         "reason_words": reason_words,
         "decision_words": decision_words,
-        "last_line": last_line,
+        "first_line": first_line,
+        "labelled": labelled,
     }.items():
         templates.filters[name] = words
     return templates
@@ -85,7 +88,13 @@ def decision_words(decision: Decision) -> str:
             assert_never(decision)
 
 
-def last_line(text: str) -> str:
-    """The last line that isn't empty."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+def first_line(text: str) -> str:
+    """The first line that isn't empty, without the label before its colon."""
+    line = next((line for line in text.splitlines() if line.strip()), "")
+    return line.removeprefix("Problem: ")
+
+
+def labelled(summary: str) -> list[tuple[str, str]]:
+    """The lines of a summary as label and words; the label is empty where a line has none."""
+    lines = [_LABEL.match(line) or line.strip() for line in summary.splitlines() if line.strip()]
+    return [("", line) if isinstance(line, str) else (line[1], line[2]) for line in lines]

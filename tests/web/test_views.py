@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.decision import HandoffReason, Reply, ReplyReason
-from bot.web.views import age, day, decision_words, last_line, reason_words
+from bot.web.views import age, day, decision_words, first_line, labelled, reason_words
 from tests.web.installation import CLARIFY, HANDOFF, answer
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -39,6 +39,19 @@ def test_every_decision_has_words() -> None:
     assert decision_words(Reply(ReplyReason.SMALL_TALK, "Hi")) == "Fixed reply: small talk"
 
 
-def test_last_line_skips_empty_ones() -> None:
-    assert last_line("a\nb\n\n") == "b"
-    assert last_line("") == ""
+def test_first_line_skips_empty_ones_and_its_label() -> None:
+    assert first_line("\n\nProblem: a\nb\n") == "a"
+    assert first_line("my card: gone\nb") == "my card: gone"
+    assert first_line("") == ""
+
+
+def test_a_summary_falls_into_labels_and_words() -> None:
+    assert labelled("Problem: at 10:30\nArticles shown: none\n\nhello") == [
+        ("Problem", "at 10:30"),
+        ("Articles shown", "none"),
+        ("", "hello"),
+    ]
+    assert labelled("my card\nhttps://example.com") == [
+        ("", "my card"),
+        ("", "https://example.com"),
+    ]

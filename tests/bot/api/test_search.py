@@ -10,6 +10,13 @@ from bot.api.search import excerpt
         ("First. Second.", "nothing shared", "First."),
         ("- One\n- [Two](two.md) here", "two", "Two here"),
         ("", "anything", ""),
+        (
+            "Card declined\n\nYour card was declined. Wait.",
+            "card declined",
+            "Your card was declined.",
+        ),
+        ("Card declined\n\nPlease wait a moment.", "card declined", "Card declined"),
+        ("Is it frozen?\n\nThaw a frozen card.", "frozen", "Thaw a frozen card."),
         ("word " * 100, "word", "word " * 39 + "word …"),
     ],
 )

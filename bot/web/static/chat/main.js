@@ -1,17 +1,16 @@
 // The chat: one customer, one conversation, one page.
 
-import { withoutCards } from "./cards.js";
 import { ChatError, Client, Memory } from "./client.js";
+import { Composer } from "./composer.js";
 import { Host } from "./host.js";
-import { renderMarkdown } from "./markdown.js";
+import { Menu } from "./menu.js";
 import { Messages, button, make } from "./messages.js";
+import { Thinking } from "./thinking.js";
+import { Votes } from "./votes.js";
 
-const LONGEST = 4000;
-const COUNT_FROM = 3600;
 const POLL_MS = 4000;
 const POLL_HIDDEN_MS = 15000;
 const POLL_SLOWEST_MS = 30000;
-const THINKING_AFTER_MS = 350;
 
 const $ = (name) => document.querySelector(`[data-${name}]`);
 const root = $("chat");
@@ -24,33 +23,29 @@ const host = new Host(document.body.dataset.embedOrigins.split(" ").filter(Boole
   resized: (full) => root.classList.toggle("full", full),
 });
 const messages = new Messages($("log"), brand, {
-  choose: (option) => submit(option.label),
+  choose: (option) => composer.take(option.label),
   retry: (turn) => deliver(turn),
   discard: (turn) => discard(turn),
   person: () => askForPerson(),
   visit: (url, event) => visit(url, event),
 });
+const parts = { form: $("composer"), field: $("text"), counter: $("counter"), send: $("send"), hint: $("hint") };
+const composer = new Composer(parts, brand, (text) => submit(text));
+const menu = new Menu(root, $("menu"), $("menu-button"), () => { if (host.embedded) close(); });
+const thinking = new Thinking(root, $("scroll"), $("after"));
+const votes = new Votes($("after"), (...vote) => client.feedback(...vote), () => composer.focus());
 
 let state = "open";
 let handoff = memory.get("handoff") ?? null;
-let busy = 0;
 let showing = !host.embedded;
 let unread = 0;
 let poll = 0;
 let pollWait = POLL_MS;
 let queue = Promise.resolve();
-const voted = new Map();
 
 // Sending ------------------------------------------------------------------------------------
 
-function submit(raw) {
-  const { text, removed } = withoutCards(raw.trim());
-  if (!text) return;
-  if (text.length > LONGEST) {
-    hint(`This is ${text.length - LONGEST} characters too long. Please shorten it or send it in two parts.`);
-    return;
-  }
-  hint(removed ? `Card number removed before sending. Nobody at ${brand} will ask for it in chat.` : "");
+function submit(text) {
   const { turn } = messages.put({ client_id: newId(), speaker: "customer", text, state: "sending" });
   remember();
   refresh(true);
@@ -65,18 +60,18 @@ function deliver(turn) {
 }
 
 async function attempt(turn, again) {
-  const thinking = think();
+  const waiting = thinking.start();
   try {
     const reply = await client.send(turn.text, turn.client_id, (name, data) => {
       if (name === "ack") acknowledged(turn, data);
-      if (name === "sentence") thinking.say(data.text);
+      if (name === "sentence") waiting.say(data.text);
     });
-    thinking.stop();
+    waiting.stop();
     messages.put({ ...ids(turn), state: "", delivered: !reply.text });
     answered(reply);
     if (!turn.turn_id) await synchronise();
   } catch (error) {
-    thinking.stop();
+    waiting.stop();
     if (error.kind === "gone" && again) {
       restart();
       await attempt(turn, false);
@@ -112,7 +107,7 @@ function discard(turn) {
   messages.remove(turn);
   remember();
   refresh();
-  $("text").focus();
+  composer.focus();
 }
 
 function picked({ turn_id, at, text, decision, reason, options, citations, offers_agent, notice }) {
@@ -131,9 +126,9 @@ async function askForPerson() {
   if (state !== "open" && state !== "resolved") return;
   const control = $("person");
   control.setAttribute("aria-disabled", "true");
-  hint("");
+  composer.say("");
   connection("");
-  const thinking = think();
+  const waiting = thinking.start();
   try {
     const reply = await client.handoff();
     keepHandoff(reply.handoff ?? reply);
@@ -141,13 +136,13 @@ async function askForPerson() {
   } catch (error) {
     if (error.kind === "gone" && client.started) {
       restart();
-      thinking.stop();
+      waiting.stop();
       await askForPerson();
       return;
     }
     connection(`${error.message} We couldn't pass the chat on yet. Please choose “Talk to a person” again.`);
   } finally {
-    thinking.stop();
+    waiting.stop();
     refresh(true);
   }
 }
@@ -224,14 +219,14 @@ function remember() {
 async function restore() {
   const pending = memory.get("pending") ?? [];
   if (client.started) {
-    const thinking = think();
+    const waiting = thinking.start();
     try {
       await synchronise();
     } catch (error) {
       if (error.kind === "gone") restart();
       else connection("We couldn't load your chat yet. Everything is kept; we keep trying.", restore);
     }
-    thinking.stop();
+    waiting.stop();
   }
   for (const turn of pending) {
     if (messages.find(turn)) continue;
@@ -254,11 +249,11 @@ function end() {
   handoff = null;
   state = "open";
   unread = 0;
-  voted.clear();
+  votes.clear();
   connection("");
-  hint("The chat has ended and is gone from this tab.");
+  composer.say("The chat has ended and is gone from this tab.");
   refresh();
-  $("text").focus();
+  composer.focus();
 }
 
 // What is seen -------------------------------------------------------------------------------
@@ -272,7 +267,7 @@ function refresh(toEnd = false) {
   $("presence").textContent = presence[state] ?? "Automated assistant";
   $("person-label").textContent = { waiting: "Waiting for a person", claimed: "You are talking to a person" }[state] ?? "Talk to a person";
   $("person").setAttribute("aria-disabled", String(state === "waiting" || state === "claimed"));
-  after();
+  votes.ask(messages.last);
   if (toEnd) showNewest();
   watch();
 }
@@ -286,114 +281,11 @@ function showNewest() {
   scroll.scrollTop = Math.min(end, question);
 }
 
-/** Under the last answer only: was it helpful? */
-function after() {
-  const place = $("after");
-  const last = messages.last;
-  const asked = last?.decision === "answer" && last.turn_id ? last.turn_id : "";
-  if (place.dataset.turn === asked) return;
-  place.dataset.turn = asked;
-  place.replaceChildren();
-  if (!asked || voted.has(asked)) return;
-  const row = make("div", "thumbs");
-  row.setAttribute("role", "group");
-  row.setAttribute("aria-label", "Did this answer help?");
-  row.append(make("span", "", "Did this help?"), thumb(true, asked), thumb(false, asked));
-  place.append(row);
-}
-
-function thumb(helpful, turnId) {
-  const node = button(helpful ? "Yes" : "No", "thumb", () => vote(turnId, helpful));
-  return node;
-}
-
-async function vote(turnId, helpful) {
-  const place = $("after");
-  voted.set(turnId, helpful);
-  const said = make("p", "small", helpful ? "Thank you." : "Thank you for telling us.");
-  said.setAttribute("role", "status");
-  place.replaceChildren(said);
-  if (!helpful) place.append(why(turnId));
-  try {
-    await client.feedback(turnId, helpful);
-  } catch {
-    said.textContent = "We couldn't store that. It doesn't change anything for you.";
-  }
-}
-
-function why(turnId) {
-  const form = make("form", "why-form");
-  const label = make("label", "small", "What was missing? (optional)");
-  const field = make("input");
-  field.id = "why";
-  field.maxLength = 500;
-  label.htmlFor = "why";
-  const send = make("button", "link", "Send");
-  form.append(label, field, send);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const comment = withoutCards(field.value.trim()).text;
-    form.replaceWith(make("p", "small", "Noted."));
-    if (comment) await client.feedback(turnId, false, comment).catch(() => {});
-    $("text").focus();
-  });
-  return form;
-}
-
-/** Shows that work is going on, and the sentences that have arrived. */
-function think() {
-  busy += 1;
-  const node = make("div", "turn assistant thinking");
-  const dots = make("p", "dots");
-  dots.append(make("span"), make("span"), make("span"), make("span", "dots-text", "Looking through our articles"));
-  let said = "";
-  const timer = setTimeout(() => {
-    node.append(dots);
-    show();
-  }, THINKING_AFTER_MS);
-  const show = () => {
-    if (!node.isConnected) $("after").before(node);
-    $("scroll").scrollTop = $("scroll").scrollHeight;
-  };
-  root.setAttribute("aria-busy", "true");
-  return {
-    say(sentence) {
-      said += sentence;
-      const text = make("div", "text");
-      text.append(renderMarkdown(said));
-      node.replaceChildren(text);
-      show();
-    },
-    stop() {
-      clearTimeout(timer);
-      node.remove();
-      busy = Math.max(0, busy - 1);
-      if (!busy) root.removeAttribute("aria-busy");
-    },
-  };
-}
-
-function hint(text) {
-  $("hint").textContent = text;
-}
-
 function connection(text, retry) {
   const strip = $("connection");
   strip.replaceChildren(text);
   if (retry) strip.append(" ", button("Try now", "link", () => { connection(""); retry(); }));
   strip.hidden = !text;
-}
-
-function count() {
-  const field = $("text");
-  const left = LONGEST - field.value.length;
-  const counter = $("counter");
-  counter.hidden = field.value.length < COUNT_FROM;
-  counter.textContent = left >= 0 ? `${left} characters left` : `${-left} characters too many`;
-  counter.classList.toggle("over", left < 0);
-  $("send").setAttribute("aria-disabled", String(!field.value.trim() || left < 0));
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
 }
 
 function visit(url, event) {
@@ -413,13 +305,7 @@ function download() {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
-  menu(false);
-}
-
-function menu(open) {
-  $("menu").hidden = !open;
-  $("menu-button").setAttribute("aria-expanded", String(open));
-  if (open) $("menu").querySelector("button").focus();
+  menu.show(false);
 }
 
 function opened(full, focus) {
@@ -427,29 +313,18 @@ function opened(full, focus) {
   unread = 0;
   host.tell("unread", { count: 0 });
   root.classList.toggle("full", full);
-  if (focus) $("text").focus();
+  if (focus) composer.focus();
   refresh(true);
 }
 
 function closed() {
   showing = false;
-  menu(false);
+  menu.show(false);
 }
 
 function close() {
   closed();
   host.tell("close");
-}
-
-/** In full screen the page behind can't be seen, so Tab stays inside. */
-function keepInside(event) {
-  if (event.key !== "Tab" || !root.classList.contains("full")) return;
-  const stops = [...root.querySelectorAll("a[href], button, textarea, input, [tabindex='0']")].filter((node) => node.offsetParent && !node.disabled);
-  const [first, last] = [stops[0], stops[stops.length - 1]];
-  const leaving = event.shiftKey ? document.activeElement === first : document.activeElement === last;
-  if (!leaving) return;
-  event.preventDefault();
-  (event.shiftKey ? last : first).focus();
 }
 
 function newId() {
@@ -458,49 +333,19 @@ function newId() {
 
 // Wiring -------------------------------------------------------------------------------------
 
-$("composer").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const field = $("text");
-  if (!field.value.trim()) return;
-  const fits = withoutCards(field.value.trim()).text.length <= LONGEST;
-  submit(field.value);
-  if (fits) field.value = "";
-  count();
-  field.focus();
-});
-$("text").addEventListener("input", count);
-$("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    $("composer").requestSubmit();
-  }
-});
 for (const suggested of document.querySelectorAll("[data-suggested]")) {
   suggested.addEventListener("click", () => {
-    submit(suggested.textContent);
-    $("text").focus();
+    composer.take(suggested.textContent);
+    composer.focus();
   });
 }
 $("person").addEventListener("click", askForPerson);
-$("menu-button").addEventListener("click", () => menu($("menu").hidden));
 $("download").addEventListener("click", download);
-$("end").addEventListener("click", () => { menu(false); end(); });
+$("end").addEventListener("click", () => { menu.show(false); end(); });
 $("close").addEventListener("click", close);
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-menu], [data-menu-button]")) menu(false);
-});
-document.addEventListener("keydown", (event) => {
-  keepInside(event);
-  if (event.key !== "Escape") return;
-  if (!$("menu").hidden) {
-    menu(false);
-    $("menu-button").focus();
-  } else if (host.embedded) close();
-});
 document.addEventListener("visibilitychange", () => { if (!document.hidden) watch(); });
 window.addEventListener("offline", () => connection("You are offline. Everything is kept here until you are back."));
 window.addEventListener("online", () => { connection(""); pollWait = POLL_MS; watch(); });
 $("close").hidden = !host.embedded;
 if (!host.embedded) root.classList.add("alone");
 restore();
-count();

@@ -113,6 +113,7 @@ export class Messages {
       link.target = "_blank";
       link.rel = "noopener";
       link.append(make("span", "number", String(index + 1)), make("span", "title", citation.title));
+      if (section(citation)) link.append(make("span", "section", section(citation)));
       link.addEventListener("click", (event) => this.on.visit(href, event));
       const item = make("li");
       item.append(link);
@@ -180,8 +181,15 @@ function handoffCard(turn) {
   if (id) fact("Reference", id);
   if (document.body.dataset.hours) fact("People answer", document.body.dataset.hours);
   if (facts.children.length) card.append(facts);
-  card.append(make("p", "small", "You can keep writing here. Our colleague sees the whole chat, so you needn't repeat anything."));
+  card.append(make("p", "small", "Our colleague sees the whole chat, so you needn't repeat anything."));
   return card;
+}
+
+/** Which part of the article: its anchor as words, since two sources may be of one article. */
+function section({ anchor, title }) {
+  const words = String(anchor ?? "").replace(/-\d+$/, "").replace(/-+/g, " ").trim();
+  if (!words || words === title.toLowerCase()) return "";
+  return words[0].toUpperCase() + words.slice(1);
 }
 
 function ordinal(n) {

@@ -5,6 +5,7 @@ import { renderMarkdown } from "../chat/markdown.js";
 const POLL_MS = 5000;
 const POLL_HIDDEN_MS = 20000;
 const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 let sending = false;
 
 decorate(document);
@@ -51,6 +52,7 @@ async function act(name, body = {}) {
     }
     if (name === "reply") document.querySelector("#reply").value = "";
     await refresh(true);
+    toEnd(); // a form that opened below took room from the conversation
     return true;
   } catch {
     say("We couldn't reach the server. Nothing was changed; please try again.");
@@ -112,6 +114,11 @@ function decorate(root) {
     const text = node.textContent;
     node.removeAttribute("data-markdown");
     node.replaceChildren(renderMarkdown(text));
+  }
+  for (const node of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(node.dateTime);
+    node.title = at.toLocaleString();
+    node.textContent = TIME.format(at);
   }
 }
 
