@@ -40,6 +40,7 @@ from bot.policy import (
     HandOver,
     Ruling,
     Situation,
+    is_outside,
     rule,
     rule_on_choice,
 )
@@ -53,7 +54,8 @@ logger = logging.getLogger(__name__)
 
 _TOP_INTENTS = 5
 _TOP_ARTICLES = 5
-_SHORT_FOLLOW_UP = 8
+_HALF_OUTSIDE = 0.1
+_SHORT_FOLLOW_UP = 10
 """Words up to which a message may lean on the one before it."""
 
 
@@ -153,8 +155,7 @@ class Assistant:
             language = identify(text)
             tone = self._tone(knowledge).read(text)
         look = self._look(knowledge, text, timings)
-        floor = _floor(knowledge, look)
-        if chosen is None and look.support < (floor or knowledge.policy.thresholds.answer):
+        if chosen is None and _is_thin(knowledge, look):
             look = self._look_back(knowledge, turns, text, look, timings)
         situation = _situation(knowledge, turns, look, tone, language)
         option = None if chosen is None else _candidate_of(knowledge, chosen)
@@ -296,23 +297,44 @@ def _situation(
     risks = {name: intent.risk for name, intent in knowledge.catalogue.intents.items()}
     high = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.HIGH)
     account = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.ACCOUNT)
+    model = knowledge.intent_model
     if look.encoded is None and any(c.risk is Risk.HIGH for c in look.options[:2]):
         high = 1.0  # words alone give no probability: near a high-risk article, a person takes over
-    scope = look.view.in_scope if look.view else 1.0
     return Situation(
         tone=tone,
         foreign=language.sure and language.code not in knowledge.languages,
         chatter=_chatter(look.view),
-        out_of_scope=scope < knowledge.policy.thresholds.in_scope,
+        out_of_scope=_is_outside(knowledge, look, high),
         high_risk=high,
         account_or_high=high + account,
         has_intents=bool(risks),
+        labelled=model is not None and model.calibration.held_out == "labelled",
         floor=_floor(knowledge, look),
         candidates=look.candidates,
         options=look.options,
         clarified=_just_clarified(turns),
         came_up=_came_up(turns, look),
     )
+
+
+def _is_outside(knowledge: Knowledge, look: _Look, high_risk: float) -> bool:
+    if look.view is None:
+        return False
+    top = max(look.probabilities.values(), default=0.0)
+    return is_outside(look.view.in_scope, top, high_risk, knowledge.policy.thresholds)
+
+
+def _is_thin(knowledge: Knowledge, look: _Look) -> bool:
+    """Whether a message says too little by itself; chatter says all there is."""
+    thresholds = knowledge.policy.thresholds
+    chatter = _chatter(look.view)
+    if chatter is not None and chatter[1] >= thresholds.chatter:
+        return False
+    floor = _floor(knowledge, look)
+    if look.support < (thresholds.answer if floor is None else floor):
+        return True
+    # Not quite about our topics alone, it may be with the message before: "can I pick it myself?"
+    return look.view is not None and _HALF_OUTSIDE <= look.view.in_scope < thresholds.in_scope
 
 
 def _floor(knowledge: Knowledge, look: _Look) -> float | None:

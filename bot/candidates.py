@@ -20,7 +20,7 @@ from retrieval.hit import Hit
 
 Probabilities = Mapping[str, float]
 
-_ALMOST = 0.9
+_ALMOST = 0.8
 """An article with this share of the best article's support is preferred if more specific."""
 
 _OPTIONS_LOOKED_AT = 3

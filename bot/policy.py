@@ -14,16 +14,23 @@ from bot.decision import HandoffReason, ReplyReason, Risk
 from bot.errors import PolicyError
 from bot.tone import Tone
 
+_RISKY = 0.5
+
 
 class Thresholds(BaseModel):
     """The numbers that decide. Probabilities are calibrated, from 0 to 1.
 
     Attributes:
         high_risk: Summed probability of the high-risk intents from which a person takes over.
+        high_risk_labelled: The same where labelled messages of real customers were learned from;
+            empty to take ``high_risk``. Probabilities are sharper then, so that the same few
+            misses need a lower threshold.
         offer_agent: Summed probability of account and high-risk intents from which an answer
             offers a person.
-        in_scope: Least share of in-scope proximity, see ``bot.intent``; below it a message is out
-            of scope.
+        in_scope: Least probability of being about our topics; below it a message is out of scope.
+        in_scope_risky: The same for a message whose summed high risk is one half or more: rather
+            a person too many than a stolen phone that is told it is off topic.
+        certain: Probability of a single intent from which a message counts as in scope.
         answer: Least support of an article to answer from it.
         clarify: Least summed support of the options of a clarifying question.
         option: Least support of a single option.
@@ -32,13 +39,16 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    high_risk: float = Field(0.12, ge=0, le=1)
+    high_risk: float = Field(0.11, ge=0, le=1)
+    high_risk_labelled: float | None = Field(None, ge=0, le=1)
     offer_agent: float = Field(0.25, ge=0, le=1)
-    in_scope: float = Field(0.5, ge=0, le=1)
+    in_scope: float = Field(0.3, ge=0, le=1)
+    in_scope_risky: float = Field(0.15, ge=0, le=1)
+    certain: float = Field(0.9, ge=0, le=1)
     answer: float = Field(0.55, ge=0, le=1)
     clarify: float = Field(0.3, ge=0, le=1)
     option: float = Field(0.04, ge=0, le=1)
-    chatter: float = Field(0.6, ge=0, le=1)
+    chatter: float = Field(0.5, ge=0, le=1)
 
 
 class TierRule(BaseModel):
@@ -150,6 +160,7 @@ class Situation:
         high_risk: Summed probability of the high-risk intents.
         account_or_high: Summed probability of the account and high-risk intents.
         has_intents: Whether the knowledge base has intents.
+        labelled: Whether the intents were learned from labelled messages of real customers.
         floor: Least support to answer where it is calibrated; ``None`` takes the policy's.
         candidates: Articles that may answer, best first.
         options: Articles for a clarifying question, best first.
@@ -164,6 +175,7 @@ class Situation:
     high_risk: float = 0.0
     account_or_high: float = 0.0
     has_intents: bool = False
+    labelled: bool = False
     floor: float | None = None
     candidates: tuple[Candidate, ...] = ()
     options: tuple[Candidate, ...] = ()
@@ -221,6 +233,21 @@ def rule(situation: Situation, policy: Policy) -> Ruling:
     )
 
 
+def is_outside(in_scope: float, top: float, high_risk: float, thresholds: Thresholds) -> bool:
+    """Whether a message is about none of our topics.
+
+    Args:
+        in_scope: Probability of being about our topics.
+        top: Probability of the most probable intent.
+        high_risk: Summed probability of the high-risk intents.
+        thresholds: The policy's.
+    """
+    if top >= thresholds.certain:
+        return False
+    risky = high_risk >= _RISKY
+    return in_scope < (thresholds.in_scope_risky if risky else thresholds.in_scope)
+
+
 def rule_on_choice(choice: Candidate, policy: Policy) -> Ruling:
     """Decide after the customer picked an option of a clarifying question."""
     if _must_hand_over(choice, policy):
@@ -251,7 +278,10 @@ def _chatter(situation: Situation, policy: Policy) -> Ruling | None:
 def _risk(situation: Situation, policy: Policy) -> Ruling | None:
     if situation.out_of_scope or not situation.has_intents:
         return None
-    if situation.high_risk >= policy.thresholds.high_risk:
+    threshold = policy.thresholds.high_risk
+    if situation.labelled and policy.thresholds.high_risk_labelled is not None:
+        threshold = policy.thresholds.high_risk_labelled
+    if situation.high_risk >= threshold:
         return HandOver(HandoffReason.HIGH_RISK, "summed_high_risk")
     return None
 

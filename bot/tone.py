@@ -22,13 +22,13 @@ _PERSON = (
     r"customer (?:service|support|care)|support team|someone (?:real|human|in person))"
 )
 _ASKS = re.compile(
-    rf"\b(?:speak|talk|chat|connect(?: me)?|transfer(?: me)?|put me through|pass me|hand me|"
-    rf"switch me|escalate(?: me| this)?|get me|give me|want|need|like|request)\b"
+    rf"\b(?:speak|talk|tlak|chat|connect me|transfer me|forward me|put me through|pass me|"
+    rf"hand me|switch me|escalate(?: me| this)?|get me|give me|want|need|like|request)\b"
     rf"(?: (?:directly|please|now|just|to|with|on to|over|through|a|an|the|your|any|some)){{0,4}} "
     rf"{_PERSON}\b"
 )
 _SPEAK_TO = re.compile(
-    r"\b(?:(?:speak|talk|chat) (?:to|with)|be (?:connected|transferred|put through) to) "
+    r"\b(?:(?:speak|talk|chat|connect me) (?:to|with)|be (?:connected|transferred|put through) to) "
     r"(?:someone|somebody|anyone|anybody|some one)\b"
 )
 _CALL = re.compile(
@@ -39,6 +39,31 @@ _CALL = re.compile(
 _NEGATED = re.compile(
     r"\b(?:(?:do not|don t|dont|no need to|rather not|without having to|instead of) "
     r"(?:want to |need to |having to )?(?:speak|talk|chat)(?:ing)?)\b"
+)
+
+
+# Words for not wanting to live come in too many forms for a list of phrases.
+_CRISIS = re.compile(
+    r"\b(?:"
+    + "|".join(
+        (
+            r"kill(?:ing)? (?:my ?self|himself|herself|themselves)",
+            r"(?:end|take|ending|taking) my (?:own )?life",
+            r"end it all",
+            r"suicid\w*",
+            r"(?:want|wants|wish|ready|rather|going) (?:to )?(?:die|be dead)",
+            r"better off (?:dead|without me)",
+            r"(?:hurt|harm|cut)(?:ing)? my ?self",
+            r"(?:reason|point|sense|will|use) (?:to|in|of|for) (?:carry(?:ing)? on|go(?:ing)? on|"
+            r"liv(?:e|ing)|be(?:ing)? alive)",
+            r"life is not worth living|life isn t worth living",
+            r"(?:can not|cannot|can t|cant) (?:go|carry) on (?:living|like this)",
+            r"(?:don t|dont|do not|no longer) want to (?:"
+            r"live(?! (?:in|at|abroad|with|near|here|there))|"
+            r"be alive|wake up|exist)",
+        )
+    )
+    + r")\b"
 )
 
 
@@ -120,7 +145,7 @@ class ToneReader:
         folded = fold(text)
         return Tone(
             asks_for_person=self._asks_for_person(folded),
-            distressed=self._has("distress", folded),
+            distressed=self._has("distress", folded) or _CRISIS.search(folded) is not None,
             furious=self._has("fury", folded) or _shouts(text),
             names_high_risk=self._has("high_risk", folded),
         )

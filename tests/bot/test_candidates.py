@@ -41,7 +41,7 @@ def test_where_two_intents_are_close_the_article_that_serves_both_is_safe() -> N
     assert found[0].risk is Risk.ACCOUNT
 
 
-@pytest.mark.parametrize(("own", "leads"), [(0.9, "pin"), (0.89, "cards")])
+@pytest.mark.parametrize(("own", "leads"), [(0.8, "pin"), (0.79, "cards")])
 def test_a_specific_article_with_nearly_the_same_support_leads(own: float, leads: str) -> None:
     found = Coverage.of(CATALOGUE).candidates({"pin": own, "new": 1.0 - own}, ())
     assert found[0].article_id == leads

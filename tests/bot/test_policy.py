@@ -17,6 +17,7 @@ from bot.policy import (
     Situation,
     Thresholds,
     TierRule,
+    is_outside,
     parse_policy,
     policy_summary,
     rule,
@@ -308,3 +309,27 @@ intents:
 
 def test_an_empty_policy_file_is_the_built_in_policy() -> None:
     assert parse_policy("", "policy.yaml") == Policy()
+
+
+@pytest.mark.parametrize(
+    ("in_scope", "top", "high_risk", "outside"),
+    [
+        (0.29, 0.5, 0.0, True),
+        (0.30, 0.5, 0.0, False),
+        (0.29, 0.9, 0.0, False),  # a single intent is certain
+        (0.29, 0.5, 0.5, False),  # a stolen phone is never off topic
+        (0.14, 0.5, 0.5, True),
+    ],
+)
+def test_a_message_is_outside_by_proximity_certainty_and_risk(
+    in_scope: float, top: float, high_risk: float, outside: bool
+) -> None:
+    assert is_outside(in_scope, top, high_risk, Thresholds()) is outside
+
+
+def test_labelled_messages_may_have_a_threshold_of_their_own() -> None:
+    policy = Policy(thresholds=Thresholds(high_risk=0.2, high_risk_labelled=0.1))
+    assert isinstance(rule(replace(PLAIN, high_risk=0.15), policy), AnswerFrom)
+    assert isinstance(rule(replace(PLAIN, high_risk=0.15, labelled=True), policy), HandOver)
+    same = Policy(thresholds=Thresholds(high_risk=0.2))
+    assert isinstance(rule(replace(PLAIN, high_risk=0.15, labelled=True), same), AnswerFrom)

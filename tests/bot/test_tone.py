@@ -188,3 +188,37 @@ def test_phrases_are_whole_words_and_the_longest_wins() -> None:
     assert pattern.search("tissue") is None
     assert phrase_pattern([]) is None
     assert phrase_pattern(["?!"]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't see any reason to carry on living",
+        "what's the point of going on like this",
+        "ending my life",
+        "I don't want to be alive",
+        "thinking about suicide",
+    ],
+)
+def test_words_for_not_wanting_to_live_are_seen_in_any_form(text: str) -> None:
+    assert READER.read(text).distressed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I wish to end my contract",
+        "end my subscription",
+        "I want to be here on time",
+        "I don't want to live in the UK any more",
+        "what is the point of being here? I can't top up",
+    ],
+)
+def test_plain_words_for_ending_and_living_are_no_crisis(text: str) -> None:
+    assert not READER.read(text).distressed
+
+
+def test_money_sent_to_a_person_asks_for_nobody() -> None:
+    assert not READER.read("can i make a transfer to another person").asks_for_person
+    assert READER.read("can I tlak to a person").asks_for_person
+    assert READER.read("connect me with somebody").asks_for_person
