@@ -7,13 +7,11 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from bot.candidates import by_retrieval, by_words, probability_by_name
 from bot.compose.composer import Composer, Source
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import (
@@ -24,15 +22,24 @@ from bot.decision import (
     HandoffReason,
     Option,
     Reply,
-    ReplyReason,
     Risk,
 )
 from bot.dialogue import Judgement
+from bot.episode import came_up, chosen_option, episode_of, just_clarified
 from bot.evidence import ArticleScore, Evidence, IntentScore
-from bot.intent import IntentView
 from bot.knowledge import Knowledge
 from bot.language import Language, identify
 from bot.lines import Lines
+from bot.look import (
+    Look,
+    chatter_in,
+    floor_of,
+    is_off_topic,
+    is_thin,
+    look_at,
+    milliseconds,
+    timed,
+)
 from bot.policy import (
     AnswerFrom,
     AskBetween,
@@ -40,15 +47,11 @@ from bot.policy import (
     HandOver,
     Ruling,
     Situation,
-    is_outside,
     rule,
     rule_on_choice,
 )
-from bot.tone import Phrases, Tone, ToneReader, fold
+from bot.tone import Phrases, Tone, ToneReader
 from redaction.redactor import RedactedText
-from retrieval.article import Audience
-from retrieval.embedder import Encoded
-from retrieval.hit import Hit, Query
 
 logger = logging.getLogger(__name__)
 
@@ -65,22 +68,6 @@ class KnowledgeSource(Protocol):
     def current(self) -> Knowledge:
         """The generation in use."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What one look at a text saw."""
-
-    view: IntentView | None
-    probabilities: dict[str, float]
-    encoded: Encoded | None
-    hits: tuple[Hit, ...]
-    candidates: tuple[Candidate, ...]
-    options: tuple[Candidate, ...]
-
-    @property
-    def support(self) -> float:
-        return self.candidates[0].support if self.candidates else 0.0
 
 
 class Assistant:
@@ -137,7 +124,7 @@ class Assistant:
                 _place(error),
             )
             return self._failed("component_failed")
-        timings = {**evidence.timings, "word": _milliseconds(started)}
+        timings = {**evidence.timings, "word": milliseconds(started)}
         return Judgement(decision, replace(evidence, timings=timings))
 
     def _failed(self, rule_name: str) -> Judgement:
@@ -147,15 +134,15 @@ class Assistant:
 
     def _judge(
         self, knowledge: Knowledge, conversation: Conversation, text: RedactedText
-    ) -> tuple[Evidence, Ruling, _Look]:
+    ) -> tuple[Evidence, Ruling, Look]:
         timings: dict[str, float] = {}
-        turns = _episode(conversation)
-        chosen = _chosen_option(turns, text)
-        with _timed(timings, "tone"):
+        turns = episode_of(conversation)
+        chosen = chosen_option(turns, text)
+        with timed(timings, "tone"):
             language = identify(text)
             tone = self._tone(knowledge).read(text)
-        look = self._look(knowledge, text, timings)
-        if chosen is None and _is_thin(knowledge, look):
+        look = look_at(knowledge, text, timings)
+        if chosen is None and is_thin(knowledge, look):
             look = self._look_back(knowledge, turns, text, look, timings)
         situation = _situation(knowledge, turns, look, tone, language)
         option = None if chosen is None else _candidate_of(knowledge, chosen)
@@ -173,49 +160,28 @@ class Assistant:
             self._tones = (knowledge.version, reader)
         return self._tones[1]
 
-    def _look(self, knowledge: Knowledge, text: str, timings: dict[str, float]) -> _Look:
-        index = knowledge.index
-        with _timed(timings, "embed"):
-            encoded = index.encode(text) if index.embedder is not None else None
-        with _timed(timings, "search"):
-            hits = index.search(Query(text, None, Audience.CUSTOMER), encoded)
-        with _timed(timings, "intent"):
-            model = knowledge.intent_model
-            if encoded is None:
-                candidates, options = by_words(hits, knowledge.catalogue)
-                return _Look(None, {}, None, hits, candidates, options)
-            if model is None:
-                candidates, options = by_retrieval(hits, knowledge.support)
-                return _Look(None, {}, encoded, hits, candidates, options)
-            view = model.view(encoded.vector)
-            probabilities = probability_by_name(model.intents, view.probabilities)
-            coverage = knowledge.coverage
-            candidates = coverage.candidates(probabilities, hits)
-            options = coverage.options(probabilities, hits, knowledge.policy.max_options)
-        return _Look(view, probabilities, encoded, hits, candidates, options)
-
     def _look_back(
         self,
         knowledge: Knowledge,
         turns: Sequence[Turn],
         text: str,
-        look: _Look,
+        look: Look,
         timings: dict[str, float],
-    ) -> _Look:
+    ) -> Look:
         """Look again at a short or clarifying message together with the one before it."""
         before = next((t.text for t in reversed(turns) if t.speaker is Speaker.CUSTOMER), None)
         if before is None:
             return look
-        if not _just_clarified(turns) and len(text.split()) > _SHORT_FOLLOW_UP:
+        if not just_clarified(turns) and len(text.split()) > _SHORT_FOLLOW_UP:
             return look
-        both = self._look(knowledge, f"{before}\n{text}", timings)
+        both = look_at(knowledge, f"{before}\n{text}", timings)
         return both if both.support > look.support else look
 
     def _evidence(
         self,
         knowledge: Knowledge,
         situation: Situation,
-        look: _Look,
+        look: Look,
         language: Language,
         ruling: Ruling,
         timings: dict[str, float],
@@ -256,7 +222,7 @@ class Assistant:
         knowledge: Knowledge,
         ruling: Ruling,
         text: RedactedText,
-        look: _Look,
+        look: Look,
         evidence: Evidence,
     ) -> Decision:
         match ruling:
@@ -273,7 +239,7 @@ class Assistant:
                 return Reply(ruling.reason, self._lines.reply(ruling.reason))
 
     async def _answer(
-        self, knowledge: Knowledge, ruling: AnswerFrom, text: RedactedText, look: _Look
+        self, knowledge: Knowledge, ruling: AnswerFrom, text: RedactedText, look: Look
     ) -> Decision:
         article_id = ruling.candidate.article_id
         ranked = knowledge.index.rank_passages(article_id, text, look.encoded)
@@ -292,7 +258,7 @@ class Assistant:
 
 
 def _situation(
-    knowledge: Knowledge, turns: Sequence[Turn], look: _Look, tone: Tone, language: Language
+    knowledge: Knowledge, turns: Sequence[Turn], look: Look, tone: Tone, language: Language
 ) -> Situation:
     risks = {name: intent.risk for name, intent in knowledge.catalogue.intents.items()}
     high = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.HIGH)
@@ -303,85 +269,18 @@ def _situation(
     return Situation(
         tone=tone,
         foreign=language.sure and language.code not in knowledge.languages,
-        chatter=_chatter(look.view),
-        out_of_scope=_is_outside(knowledge, look, high),
+        chatter=chatter_in(look.view),
+        out_of_scope=is_off_topic(knowledge, look, high),
         high_risk=high,
         account_or_high=high + account,
         has_intents=bool(risks),
         labelled=model is not None and model.calibration.held_out == "labelled",
-        floor=_floor(knowledge, look),
+        floor=floor_of(knowledge, look),
         candidates=look.candidates,
         options=look.options,
-        clarified=_just_clarified(turns),
-        came_up=_came_up(turns, look),
+        clarified=just_clarified(turns),
+        came_up=came_up(turns, look),
     )
-
-
-def _is_outside(knowledge: Knowledge, look: _Look, high_risk: float) -> bool:
-    if look.view is None:
-        return False
-    top = max(look.probabilities.values(), default=0.0)
-    return is_outside(look.view.in_scope, top, high_risk, knowledge.policy.thresholds)
-
-
-def _is_thin(knowledge: Knowledge, look: _Look) -> bool:
-    """Whether a message says too little by itself; chatter says all there is."""
-    thresholds = knowledge.policy.thresholds
-    chatter = _chatter(look.view)
-    if chatter is not None and chatter[1] >= thresholds.chatter:
-        return False
-    floor = _floor(knowledge, look)
-    if look.support < (thresholds.answer if floor is None else floor):
-        return True
-    # Not quite about our topics alone, it may be with the message before: "can I pick it myself?"
-    return look.view is not None and _HALF_OUTSIDE <= look.view.in_scope < thresholds.in_scope
-
-
-def _floor(knowledge: Knowledge, look: _Look) -> float | None:
-    """The calibrated threshold where there are no intents; ``None`` leaves it to the policy."""
-    by_signals = look.view is None and look.encoded is not None
-    return knowledge.support.threshold if by_signals else None
-
-
-def _chatter(view: IntentView | None) -> tuple[ReplyReason, float] | None:
-    if view is None:
-        return None
-    best = max((view.thanks, ReplyReason.THANKS), (view.small_talk, ReplyReason.SMALL_TALK))
-    # A greeting before a question is nearer to the question's examples than to a greeting.
-    return (best[1], best[0]) if best[0] > view.proximity else None
-
-
-def _episode(conversation: Conversation) -> tuple[Turn, ...]:
-    """The turns since the last handoff: old reasons don't count in a new episode."""
-    turns = conversation.turns
-    for place in range(len(turns) - 1, -1, -1):
-        if isinstance(turns[place].decision, Handoff):
-            return turns[place + 1 :]
-    return turns
-
-
-def _just_clarified(turns: Sequence[Turn]) -> bool:
-    last = next((t for t in reversed(turns) if t.speaker is Speaker.ASSISTANT), None)
-    return last is not None and isinstance(last.decision, Clarify)
-
-
-_ORDINALS = (
-    ("1", "first", "the first one"),
-    ("2", "second", "the second one"),
-    ("3", "third", "the third one"),
-)
-
-
-def _chosen_option(turns: Sequence[Turn], text: str) -> Option | None:
-    """The option of the last clarifying question that the customer named, typed or clicked."""
-    last = next((t for t in reversed(turns) if t.speaker is Speaker.ASSISTANT), None)
-    if last is None or not isinstance(last.decision, Clarify):
-        return None
-    said = fold(text)
-    for option, words in zip(last.decision.options, _ORDINALS, strict=False):
-        if said == fold(option.label) or said in words:
-            return option
-    return None
 
 
 def _candidate_of(knowledge: Knowledge, option: Option) -> Candidate | None:
@@ -395,24 +294,6 @@ def _candidate_of(knowledge: Knowledge, option: Option) -> Candidate | None:
 def _option(knowledge: Knowledge, candidate: Candidate) -> Option:
     title = knowledge.index.articles[candidate.article_id].title
     return Option(title, candidate.article_id, candidate.intent)
-
-
-def _came_up(turns: Sequence[Turn], look: _Look) -> int:
-    """How often in a row the same intent, or without intents the same article, came up."""
-    count = 1
-    intent = max(look.probabilities, key=lambda n: look.probabilities[n], default=None)
-    article = look.hits[0].passage.article_id if look.hits else None
-    for turn in reversed(turns):
-        if turn.speaker is not Speaker.ASSISTANT or turn.evidence is None:
-            continue
-        if isinstance(turn.decision, Reply):
-            continue
-        before = turn.evidence.articles[0].article_id if turn.evidence.articles else None
-        same = turn.evidence.intent == intent if intent else before == article
-        if not same:
-            break
-        count += 1
-    return count
 
 
 def _note(ruling: HandOver, evidence: Evidence) -> str:
@@ -429,14 +310,3 @@ def _place(error: BaseException) -> str:
     """File and line where an error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
-
-
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    timings[stage] = timings.get(stage, 0.0) + _milliseconds(started)
-
-
-def _milliseconds(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 3)

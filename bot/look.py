@@ -1,0 +1,115 @@
+"""One look at a text: what the intent model and the search see in it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.candidates import by_retrieval, by_words, probability_by_name
+from bot.decision import ReplyReason
+from bot.intent import IntentView
+from bot.knowledge import Knowledge
+from bot.policy import Candidate, is_outside
+from retrieval.article import Audience
+from retrieval.embedder import Encoded
+from retrieval.hit import Hit, Query
+
+_HALF_OUTSIDE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen.
+
+    Attributes:
+        view: The intent model's view; ``None`` without intents.
+        probabilities: Calibrated probability of each intent.
+        encoded: The text's vectors; ``None`` while only BM25 searches.
+        hits: What the search found.
+        candidates: Articles that may answer, best first.
+        options: Articles for a clarifying question.
+    """
+
+    view: IntentView | None
+    probabilities: dict[str, float]
+    encoded: Encoded | None
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    options: tuple[Candidate, ...]
+
+    @property
+    def support(self) -> float:
+        """How well the best article is supported."""
+        return self.candidates[0].support if self.candidates else 0.0
+
+
+def look_at(knowledge: Knowledge, text: str, timings: dict[str, float]) -> Look:
+    """Embed, search and weigh a redacted text; adds milliseconds by stage to ``timings``."""
+    index = knowledge.index
+    with timed(timings, "embed"):
+        encoded = index.encode(text) if index.embedder is not None else None
+    with timed(timings, "search"):
+        hits = index.search(Query(text, None, Audience.CUSTOMER), encoded)
+    with timed(timings, "intent"):
+        model = knowledge.intent_model
+        if encoded is None:
+            candidates, options = by_words(hits, knowledge.catalogue)
+            return Look(None, {}, None, hits, candidates, options)
+        if model is None:
+            candidates, options = by_retrieval(hits, knowledge.support)
+            return Look(None, {}, encoded, hits, candidates, options)
+        view = model.view(encoded.vector)
+        probabilities = probability_by_name(model.intents, view.probabilities)
+        coverage = knowledge.coverage
+        candidates = coverage.candidates(probabilities, hits)
+        options = coverage.options(probabilities, hits, knowledge.policy.max_options)
+    return Look(view, probabilities, encoded, hits, candidates, options)
+
+
+def chatter_in(view: IntentView | None) -> tuple[ReplyReason, float] | None:
+    """Small talk or thanks with its likeness, if the text is nearer to it than to a question."""
+    if view is None:
+        return None
+    best = max((view.thanks, ReplyReason.THANKS), (view.small_talk, ReplyReason.SMALL_TALK))
+    # A greeting before a question is nearer to the question's examples than to a greeting.
+    return (best[1], best[0]) if best[0] > view.proximity else None
+
+
+def floor_of(knowledge: Knowledge, look: Look) -> float | None:
+    """The calibrated threshold where there are no intents; ``None`` leaves it to the policy."""
+    by_signals = look.view is None and look.encoded is not None
+    return knowledge.support.threshold if by_signals else None
+
+
+def is_off_topic(knowledge: Knowledge, look: Look, high_risk: float) -> bool:
+    """Whether the text is about none of our topics."""
+    if look.view is None:
+        return False
+    top = max(look.probabilities.values(), default=0.0)
+    return is_outside(look.view.in_scope, top, high_risk, knowledge.policy.thresholds)
+
+
+def is_thin(knowledge: Knowledge, look: Look) -> bool:
+    """Whether a message says too little by itself; chatter says all there is."""
+    thresholds = knowledge.policy.thresholds
+    chatter = chatter_in(look.view)
+    if chatter is not None and chatter[1] >= thresholds.chatter:
+        return False
+    floor = floor_of(knowledge, look)
+    if look.support < (thresholds.answer if floor is None else floor):
+        return True
+    # Not quite about our topics alone, it may be with the message before: "can I pick it myself?"
+    return look.view is not None and _HALF_OUTSIDE <= look.view.in_scope < thresholds.in_scope
+
+
+@contextmanager
+def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    """Add the milliseconds that a stage takes."""
+    started = time.perf_counter()
+    yield
+    timings[stage] = timings.get(stage, 0.0) + milliseconds(started)
+
+
+def milliseconds(started: float) -> float:
+    """Milliseconds since a reading of the performance counter."""
+    return round((time.perf_counter() - started) * 1000, 3)
