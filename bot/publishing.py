@@ -46,9 +46,9 @@ def indexer(settings: Settings, progress: Progress) -> Indexer:
     )
 
 
-def rebuild(settings: Settings) -> None:
-    """Build the index again from the knowledge base folder, after damage."""
-    indexer(settings, lambda stage, done, total: None).run(read_content(knowledge_base(settings)))
+def rebuild(settings: Settings, progress: Progress) -> None:
+    """Build the index from the knowledge base folder, at first or after damage."""
+    indexer(settings, progress).run(read_content(knowledge_base(settings)))
 
 
 def roll_back(settings: Settings) -> str:

@@ -21,9 +21,7 @@ from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
 from bot.handoff import summarise
-from bot.indexing import read_content
 from bot.keys import Keys, load_or_create
-from bot.publishing import indexer, rebuild
 from bot.service import ConversationService
 from bot.staff import StaffAccess, make_sign_in
 from bot.store import Store
@@ -192,10 +190,10 @@ def run_server(
     """
     if current(settings.data) is None:
         say(f"no index yet: building one from {knowledge_base(settings)}")
-        indexer(settings, progress).run(read_content(knowledge_base(settings)))
+        _build(settings, progress)
     services = build_services(settings)
     protect_root(services.keys.redaction, settings.redaction)
-    repair_in_background(services.offline, lambda: rebuild(settings))
+    repair_in_background(services.offline, lambda: _build(settings, _quiet))
     listener = _listen(settings.web.host, settings.web.port)
     host, port = listener.getsockname()[:2]
     address = _address(host, port)
@@ -220,6 +218,17 @@ def run_server(
             services.store.close()
 
     return serve
+
+
+def _build(settings: Settings, progress: Progress) -> None:
+    # Indexing brings scikit-learn and scipy along, a second that a start with an index is spared.
+    from bot.publishing import rebuild  # noqa: PLC0415
+
+    rebuild(settings, progress)
+
+
+def _quiet(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -15,17 +15,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import spacy
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
-from presidio_analyzer.predefined_recognizers import SpacyRecognizer
-from spacy.lookups import Lookups
-
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.name_model import MODEL, verify_name_model
 from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN
 from redaction.recognisers.names import NO_NAMES
+from redaction.unneeded import left_out
+
+with left_out("torch", "transformers"):
+    import spacy
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
+    from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+    from spacy.lookups import Lookups
 
 # Names are recognised from the words and their shape alone; the rest of the pipeline costs two
 # thirds of its time and is read by nothing here.
