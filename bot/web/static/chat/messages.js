@@ -112,8 +112,10 @@ export class Messages {
       link.href = href;
       link.target = "_blank";
       link.rel = "noopener";
-      link.append(make("span", "number", String(index + 1)), make("span", "title", citation.title));
-      if (section(citation)) link.append(make("span", "section", section(citation)));
+      const words = make("span", "words");
+      words.append(make("span", "title", citation.title));
+      if (section(citation)) words.append(make("span", "section", ` · ${section(citation)}`));
+      link.append(make("span", "number", String(index + 1)), words);
       link.addEventListener("click", (event) => this.on.visit(href, event));
       const item = make("li");
       item.append(link);
