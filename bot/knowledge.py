@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.answerability import SupportCalibration
+from bot.answerability import CAUTIOUS, SupportCalibration
 from bot.candidates import Coverage
+from bot.errors import FirstlineError
 from bot.intent import IntentModel
 from bot.intents import IntentCatalogue, parse_intents
 from bot.policy import Policy, parse_policy
 from retrieval.article import Audience
-from retrieval.errors import RetrievalError
-from retrieval.manifest import current, generation_folder
+from retrieval.errors import IndexDamagedError, IndexMismatchError, RetrievalError
+from retrieval.manifest import current, index_folder
 from retrieval.search import SearchIndex
 
 logger = logging.getLogger(__name__)
@@ -76,11 +77,29 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         ),
         intent_model=IntentModel.load(folder) if usable else None,
         support=SupportCalibration.load(folder),
-        languages=frozenset(
-            a.locale.split("-")[0].lower()
-            for a in index.articles.values()
-            if a.audience is Audience.CUSTOMER
-        ),
+        languages=_languages(index),
+    )
+
+
+def _without_files(index: SearchIndex) -> Knowledge:
+    """Knowledge of an index whose intents and policy can't be read."""
+    return Knowledge(
+        version=index.version,
+        index=index,
+        catalogue=IntentCatalogue(),
+        coverage=Coverage.of(IntentCatalogue()),
+        policy=Policy(),
+        intent_model=None,
+        support=CAUTIOUS,
+        languages=_languages(index),
+    )
+
+
+def _languages(index: SearchIndex) -> frozenset[str]:
+    return frozenset(
+        a.locale.split("-")[0].lower()
+        for a in index.articles.values()
+        if a.audience is Audience.CUSTOMER
     )
 
 
@@ -101,16 +120,24 @@ class KnowledgeHolder:
 
     Args:
         data: The data folder.
-        load: Loads the index that ``CURRENT`` names.
+        load: Loads the index that ``CURRENT`` names; raises where it is not sound.
+        rescue: Loads what it can of an index that is not sound, told why; only for the start,
+            since later on the generation before goes on serving.
     """
 
-    def __init__(self, data: Path, load: Callable[[], SearchIndex]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        load: Callable[[], SearchIndex],
+        rescue: Callable[[str], SearchIndex] | None = None,
+    ) -> None:
         self._data = data
         self._load = load
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._looked = time.monotonic()
-        self._knowledge = self._read()
+        self._unusable: str | None = None
+        self._knowledge = self._first(rescue)
 
     def current(self) -> Knowledge:
         """The generation in use. Looks at most once a second whether there is a newer one."""
@@ -130,16 +157,37 @@ class KnowledgeHolder:
             self._knowledge = fresh
         return fresh
 
+    def _first(self, rescue: Callable[[str], SearchIndex] | None) -> Knowledge:
+        try:
+            return self._read()
+        except (IndexDamagedError, IndexMismatchError) as error:
+            if rescue is None:
+                raise
+            index = rescue(str(error))
+        try:
+            return assemble(self._folder(index), index)
+        except (FirstlineError, OSError, ValueError):
+            logger.error("intents and policy not usable either, going without")  # noqa: TRY400
+            return _without_files(index)
+
     def _changed(self) -> bool:
-        name = current(self._data)
-        return name is not None and name != self._knowledge.version
+        try:
+            name = current(self._data)
+        except RetrievalError:
+            return False  # a pointer that can't be read: what serves goes on serving
+        return name is not None and name not in (self._knowledge.version, self._unusable)
 
     def _reload(self) -> None:
+        name = None
         try:
+            name = current(self._data)
             fresh = self.reload()
-        except (RetrievalError, OSError):
-            # The old generation keeps serving; the log says why the new one does not.
-            logger.exception("new index not usable, keeping version=%s", self._knowledge.version)
+        except (FirstlineError, RetrievalError, OSError) as error:
+            # The old generation keeps serving, and the new one is not tried again.
+            self._unusable = name
+            logger.error(  # noqa: TRY400  the message says it all
+                "new index %s not usable, keeping %s: %s", name, self._knowledge.version, error
+            )
         else:
             logger.info("index reloaded version=%s", fresh.version)
         finally:
@@ -147,4 +195,8 @@ class KnowledgeHolder:
 
     def _read(self) -> Knowledge:
         index = self._load()
-        return assemble(generation_folder(self._data), index)
+        return assemble(self._folder(index), index)
+
+    def _folder(self, index: SearchIndex) -> Path:
+        """The generation that was loaded, which need not be the newest by now."""
+        return index_folder(self._data) / index.version

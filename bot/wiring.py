@@ -23,8 +23,6 @@ from bot.tone import shipped_phrases
 from redaction.redactor import Redactor
 from retrieval.embedder import Embedder
 from retrieval.errors import (
-    IndexDamagedError,
-    IndexMismatchError,
     ModelMissingError,
     RetrievalError,
 )
@@ -133,7 +131,11 @@ def build_offline(settings: Settings, embedder: Embedder | None = None) -> Offli
     keys = load_or_create(data)
     redactor = open_redactor(settings, keys)
     opened = embedder if embedder is not None else open_embedder(settings, data)
-    holder = KnowledgeHolder(data, partial(_open_index, settings, opened))
+    holder = KnowledgeHolder(
+        data,
+        partial(load, data, settings.retrieval, opened),
+        partial(_rescue, settings),
+    )
     lines = load_lines(settings.brand.name)
     assistant = Assistant(
         holder, _composer(settings), lines, shipped_phrases(), settings_hash(settings)
@@ -142,12 +144,9 @@ def build_offline(settings: Settings, embedder: Embedder | None = None) -> Offli
     return Offline(settings, gate, assistant, holder, lines, redactor)
 
 
-def _open_index(settings: Settings, embedder: Embedder | None) -> SearchIndex:
-    try:
-        return load(settings.data, settings.retrieval, embedder)
-    except (IndexDamagedError, IndexMismatchError) as error:
-        logger.error("index not usable, BM25 answers meanwhile: %s", error)  # noqa: TRY400  the message says it all
-        return load_lexical(settings.data, settings.retrieval, str(error))
+def _rescue(settings: Settings, reason: str) -> SearchIndex:
+    logger.error("index not usable, BM25 answers meanwhile: %s", reason)
+    return load_lexical(settings.data, settings.retrieval, reason)
 
 
 def _composer(settings: Settings) -> Composer:

@@ -136,6 +136,7 @@ thresholds:
   high_risk: 0.5
   offer_agent: 0.4
   in_scope: 0.3
+  certain: 1.0
   answer: 0.8
   clarify: 0.5
   option: 0.1
