@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.config import Settings
+from bot.publishing import lint
+from bot.wiring import built_in_kb
+from tests.bot.small_knowledge import write_small
+
+
+@pytest.fixture
+def kb(tmp_path: Path) -> Path:
+    return write_small(tmp_path / "kb")
+
+
+def errors(kb: Path) -> list[str]:
+    return [line for line in lint(Settings(kb=kb)).lines if ": error: " in line]
+
+
+def test_the_knowledge_base_that_ships_has_no_errors() -> None:
+    assert errors(built_in_kb()) == []
+
+
+def test_every_kind_of_mistake_is_told_with_file_and_line(kb: Path) -> None:
+    before = errors(kb)
+    page = kb / "pin.md"
+    page.write_text(page.read_text() + "\n[gone](gone.md)\n", encoding="utf-8")
+    for file, text in (("intents.yaml", "intents: ["), ("policy.yaml", "thresholds: {answr: 1}")):
+        (kb / file).write_text(text, encoding="utf-8")
+    found = [line for line in errors(kb) if line not in before]
+    assert {line.partition(":")[0] for line in found} == {"pin.md", "intents.yaml", "policy.yaml"}
+    assert all(line.split(":")[1].isdigit() for line in found)
+
+
+def test_the_command_exits_with_one_where_there_are_errors(kb: Path, tmp_path: Path) -> None:
+    (kb / "policy.yaml").write_text("no: policy\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["kb", "lint", str(kb)])
+    assert done.exit_code == 1
+    assert "policy.yaml:" in done.stdout
+    assert CliRunner().invoke(app, ["kb", "lint", str(tmp_path / "no")]).exit_code in {1, 2}
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    (plain / "a.md").write_text("# Title\n\nText of an article.\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["kb", "lint", str(plain)]).exit_code == 0
+
+
+def test_nothing_to_roll_back_to_cannot_start(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["index", "--data", str(tmp_path), "--rollback"])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: ")
