@@ -103,6 +103,7 @@ class Pages:
         if query:
             count(request, "search", address_of(request), options_of(request).rates.searches)
             admission = await parts.gate.admit(query)
+            query = admission.text
             if not admission.withheld:
                 hits = await threaded(found, parts.library, admission.text, RESULTS)
                 results = [

@@ -104,6 +104,7 @@ class StaffPages:
         if query:
             admission = await parts.gate.admit(query)
             hits = await threaded(self._sources.staff_search, admission.text, RESULTS)
+            query = admission.text
             results = self._staff_results(hits, query)
         return self._printer.private(
             "staff/articles.html", staff=staff, query=query, results=results
