@@ -12,7 +12,12 @@ from bot.keys import load_or_create
 from bot.knowledge import assemble
 from bot.wiring import knowledge_base, open_embedder, open_redactor
 from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
-from retrieval.errors import IndexMissingError, RetrievalError
+from retrieval.errors import (
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    RetrievalError,
+)
 from retrieval.load import load
 from retrieval.manifest import current, generation_folder, read_manifest
 from retrieval.model import verify_model
@@ -141,6 +146,10 @@ def _index(settings: Settings) -> Iterator[Finding]:
         index = load(settings.data, settings.retrieval, open_embedder(settings, settings.data))
     except IndexMissingError as error:
         yield Finding("note", str(error))
+        return
+    except (IndexDamagedError, IndexMismatchError) as error:
+        again = f"run `firstline index --data {settings.data}` to build it again"
+        yield Finding("wrong", f"index {error}; {again}")
         return
     folder = generation_folder(settings.data)
     manifest = read_manifest(folder)

@@ -1,0 +1,106 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.check import configured
+from bot.cli import app
+from bot.config import Settings
+from retrieval.manifest import generation_folder
+
+KEY = "sk-secret-of-the-provider"
+URL = "postgresql://firstline:hunter2@db.example.com/firstline"
+
+
+def check(data: Path, **env: str) -> Result:
+    names = {f"FIRSTLINE_{name}": value for name, value in env.items()}
+    return CliRunner().invoke(
+        app,
+        ["check", "--data", str(data)],
+        env={"FIRSTLINE_REDACTION__NAMED_ENTITIES": "false", **names},
+    )
+
+
+def lines(done: Result, state: str) -> list[str]:
+    """What the report says in one state, each on a line."""
+    starts = [line for line in done.stdout.splitlines() if line.startswith(f"{state} ")]
+    return [line.removeprefix(state).strip() for line in starts]
+
+
+@pytest.fixture
+def data(kestrel_data: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(kestrel_data, tmp_path / "data"))
+
+
+def test_secrets_are_hidden() -> None:
+    settings = Settings.model_validate({"database_url": URL, "llm": {"api_key": KEY}})
+    shown = dict(configured(settings))
+    assert shown["FIRSTLINE_DATABASE_URL"] == "(set, hidden)"
+    assert shown["FIRSTLINE_LLM__API_KEY"] == "(set, hidden)"
+    assert not [value for value in shown.values() if KEY in value or "hunter2" in value]
+    assert dict(configured(Settings()))["FIRSTLINE_LLM__API_KEY"] == "(not set)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATTA", "x", "FIRSTLINE_DATTA: did you mean FIRSTLINE_DATA?"),
+        ("WEB__PORT", "many", "FIRSTLINE_WEB__PORT"),
+        ("WEB__EMBED_ORIGINS", "https://example.com", "FIRSTLINE_WEB__EMBED_ORIGINS"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_exits_with_two(
+    tmp_path: Path, name: str, value: str, words: str
+) -> None:
+    done = check(tmp_path, **{name: value})
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: ")
+    assert words in done.stderr
+
+
+@pytest.mark.model
+def test_a_whole_index_is_right(data: Path) -> None:
+    named = {"REDACTION__NAMED_ENTITIES": "true"}
+    done = check(data, WEB__EMBED_ORIGINS='["https://www.example.com"]', **named)
+    assert (done.exit_code, lines(done, "wrong"), lines(done, "note")) == (0, [], [])
+    assert any("is whole" in line for line in lines(done, "ok"))
+    assert any("verified" in line for line in lines(done, "ok"))
+
+
+@pytest.mark.model
+def test_no_index_yet_is_a_note(data: Path) -> None:
+    shutil.rmtree(data / "index")
+    done = check(data)
+    assert (done.exit_code, lines(done, "wrong")) == (0, [])
+    notes = lines(done, "note")
+    assert any("`firstline index --data" in note for note in notes)
+    assert any("FIRSTLINE_WEB__EMBED_ORIGINS" in note for note in notes)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["windows.npy", "articles.jsonl", "manifest.json", "lexical.npz"])
+def test_a_damaged_index_is_wrong_and_has_a_way_out(data: Path, name: str) -> None:
+    file = generation_folder(data) / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+    done = check(data)
+    assert done.exit_code == 1
+    (wrong,) = lines(done, "wrong")
+    assert "firstline index" in wrong
+    assert name in wrong
+
+
+@pytest.mark.model
+def test_other_weights_than_expected_are_wrong(data: Path) -> None:
+    done = check(data, RETRIEVAL__MODEL_SHA256="0" * 64)
+    assert done.exit_code == 1
+    assert any("expected " + "0" * 64 in line for line in lines(done, "wrong"))
+
+
+@pytest.mark.model
+def test_a_folder_that_is_none_is_wrong(data: Path) -> None:
+    done = check(data, KB=str(data / "nowhere"))
+    assert done.exit_code == 1
+    assert any("FIRSTLINE_KB" in line for line in lines(done, "wrong"))
