@@ -37,13 +37,19 @@ class RetrievalSettings(BaseModel):
         default=80, description="Most words behind one dense vector; a passage has several."
     )
     dense_weight: float = Field(
-        default=0.65, ge=0, le=1, description="Weight of the dense leg; BM25 has the rest."
+        default=0.75, ge=0, le=1, description="Weight of the dense leg; BM25 has the rest."
+    )
+    full_match: float = Field(
+        default=2.0,
+        gt=0,
+        description="BM25 of a full match, where a passage with each word once has 1; "
+        "below it BM25 weighs less.",
     )
     title_weight: float = Field(
-        default=0.3, ge=0, description="Weight of the cosine with the article's title."
+        default=0.2, ge=0, description="Weight of the cosine with the article's title."
     )
     late_weight: float = Field(
-        default=1.0, ge=0, description="Weight of late interaction over the top articles."
+        default=1.5, ge=0, description="Weight of late interaction over the top articles."
     )
     late_articles: int = Field(
         default=20, ge=0, description="Top articles re-scored by late interaction; 0 for none."

@@ -2,6 +2,9 @@
 
 Each signal is divided by its best value for the query, since BM25 has no scale of its own, and
 the shares are added up. Ranks are not used: they forget by how much the better leg is better.
+
+The best BM25 of a question in the customer's own words may rest on one word that happens to be
+shared. So BM25 weighs by what its best passage reached of a full match.
 """
 
 from dataclasses import dataclass
@@ -26,6 +29,7 @@ class Candidates:
         lexical: BM25 of each passage divided by the query's best, shape (p,).
         late: MaxSim of each passage, 0 where it wasn't computed, shape (p,).
         titles: Cosine of each article's title, shape (a,).
+        reached: The query's best BM25 in units of ``Match.plain``.
     """
 
     passages: Numbers
@@ -34,6 +38,7 @@ class Candidates:
     lexical: Floats
     late: Floats
     titles: Floats
+    reached: float
 
     def rows(self, article: int) -> slice:
         """Rows of one article's passages."""
@@ -50,10 +55,11 @@ def article_scores(candidates: Candidates, settings: RetrievalSettings) -> Float
     lexical = candidates.best(candidates.lexical)
     if not candidates.dense.any():
         return lexical
-    weight = _dense_weight(candidates, settings)
+    weight = settings.dense_weight
+    trust = min(candidates.reached / settings.full_match, 1.0)
     return np.asarray(
         weight * share(candidates.best(candidates.dense))
-        + (1 - weight) * lexical
+        + (1 - weight) * trust * lexical
         + settings.title_weight * share(candidates.titles),
         np.float32,
     )
@@ -63,7 +69,7 @@ def passage_scores(candidates: Candidates, settings: RetrievalSettings) -> Float
     """Score of each passage, by which an article's best one is chosen, shape (p,)."""
     if not candidates.dense.any():
         return candidates.lexical
-    weight = _dense_weight(candidates, settings)
+    weight = settings.dense_weight
     return np.asarray(
         weight * share(candidates.dense)
         + (1 - weight) * candidates.lexical
@@ -76,7 +82,3 @@ def share(signal: Floats) -> Floats:
     """Values divided by the highest one; what is negative counts as nothing."""
     positive = np.maximum(signal, 0)
     return np.asarray(positive / max(float(positive.max(initial=0.0)), 1e-9), np.float32)
-
-
-def _dense_weight(candidates: Candidates, settings: RetrievalSettings) -> float:
-    return settings.dense_weight if candidates.lexical.any() else 1.0

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,19 @@ from retrieval.spelling import Speller
 from retrieval.words import index_terms, query_terms
 
 _MISSPELT_WEIGHT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What BM25 found.
+
+    Attributes:
+        scores: BM25 of every passage, shape (passages,); zero outside the runs.
+        plain: What a passage of average length scores that holds each word of the query once.
+    """
+
+    scores: Floats
+    plain: float
 
 
 @dataclass(frozen=True)
@@ -51,24 +65,31 @@ class LexicalIndex:
     def _speller(self) -> Speller:
         return Speller(self.terms)
 
-    def scores(self, text: str, runs: Sequence[Run]) -> Floats:
-        """BM25 of every passage, shape (passages,); zero outside the runs."""
+    def match(self, text: str, runs: Sequence[Run]) -> Match:
+        """Scores the passages inside the runs; each language reads the text in its own way."""
         scores = np.zeros(len(self.lengths), np.float32)
+        plain = 0.0
         for language in dict.fromkeys(run.language for run in runs):
             inside = [run.passages for run in runs if run.language == language]
-            self._add(scores, query_terms(text, language), inside)
-        return scores
+            plain = max(plain, self._add(scores, query_terms(text, language), inside))
+        return Match(scores, plain)
 
-    def _add(self, scores: Floats, terms: Iterable[str], inside: Sequence[range]) -> None:
+    def _add(self, scores: Floats, terms: Iterable[str], inside: Sequence[range]) -> float:
+        """Adds the scores of one language; returns the sum of the words' weights."""
         total = sum(len(run) for run in inside)
         length = sum(float(self.lengths[run.start : run.stop].sum()) for run in inside)
         mean = max(length / max(total, 1), 1.0)
+        plain = 0.0
         for term, times in Counter(terms).items():
+            heaviest = 0.0
             for number, weight in self._spellings(term, inside):
                 rows, counts = self._postings(number, inside)
-                idf = np.log(1 + (total - len(rows) + 0.5) / (len(rows) + 0.5))
+                idf = _inverse_frequency(total, len(rows))
                 norm = self.k1 * (1 - self.b + self.b * self.lengths[rows] / mean)
                 scores[rows] += times * weight * idf * counts * (self.k1 + 1) / (counts + norm)
+                heaviest = max(heaviest, idf)
+            plain += times * (heaviest or _inverse_frequency(total, 0))
+        return plain
 
     def _spellings(self, term: str, inside: Sequence[range]) -> list[tuple[int, float]]:
         number = self._numbers.get(term)
@@ -88,6 +109,10 @@ class LexicalIndex:
             low, high = np.searchsorted(rows, (run.start, run.stop))
             kept[low:high] = True
         return rows[kept], counts[kept]
+
+
+def _inverse_frequency(total: int, holders: int) -> float:
+    return log(1 + (total - holders + 0.5) / (holders + 0.5))
 
 
 def build_lexical(corpus: Corpus, *, k1: float, b: float, title_repeats: int) -> LexicalIndex:

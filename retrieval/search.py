@@ -14,7 +14,7 @@ from retrieval.embedder import Embedder, Encoded, Floats
 from retrieval.errors import ModelMissingError
 from retrieval.fusion import Candidates, article_scores, passage_scores, share
 from retrieval.hit import Hit, Query
-from retrieval.lexical import LexicalIndex
+from retrieval.lexical import LexicalIndex, Match
 from retrieval.vectors import Vectors
 
 __all__ = ["Hit", "Query", "SearchIndex"]
@@ -91,8 +91,8 @@ class SearchIndex:
         """
         runs = self._corpus.visible(query)
         encoded = self._encoded(query.text, encoded)
-        lexical = self._lexical.scores(query.text, runs)
-        articles = self._near_the_top(lexical, encoded, runs)
+        lexical = self._lexical.match(query.text, runs)
+        articles = self._near_the_top(lexical.scores, encoded, runs)
         if not len(articles) or query.limit < 1:
             return ()
         found = self._candidates(articles, lexical, encoded)
@@ -120,7 +120,7 @@ class SearchIndex:
         article = self._corpus.articles[number]
         run = Run(language_of(article.locale), range(number, number + 1), passages)
         encoded = self._encoded(text, encoded)
-        lexical = self._lexical.scores(text, [run])
+        lexical = self._lexical.match(text, [run])
         found = self._candidates(np.array([number]), lexical, encoded)
         found = self._with_late(found, np.array([0]), encoded, every=True)
         scores = passage_scores(found, self._settings)
@@ -157,21 +157,23 @@ class SearchIndex:
         return np.unique(self._corpus.owners[found])
 
     def _candidates(
-        self, articles: NDArray[np.int64], lexical: Floats, encoded: Encoded | None
+        self, articles: NDArray[np.int64], lexical: Match, encoded: Encoded | None
     ) -> Candidates:
         """Every passage of the articles with its signals, late interaction left out."""
         starts = self._corpus.starts
         sizes = starts[articles + 1] - starts[articles]
         edges = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         passages = np.arange(int(sizes.sum())) + np.repeat(starts[articles] - edges, sizes)
-        words = lexical[passages] / max(float(lexical.max(initial=0.0)), 1e-9)
+        best = float(lexical.scores.max(initial=0.0))
+        words = lexical.scores[passages] / max(best, 1e-9)
+        reached = best / max(lexical.plain, 1e-9)
         nothing = np.zeros(len(passages), np.float32)
         if self._vectors is None or encoded is None:
             titles = np.zeros(len(articles), np.float32)
-            return Candidates(passages, edges, nothing, words, nothing, titles)
+            return Candidates(passages, edges, nothing, words, nothing, titles, reached)
         dense = self._vectors.cosines(encoded.vector, passages)
         titles = self._vectors.titles[articles] @ encoded.vector
-        return Candidates(passages, edges, dense, words, nothing, titles)
+        return Candidates(passages, edges, dense, words, nothing, titles, reached)
 
     def _with_late(
         self,

@@ -23,7 +23,7 @@ def lexical(*articles: Any) -> tuple[Corpus, LexicalIndex]:
 
 def best(text: str, *articles: Any) -> str:
     corpus, index = lexical(*articles)
-    scores = index.scores(text, corpus.visible(Query(text)))
+    scores = index.match(text, corpus.visible(Query(text))).scores
     return corpus.passages[int(scores.argmax())].article_id if scores.any() else ""
 
 
@@ -50,7 +50,7 @@ def test_light_words_count_only_when_there_are_no_others() -> None:
 
 def test_scores_follow_the_formula(make: Any) -> None:
     corpus, index = lexical(make("a", "x", "card card fee"), make("b", "y", "fee"))
-    scores = index.scores("card", corpus.visible(Query("")))
+    scores = index.match("card", corpus.visible(Query(""))).scores
     # One of two passages holds it: idf = ln(1 + 1.5/1.5); lengths 4 and 2, mean 3.
     expected = log(2) * 2 * 2.5 / (2 + 1.5 * (0.25 + 0.75 * 4 / 3))
     assert scores == pytest.approx([expected, 0], rel=1e-5)
@@ -87,8 +87,8 @@ def test_statistics_come_from_what_the_reader_may_see(make: Any) -> None:
     hidden = [make(f"s{n}", "z", "card", audience=Audience.INTERNAL) for n in range(9)]
     corpus, index = lexical(*open_, *hidden)
     alone_corpus, alone = lexical(*open_)
-    seen = index.scores("card", corpus.visible(Query("")))
-    assert np.allclose(seen[:2], alone.scores("card", alone_corpus.visible(Query(""))))
+    seen = index.match("card", corpus.visible(Query(""))).scores
+    assert np.allclose(seen[:2], alone.match("card", alone_corpus.visible(Query(""))).scores)
     assert not seen[2:].any()
 
 
@@ -96,10 +96,25 @@ def test_threads_share_an_index(make: Any) -> None:
     corpus, index = lexical(make("a", "Freezing cards"), make("b", "Transfers"))
     runs = corpus.visible(Query(""))
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda n: index.scores(f"freezing cards {n}", runs)[0], range(64)))
+        texts = [f"freezing cards {n}" for n in range(64)]
+        found = list(pool.map(lambda text: index.match(text, runs).scores[0], texts))
     assert len(set(found)) == 1
 
 
 def test_an_empty_index_answers_nothing() -> None:
     corpus, index = lexical()
-    assert len(index.scores("card", corpus.visible(Query("")))) == 0
+    assert len(index.match("card", corpus.visible(Query(""))).scores) == 0
+
+
+def test_a_plain_match_is_a_passage_with_each_word_once(make: Any) -> None:
+    corpus, index = lexical(make("a", "card", "fee"), make("b", "other", "words"))
+    match = index.match("card fee", corpus.visible(Query("")))
+    assert match.plain == pytest.approx(match.scores.max(), rel=1e-5)
+
+
+def test_a_word_that_nobody_uses_makes_a_match_less_full(make: Any) -> None:
+    corpus, index = lexical(make("a", "card", "fee"), make("b", "other", "words"))
+    runs = corpus.visible(Query(""))
+    known, unknown = (index.match(text, runs) for text in ("card fee", "card fee zeppelin"))
+    assert known.scores.tolist() == unknown.scores.tolist()
+    assert unknown.plain > known.plain
