@@ -188,13 +188,13 @@ def run_server(
     Builds the index first where there is none. Prints the address, and a one-time sign-in link for
     the staff pages.
     """
+    listener = _listen(settings.web.host, settings.web.port)  # before the work of starting
     if current(settings.data) is None:
         say(f"no index yet: building one from {knowledge_base(settings)}")
         _build(settings, progress)
     services = build_services(settings)
     protect_root(services.keys.redaction, settings.redaction)
     repair_in_background(services.offline, lambda: _build(settings, _quiet))
-    listener = _listen(settings.web.host, settings.web.port)
     host, port = listener.getsockname()[:2]
     address = _address(host, port)
     server = uvicorn.Server(
