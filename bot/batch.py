@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.api.options import MESSAGE_CHARACTERS
 from bot.conversation import Conversation
 from bot.decision import Answer, Clarify, Decision
 from bot.dialogue import decision_kind, decision_reason, decision_text, exchange, offers_agent
@@ -90,6 +91,9 @@ async def _one(number: int, line: bytes, out: TextIO, work: Work, report: Report
     try:
         result = await work(whole_characters(row["text"]))
         done = json.dumps({"id": row["id"], **result}, ensure_ascii=False, allow_nan=False)
+    except BatchError as error:  # our own words, which hold none of the text
+        report(f"line {number}: {error}")
+        return False
     except Exception as error:  # noqa: BLE001  one bad line must not end the batch
         report(f"line {number}: failed ({type(error).__name__})")
         return False
@@ -151,6 +155,10 @@ def answering(offline: Offline) -> Work:
     """Decide on each text as on the first message of a conversation of its own."""
 
     async def work(text: str) -> Row:
+        if len(text) > MESSAGE_CHARACTERS:
+            raise BatchError(
+                f"has {len(text)} characters; a message may have {MESSAGE_CHARACTERS}: shorten it"
+            )
         started = time.perf_counter()
         done = await exchange(
             offline.gate, offline.assistant, Conversation("batch"), text, notices=offline.notices

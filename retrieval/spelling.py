@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 _SHORTEST = 4  # shorter words have too many neighbours that mean something else
+_LONGEST = 30  # longer ones are no words; forms with a letter left out cost length squared
 
 
 class Speller:
@@ -17,14 +18,14 @@ class Speller:
         self._by_deletion: dict[str, list[int]] = {}
         self._terms = terms
         for number, term in enumerate(terms):
-            if len(term) >= _SHORTEST and term.isalpha():
+            if _is_word(term):
                 for key in {term, *_deletions(term)}:
                     self._by_deletion.setdefault(key, []).append(number)
         self.near = lru_cache(maxsize=4096)(self._near)
 
     def _near(self, term: str) -> tuple[int, ...]:
-        """Numbers of the terms within one edit; none for short words, numbers and codes."""
-        if len(term) < _SHORTEST or not term.isalpha():
+        """Numbers of the terms within one edit; none for what is too short, too long or a code."""
+        if not _is_word(term):
             return ()
         found = {
             number
@@ -33,6 +34,10 @@ class Speller:
             if _one_edit(term, self._terms[number])
         }
         return tuple(sorted(found))
+
+
+def _is_word(term: str) -> bool:
+    return _SHORTEST <= len(term) <= _LONGEST and term.isalpha()
 
 
 def _deletions(term: str) -> Iterator[str]:

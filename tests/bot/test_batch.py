@@ -17,6 +17,8 @@ GOOD = b'{"id": 1, "text": "good"}'
 async def echo(text: str) -> Row:
     if text == "fail":
         raise RuntimeError("the text is secret")
+    if text == "refused":
+        raise BatchError("is refused: write another")
     return {"text": text}
 
 
@@ -59,6 +61,13 @@ def test_a_bad_line_is_reported_by_number_and_the_rest_is_done(tmp_path: Path, l
     assert [words.partition(":")[0] for words in said] == ["line 2"]
     assert "secret" not in said[0]
     assert "half" not in said[0]
+
+
+def test_a_refused_line_is_reported_with_the_reason(tmp_path: Path) -> None:
+    refused = b'{"id": 1, "text": "refused"}'
+    failed, written, said = run(tmp_path, GOOD + b"\n" + refused + b"\n" + GOOD)
+    assert (failed, len(written)) == (1, 2)
+    assert said == ["line 2: is refused: write another"]
 
 
 @pytest.mark.parametrize(

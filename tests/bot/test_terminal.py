@@ -5,6 +5,7 @@ from rich.console import Console
 
 from bot.batch import answering, searching
 from bot.config import load_settings
+from bot.errors import BatchError
 from bot.terminal import run_chat
 from bot.wiring import Offline, build_offline
 from retrieval.embedder_hashing import HashingEmbedder
@@ -74,6 +75,13 @@ async def test_a_batch_decides_as_the_chat_does(offline: Offline) -> None:
     stolen = await answering(offline)("my card was stolen")
     assert (stolen["decision"], stolen["reason"]) == ("handoff", "high_risk")
     assert stolen["citations"] == []
+
+
+async def test_a_batch_takes_no_longer_messages_than_the_service(offline: Offline) -> None:
+    row = await answering(offline)("top up " + "x" * 3993)
+    assert row["decision"]
+    with pytest.raises(BatchError, match="4001 characters.* 4000"):
+        await answering(offline)("top up " + "x" * 3994)
 
 
 async def test_a_batch_search_finds_customer_articles_only(offline: Offline) -> None:

@@ -80,6 +80,23 @@ def test_spelling_knows_one_edit_and_no_more() -> None:
     assert speller.near("4712") == ()
 
 
+def test_what_is_too_long_for_a_word_is_never_spelt() -> None:
+    longest, longer = "abcde" * 6, "abcde" * 6 + "f"
+    speller = Speller([longest, longer])
+    assert speller.near(longest[:-1]) == (0,)
+    assert speller.near(longer) == ()
+
+    class Unread(str):
+        """A word none of whose letters may be looked at."""
+
+        __slots__ = ()
+
+        def __getitem__(self, place: object) -> str:
+            raise AssertionError(f"letter {place} was looked at")
+
+    assert speller.near(Unread("z" * 50_000)) == ()
+
+
 def test_statistics_come_from_what_the_reader_may_see(make: Any) -> None:
     from retrieval.article import Audience  # noqa: PLC0415 (one test)
 
