@@ -80,7 +80,7 @@ async def test_a_batch_decides_as_the_chat_does(offline: Offline) -> None:
 async def test_a_batch_takes_no_longer_messages_than_the_service(offline: Offline) -> None:
     row = await answering(offline)("top up " + "x" * 3993)
     assert row["decision"]
-    with pytest.raises(BatchError, match="4001 characters.* 4000"):
+    with pytest.raises(BatchError, match=r"4001 characters.* 4000"):
         await answering(offline)("top up " + "x" * 3994)
 
 
