@@ -4,7 +4,7 @@ import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,22 +22,26 @@ from bot.intents import (
     read_labelled,
 )
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
+from bot.language import identify
 from bot.policy import Policy, parse_policy
 from bot.probes import Question, probe_itself, probe_questions, read_questions
 from retrieval.article import Article
 from retrieval.build import Changes, stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
-from retrieval.errors import RetrievalError
+from retrieval.errors import KnowledgeBaseError, RetrievalError
 from retrieval.manifest import current, generation_folder, read_manifest, verify
+from retrieval.markdown import plain_text
 from retrieval.references import check_links
 from retrieval.search import SearchIndex
-from retrieval.source import read_folder
+from retrieval.source import Library, read_folder
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
 
 Redact = Callable[[str], str]
+_LANGUAGE_SHOWS = 500
+"""Characters of an article that are enough to tell its language."""
 _MODEL_FILES = ("intent_model.npz", "intent_model.json")
 
 
@@ -90,9 +94,15 @@ def read_content(kb: Path) -> Content:
 
     Raises:
         ConfigurationError: The intents or policy file is malformed.
-        retrieval.errors.KnowledgeBaseError: The folder can't be read.
+        retrieval.errors.KnowledgeBaseError: The folder can't be read, or holds no article.
     """
     library = read_folder(kb)
+    if not library.articles:
+        raise KnowledgeBaseError(_nothing_in(kb, library))
+    articles = tuple(
+        article if article.id in library.locale_given else _in_its_language(article)
+        for article in library.articles
+    )
     warnings = [
         f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
     ]
@@ -100,16 +110,29 @@ def read_content(kb: Path) -> Content:
     policy_text = _read(kb / POLICY_FILE)
     catalogue = parse_intents(intents_text, INTENTS_FILE)
     if intents_text:
-        problems = lint_intents(catalogue, library.articles, intents_text, INTENTS_FILE)
+        problems = lint_intents(catalogue, articles, intents_text, INTENTS_FILE)
         warnings += [f"{p.path}:{p.line}: {p.message}" for p in problems]
     return Content(
-        library.articles,
+        articles,
         intents_text,
         policy_text,
         catalogue,
         parse_policy(policy_text, POLICY_FILE),
         tuple(warnings),
     )
+
+
+def _nothing_in(kb: Path, library: Library) -> str:
+    """Why there is nothing to index, and the way out."""
+    if library.problems:
+        return f"no article in {kb} can be read; the first problem: {library.problems[0]}"
+    return f"no articles in {kb}: name the folder that holds the help articles as Markdown (.md)"
+
+
+def _in_its_language(article: Article) -> Article:
+    """The article under the language that its beginning is surely in, else as it is."""
+    language = identify(f"{article.title}\n{plain_text(article.body)[:_LANGUAGE_SHOWS]}")
+    return replace(article, locale=language.code) if language.sure else article
 
 
 def _read(path: Path) -> str:

@@ -107,6 +107,8 @@ def lint(settings: Settings) -> LintReport:
         (problem.path, problem.line, problem.severity.value, problem.message)
         for problem in (*library.problems, *check_links(library))
     ]
+    if not library.files:
+        found.append((str(folder), 0, Severity.ERROR.value, "holds no Markdown (.md) articles"))
     intents = folder / INTENTS_FILE
     if intents.is_file():
         text = intents.read_text(encoding="utf-8", errors="replace")

@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the front matter says, defaults filled in; ``title`` is empty when it says none."""
+    """What the front matter says, defaults filled in; title and locale may be empty."""
 
     id: str
     title: str
@@ -75,7 +75,7 @@ def read_metadata(fields: Mapping[str, Field], path: str) -> tuple[Metadata, lis
         owner=text("owner"),
         domain=text("domain"),
         audience=Audience(text("audience") or Audience.CUSTOMER),
-        locale=text("locale") or "en",
+        locale=text("locale"),
         intents=_list(sound.get("intents")),
         reviewed_on=date.fromisoformat(reviewed_on) if reviewed_on else None,
         review_days=int(text("review_days") or 180),

@@ -14,6 +14,7 @@ from retrieval.hidden import without_hidden
 from retrieval.markdown import heading_anchors, plain_text
 from retrieval.metadata import read_metadata
 
+_DEFAULT_LOCALE = "en"
 _SETEXT = re.compile(r"[ \t]*\n {0,3}=+[ \t]*$", re.MULTILINE)
 
 
@@ -53,12 +54,14 @@ class Library:
         problems: Problems in order of path and line.
         body_lines: Line in its file on which each article's body starts, by article id.
         files: Markdown files seen, unreadable ones included.
+        locale_given: Ids of the articles whose front matter names a locale; others say ``en``.
     """
 
     articles: tuple[Article, ...]
     problems: tuple[Problem, ...]
     body_lines: dict[str, int] = field(default_factory=dict)
     files: int = 0
+    locale_given: frozenset[str] = frozenset()
 
 
 def read_folder(path: Path, *, largest_mb: int = 10) -> Library:
@@ -74,12 +77,13 @@ def read_folder(path: Path, *, largest_mb: int = 10) -> Library:
     articles: dict[str, Article] = {}
     problems: list[Problem] = []
     body_lines: dict[str, int] = {}
+    located: set[str] = set()
     files = 0
     for file in _markdown_files(path):
         files += 1
         name = file.relative_to(path).as_posix()
         try:
-            article, body_line, warnings = _read(file, name, path, largest_mb)
+            article, body_line, located_here, warnings = _read(file, name, path, largest_mb)
         except _UnusableError as error:
             problems.extend(error.problems)
             continue
@@ -90,7 +94,15 @@ def read_folder(path: Path, *, largest_mb: int = 10) -> Library:
             continue
         articles[article.id] = article
         body_lines[article.id] = body_line
-    return Library(tuple(articles.values()), tuple(sorted(problems)), body_lines, files)
+        if located_here:
+            located.add(article.id)
+    return Library(
+        tuple(articles.values()),
+        tuple(sorted(problems)),
+        body_lines,
+        files,
+        frozenset(located),
+    )
 
 
 class _UnusableError(Exception):
@@ -110,7 +122,8 @@ def _markdown_files(folder: Path) -> Iterator[Path]:
 
 def _read(
     file: Path, name: str, folder: Path, largest_mb: int
-) -> tuple[Article, int, list[Problem]]:
+) -> tuple[Article, int, bool, list[Problem]]:
+    """The article, the line its body starts on, whether it names a locale, and warnings."""
     raw = _bytes(file, name, folder, largest_mb)
     try:
         text = raw.decode("utf-8-sig")
@@ -144,14 +157,14 @@ def _read(
         owner=metadata.owner,
         domain=metadata.domain,
         audience=metadata.audience,
-        locale=metadata.locale,
+        locale=metadata.locale or _DEFAULT_LOCALE,
         intents=metadata.intents,
         reviewed_on=metadata.reviewed_on,
         review_days=metadata.review_days,
         tags=metadata.tags,
         revision=hashlib.sha256(raw).hexdigest()[:12],
     )
-    return article, body_line, problems
+    return article, body_line, bool(metadata.locale), problems
 
 
 def _bytes(file: Path, name: str, folder: Path, largest_mb: int) -> bytes:

@@ -3,11 +3,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant import Assistant
+from bot.compose.extractive import ExtractiveComposer
+from bot.conversation import Conversation
+from bot.decision import Answer, Handoff, HandoffReason
 from bot.errors import ConfigurationError, IntentsError, PolicyError
 from bot.indexing import read_content
 from bot.intent import IntentModel
+from bot.language import Language, identify
+from bot.lines import load_lines
 from bot.probes import Question, read_questions
-from retrieval.errors import RefusedDeletionError
+from bot.tone import shipped_phrases
+from redaction.redactor import RedactedText
+from retrieval.errors import KnowledgeBaseError, RefusedDeletionError
 from retrieval.manifest import generation_folder, read_manifest
 from tests.bot.small_knowledge import (
     ARTICLES,
@@ -17,6 +25,8 @@ from tests.bot.small_knowledge import (
     indexer,
     write_small,
 )
+
+FRENCH = "Bonjour, je voudrais savoir comment ouvrir un compte chez vous, s'il vous plaît"
 
 
 @pytest.fixture
@@ -181,6 +191,78 @@ def test_a_file_that_is_not_utf8_is_named(kb: Path) -> None:
     (kb / "policy.yaml").write_bytes("version: café".encode("latin-1"))
     with pytest.raises(ConfigurationError, match=r"policy\.yaml.*UTF-8"):
         read_content(kb)
+
+
+def test_a_folder_without_a_readable_article_is_refused_and_named(
+    kb: Path, data: Path, tmp_path: Path
+) -> None:
+    before = index_small(kb, data).version
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(KnowledgeBaseError, match=r"no articles in .*empty.*Markdown"):
+        index_small(empty, data)
+    (empty / "bad.md").write_bytes(b"caf\xe9")
+    with pytest.raises(KnowledgeBaseError, match=r"empty can be read.*bad\.md:1.*UTF-8"):
+        index_small(empty, data)
+    assert holder(data).current().version == before
+
+
+GERMAN = {
+    "karte": "# Karte verloren\n\nSperren Sie die verlorene Karte sofort in der App. Öffnen Sie "
+    "dazu den Bereich Karten und tippen Sie auf Sperren.\n",
+    "pin": "# PIN vergessen\n\nDie PIN Ihrer Karte steht in der App. Öffnen Sie den Bereich "
+    "Karten und tippen Sie auf PIN anzeigen.\n",
+    "konto": "# Konto eröffnen\n\nSie eröffnen ein Konto mit Ihrem Ausweis in wenigen Minuten. "
+    "Halten Sie dafür das Telefon bereit.\n",
+}
+
+
+def write_pages(folder: Path, pages: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_language_of_an_article_is_told_from_its_text(tmp_path: Path) -> None:
+    english = "# Fees\n\nWe charge a fee when you withdraw more than your monthly limit abroad.\n"
+    said = "---\nlocale: fr\n---\n" + GERMAN["pin"]
+    short = "# 4711\n\n`ls -l`\n"
+    pages = {**GERMAN, "fees": english, "said": said, "short": short}
+    content = read_content(write_pages(tmp_path / "mixed", pages))
+    assert {article.id: article.locale for article in content.articles} == {
+        "karte": "de", "pin": "de", "konto": "de", "fees": "en", "said": "fr", "short": "en",
+    }  # fmt: skip
+
+
+async def test_a_folder_of_german_pages_answers_german_questions(
+    tmp_path: Path, data: Path
+) -> None:
+    kb = write_pages(tmp_path / "hilfe", GERMAN)
+    asked = [
+        {"question": f"{title} {ending}", "article_ids": [name]}
+        for name, title in (
+            ("karte", "karte verloren sperren"),
+            ("pin", "pin vergessen anzeigen"),
+            ("konto", "konto eröffnen ausweis"),
+        )
+        for ending in ("bitte", "wie", "app", "heute", "jetzt", "hilfe", "wo", "was", "wann", "ich")
+    ] + [{"question": f"zebra {n} wetter", "article_ids": []} for n in range(30)]
+    indexer(data).run(read_content(kb), None, questions(tmp_path, *asked))
+    known = holder(data)
+    assert known.current().languages == {"de"}
+    who = Assistant(known, ExtractiveComposer(), load_lines("Beispiel"), shipped_phrases(), "abc")
+    for text, article in (
+        ("Ich habe meine Karte verloren, wie kann ich die Karte sperren?", "karte"),
+        ("Ich habe meine PIN vergessen, wo kann ich die PIN anzeigen?", "pin"),
+    ):
+        assert identify(text) == Language("de", sure=True)
+        decision = (await who.decide(Conversation("c1"), RedactedText(text))).decision
+        assert isinstance(decision, Answer), decision
+        assert decision.citations[0].article_id == article
+    decision = (await who.decide(Conversation("c1"), RedactedText(FRENCH))).decision
+    assert isinstance(decision, Handoff)
+    assert decision.reason is HandoffReason.OTHER_LANGUAGE
 
 
 def test_without_intents_and_policy_it_works_from_the_articles(tmp_path: Path, data: Path) -> None:

@@ -46,6 +46,17 @@ def test_the_command_exits_with_one_where_there_are_errors(kb: Path, tmp_path: P
     assert CliRunner().invoke(app, ["kb", "lint", str(plain)]).exit_code == 0
 
 
+def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (found,) = errors(empty)
+    assert "empty:0: error: " in found
+    done = CliRunner().invoke(app, ["index", "--kb", str(empty), "--data", str(tmp_path / "data")])
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: no articles in ")
+    assert "Markdown" in done.stderr
+
+
 def test_nothing_to_roll_back_to_cannot_start(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["index", "--data", str(tmp_path), "--rollback"])
     assert done.exit_code == 2

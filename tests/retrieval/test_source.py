@@ -57,6 +57,12 @@ def test_plain_markdown_is_enough(tmp_path: Path) -> None:
     assert (second.id, second.title) == ("no-heading_here", "no heading here")
 
 
+def test_the_library_tells_which_articles_name_their_locale(tmp_path: Path) -> None:
+    library = read(tmp_path, a=FULL, b="---\nlocale: en\n---\nText.", c="---\nlocale:\n---\nText.")
+    assert library.locale_given == {"freeze-card", "b"}
+    assert {article.locale for article in library.articles} == {"en", "en-GB"}
+
+
 def test_a_heading_that_is_no_title_stays_in_the_body(tmp_path: Path) -> None:
     (article,) = read(tmp_path, a="---\ntitle: Cards\n---\n## Steps\n\nText.\n").articles
     assert article.title == "Cards"
