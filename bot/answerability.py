@@ -26,7 +26,8 @@ def signals(hits: Sequence[Hit], place: int = 0) -> npt.NDArray[np.float64]:
     best other article.
     """
     hit = hits[place]
-    rival = max((h.dense for i, h in enumerate(hits) if i != place), default=0.0)
+    # Without a rival nothing was beaten: the lead of the only article says nothing.
+    rival = max((h.dense for i, h in enumerate(hits) if i != place), default=hit.dense)
     return np.array([hit.dense, hit.title, hit.late, hit.dense - rival])
 
 

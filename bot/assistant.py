@@ -10,10 +10,10 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bot.compose.composer import Composer, Source
-from bot.conversation import Conversation, Speaker, Turn
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import (
     Answer,
     Clarify,
@@ -22,18 +22,28 @@ from bot.decision import (
     HandoffReason,
     Option,
     Reply,
+    ReplyReason,
     Risk,
 )
 from bot.dialogue import Judgement
-from bot.episode import came_up, chosen_option, episode_of, just_clarified
+from bot.episode import (
+    asked_before,
+    came_up,
+    chosen_option,
+    episode_of,
+    has_answered,
+    just_clarified,
+)
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.knowledge import Knowledge
 from bot.language import Language, identify
 from bot.lines import Lines
 from bot.look import (
     Look,
+    bare_text,
     chatter_in,
     floor_of,
+    high_risk_in,
     is_off_topic,
     is_thin,
     look_at,
@@ -41,14 +51,18 @@ from bot.look import (
     timed,
 )
 from bot.policy import (
+    ONLY_DATA,
+    WAITING,
     AnswerFrom,
     AskBetween,
     Candidate,
     HandOver,
+    ReplyWith,
     Ruling,
     Situation,
     rule,
     rule_on_choice,
+    rule_while_waiting,
 )
 from bot.tone import Phrases, Tone, ToneReader
 from redaction.redactor import RedactedText
@@ -114,7 +128,9 @@ class Assistant:
                 self._judge, knowledge, conversation, text
             )
             started = time.perf_counter()
-            decision = await self._word(knowledge, ruling, text, look, evidence)
+            again = any(t.speaker is Speaker.ASSISTANT for t in conversation.turns)
+            asked = _asked(conversation.turns, text, chosen_option(conversation.turns, text))
+            decision = await self._word(knowledge, ruling, asked, look, evidence, again=again)
         except Exception as error:  # noqa: BLE001  whatever broke, the customer gets a person
             # The message of an error may quote the customer, so only its type and place are logged.
             logger.error(  # noqa: TRY400
@@ -137,21 +153,30 @@ class Assistant:
     ) -> tuple[Evidence, Ruling, Look]:
         timings: dict[str, float] = {}
         turns = episode_of(conversation)
+        waiting = conversation.state is ConversationState.WAITING
         chosen = chosen_option(turns, text)
         with timed(timings, "tone"):
             language = identify(text)
             tone = self._tone(knowledge).read(text)
-        look = look_at(knowledge, text, timings)
-        if chosen is None and is_thin(knowledge, look):
+        look = look_at(knowledge, _asked(turns, text, chosen), timings)
+        alone = look
+        if chosen is None and not waiting and not tone.unhelpful and is_thin(knowledge, look):
             look = self._look_back(knowledge, turns, text, look, timings)
         situation = _situation(knowledge, turns, look, tone, language)
+        # A risk named now is not made smaller by the message before.
+        risk = max(situation.high_risk, high_risk_in(knowledge, alone))
+        situation = replace(situation, high_risk=risk, only_data=not bare_text(text))
         option = None if chosen is None else _candidate_of(knowledge, chosen)
         ruling = (
             rule(situation, knowledge.policy)
             if option is None
             else rule_on_choice(option, knowledge.policy)
         )
+        if waiting:
+            ruling = rule_while_waiting(ruling, _open_reason(conversation))
         evidence = self._evidence(knowledge, situation, look, language, ruling, timings)
+        if option is not None and option.intent is not None:
+            evidence = replace(evidence, intents=_led_by(option, evidence.intents))
         return evidence, ruling, look
 
     def _tone(self, knowledge: Knowledge) -> ToneReader:
@@ -169,7 +194,7 @@ class Assistant:
         timings: dict[str, float],
     ) -> Look:
         """Look again at a short or clarifying message together with the one before it."""
-        before = next((t.text for t in reversed(turns) if t.speaker is Speaker.CUSTOMER), None)
+        before = asked_before(turns)
         if before is None:
             return look
         if not just_clarified(turns) and len(text.split()) > _SHORT_FOLLOW_UP:
@@ -189,7 +214,7 @@ class Assistant:
         ranked = sorted(look.probabilities.items(), key=lambda item: (-item[1], item[0]))
         embedder = knowledge.index.embedder
         return Evidence(
-            language=language.code,
+            language=language.code if language.sure or language.code == "en" else "und",
             intents=tuple(
                 IntentScore(name, round(value, 4), knowledge.catalogue.intents[name].risk)
                 for name, value in ranked[:_TOP_INTENTS]
@@ -224,6 +249,8 @@ class Assistant:
         text: RedactedText,
         look: Look,
         evidence: Evidence,
+        *,
+        again: bool,
     ) -> Decision:
         match ruling:
             case AnswerFrom():
@@ -234,9 +261,20 @@ class Assistant:
                 return Clarify(self._lines.clarify(len(options)), options, round(support, 4))
             case HandOver():
                 line = self._lines.handoff(ruling.reason, evidence.language)
+                if ruling.rule == WAITING:
+                    line = self._lines.waiting
                 return Handoff(ruling.reason, line, _note(ruling, evidence))
+            case ReplyWith():
+                return Reply(ruling.reason, self._fixed(ruling, again=again))
             case _:
-                return Reply(ruling.reason, self._lines.reply(ruling.reason))
+                assert_never(ruling)
+
+    def _fixed(self, ruling: ReplyWith, *, again: bool) -> str:
+        if ruling.rule == ONLY_DATA:
+            return self._lines.only_data
+        if again and ruling.reason is ReplyReason.SMALL_TALK:
+            return self._lines.small_talk_again
+        return self._lines.reply(ruling.reason)
 
     async def _answer(
         self, knowledge: Knowledge, ruling: AnswerFrom, text: RedactedText, look: Look
@@ -261,14 +299,14 @@ def _situation(
     knowledge: Knowledge, turns: Sequence[Turn], look: Look, tone: Tone, language: Language
 ) -> Situation:
     risks = {name: intent.risk for name, intent in knowledge.catalogue.intents.items()}
-    high = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.HIGH)
     account = sum(p for name, p in look.probabilities.items() if risks[name] is Risk.ACCOUNT)
+    high = high_risk_in(knowledge, look)
     model = knowledge.intent_model
-    if look.encoded is None and any(c.risk is Risk.HIGH for c in look.options[:2]):
-        high = 1.0  # words alone give no probability: near a high-risk article, a person takes over
     return Situation(
         tone=tone,
-        foreign=language.sure and language.code not in knowledge.languages,
+        foreign=(
+            language.sure and bool(knowledge.languages) and language.code not in knowledge.languages
+        ),
         chatter=chatter_in(look.view),
         out_of_scope=is_off_topic(knowledge, look, high),
         high_risk=high,
@@ -279,8 +317,28 @@ def _situation(
         candidates=look.candidates,
         options=look.options,
         clarified=just_clarified(turns),
+        answered=has_answered(turns),
         came_up=came_up(turns, look),
     )
+
+
+def _asked(turns: Sequence[Turn], text: RedactedText, chosen: Option | None) -> RedactedText:
+    """What is asked: after a choice, the question that was asked first, in the option's words."""
+    if chosen is None:
+        return text
+    return RedactedText(f"{asked_before(turns) or ''}\n{chosen.label}".strip())
+
+
+def _open_reason(conversation: Conversation) -> HandoffReason:
+    """Why the conversation waits for a person."""
+    reasons = [t.decision.reason for t in conversation.turns if isinstance(t.decision, Handoff)]
+    return reasons[-1] if reasons else HandoffReason.CUSTOMER_ASKED
+
+
+def _led_by(option: Candidate, intents: Sequence[IntentScore]) -> tuple[IntentScore, ...]:
+    """The intents with the chosen one first: the customer said which it is."""
+    chosen = IntentScore(option.intent or "", 1.0, option.risk)
+    return (chosen, *(i for i in intents if i.intent != option.intent))[:_TOP_INTENTS]
 
 
 def _candidate_of(knowledge: Knowledge, option: Option) -> Candidate | None:

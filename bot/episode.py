@@ -1,11 +1,13 @@
 """What the turns so far say: the episode, the question that was asked back, what came up again."""
 
+import re
 from collections.abc import Sequence
 
 from bot.conversation import Conversation, Speaker, Turn
-from bot.decision import Clarify, Handoff, Option, Reply
+from bot.decision import Answer, Clarify, Handoff, Option, Reply
 from bot.look import Look
 from bot.tone import fold
+from redaction.redactor import RedactedText
 
 
 def episode_of(conversation: Conversation) -> tuple[Turn, ...]:
@@ -23,10 +25,11 @@ def just_clarified(turns: Sequence[Turn]) -> bool:
     return last is not None and isinstance(last.decision, Clarify)
 
 
-_ORDINALS = (
-    ("1", "first", "the first one"),
-    ("2", "second", "the second one"),
-    ("3", "third", "the third one"),
+_CHOICE = re.compile(
+    r"(?:option |number |the |no |nr |answer )*"
+    r"(?:(?P<first>1|1st|one|first|former|both|both of them|either|all)|"
+    r"(?P<second>2|2nd|two|second|latter)|(?P<third>3|3rd|three|third)|(?P<last>last))"
+    r"(?: one| option| please| pls| thanks| thank you)*"
 )
 
 
@@ -35,11 +38,25 @@ def chosen_option(turns: Sequence[Turn], text: str) -> Option | None:
     last = next((t for t in reversed(turns) if t.speaker is Speaker.ASSISTANT), None)
     if last is None or not isinstance(last.decision, Clarify):
         return None
+    options = last.decision.options
     said = fold(text)
-    for option, words in zip(last.decision.options, _ORDINALS, strict=False):
-        if said == fold(option.label) or said in words:
-            return option
-    return None
+    named = next((option for option in options if said == fold(option.label)), None)
+    choice = _CHOICE.fullmatch(said)
+    if named is not None or choice is None:
+        return named
+    places = {"first": 0, "second": 1, "third": 2, "last": len(options) - 1}
+    place = places[str(choice.lastgroup)]
+    return options[place] if place < len(options) else None
+
+
+def asked_before(turns: Sequence[Turn]) -> RedactedText | None:
+    """The customer's message before the newest one."""
+    return next((t.text for t in reversed(turns) if t.speaker is Speaker.CUSTOMER), None)
+
+
+def has_answered(turns: Sequence[Turn]) -> bool:
+    """Whether the assistant has answered in this episode."""
+    return any(isinstance(turn.decision, Answer) for turn in turns)
 
 
 def came_up(turns: Sequence[Turn], look: Look) -> int:

@@ -16,6 +16,9 @@ class _LinesFile(BaseModel):
     offer: str
     clarify_two: str
     clarify_more: str
+    waiting: str
+    only_data: str
+    small_talk_again: str
     handoff: dict[HandoffReason, str]
     reply: dict[ReplyReason, str]
     removed: dict[str, str]
@@ -29,6 +32,9 @@ class Lines:
         offer: Offers a person under an answer.
         clarify_two: Asks which of two things is meant.
         clarify_more: Asks which of several things is meant.
+        waiting: Takes a message while an agent is awaited.
+        only_data: Asks what is wanted where a message held nothing but personal data.
+        small_talk_again: Small talk in the middle of a conversation.
         handoffs: What a customer hears by reason of a handoff.
         replies: What a customer hears by reason of a reply.
         removed: Pairs of kinds of personal data and the line that says it was removed.
@@ -37,6 +43,9 @@ class Lines:
     offer: str
     clarify_two: str
     clarify_more: str
+    waiting: str
+    only_data: str
+    small_talk_again: str
     handoffs: dict[HandoffReason, str]
     replies: dict[ReplyReason, str]
     removed: tuple[tuple[frozenset[str], str], ...]
@@ -72,6 +81,9 @@ def load_lines(company: str) -> Lines:
         offer=named(file.offer),
         clarify_two=named(file.clarify_two),
         clarify_more=named(file.clarify_more),
+        waiting=named(file.waiting),
+        only_data=named(file.only_data),
+        small_talk_again=named(file.small_talk_again),
         handoffs={reason: named(line) for reason, line in file.handoff.items()},
         replies={reason: named(line) for reason, line in file.reply.items()},
         removed=tuple(

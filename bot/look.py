@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.candidates import by_retrieval, by_words, probability_by_name
-from bot.decision import ReplyReason
+from bot.decision import ReplyReason, Risk
 from bot.intent import IntentView
 from bot.knowledge import Knowledge
 from bot.policy import Candidate, is_outside
+from redaction.kinds import PLACEHOLDER
 from retrieval.article import Audience
 from retrieval.embedder import Encoded
 from retrieval.hit import Hit, Query
@@ -46,6 +47,7 @@ class Look:
 def look_at(knowledge: Knowledge, text: str, timings: dict[str, float]) -> Look:
     """Embed, search and weigh a redacted text; adds milliseconds by stage to ``timings``."""
     index = knowledge.index
+    text = bare_text(text) or text
     with timed(timings, "embed"):
         encoded = index.encode(text) if index.embedder is not None else None
     with timed(timings, "search"):
@@ -64,6 +66,23 @@ def look_at(knowledge: Knowledge, text: str, timings: dict[str, float]) -> Look:
         candidates = coverage.candidates(probabilities, hits)
         options = coverage.options(probabilities, hits, knowledge.policy.max_options)
     return Look(view, probabilities, encoded, hits, candidates, options)
+
+
+def bare_text(text: str) -> str:
+    """The text without placeholders, whose words nobody wrote; empty when nothing is left."""
+    bare = " ".join(PLACEHOLDER.sub(" ", text).split())
+    return bare if any(ch.isalnum() for ch in bare) or bare == text.strip() else ""
+
+
+def high_risk_in(knowledge: Knowledge, look: Look) -> float:
+    """Summed probability of the high-risk intents.
+
+    While only BM25 searches there is no probability: near a high-risk article, a person takes over.
+    """
+    if look.encoded is None:
+        return float(any(c.risk is Risk.HIGH for c in look.options[:2]))
+    intents = knowledge.catalogue.intents
+    return sum(p for name, p in look.probabilities.items() if intents[name].risk is Risk.HIGH)
 
 
 def chatter_in(view: IntentView | None) -> tuple[ReplyReason, float] | None:

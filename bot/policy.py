@@ -16,6 +16,12 @@ from bot.tone import Tone
 
 _RISKY = 0.5
 
+WAITING = "waiting"
+"""Rule: a message is added for the agent who is awaited."""
+
+ONLY_DATA = "nothing_but_personal_data"
+"""Rule: a message held nothing but personal data, which was removed."""
+
 
 class Thresholds(BaseModel):
     """The numbers that decide. Probabilities are calibrated, from 0 to 1.
@@ -164,7 +170,9 @@ class Situation:
         floor: Least support to answer where it is calibrated; ``None`` takes the policy's.
         candidates: Articles that may answer, best first.
         options: Articles for a clarifying question, best first.
+        only_data: It holds nothing but personal data, which was removed.
         clarified: The assistant's last turn was a clarifying question.
+        answered: The assistant has answered in this episode.
         came_up: How often this has come up in a row, this time included.
     """
 
@@ -179,7 +187,9 @@ class Situation:
     floor: float | None = None
     candidates: tuple[Candidate, ...] = ()
     options: tuple[Candidate, ...] = ()
+    only_data: bool = False
     clarified: bool = False
+    answered: bool = False
     came_up: int = 1
 
 
@@ -223,8 +233,10 @@ def rule(situation: Situation, policy: Policy) -> Ruling:
     """Decide. The first rule that fits wins."""
     return (
         _person_at_once(situation)
-        or _chatter(situation, policy)
+        or _only_data(situation)
+        or _unhelped_chatter(situation, policy)
         or _risk(situation, policy)
+        or _patience(situation)
         or _scope(situation)
         or _repeated(situation, policy)
         or _answer(situation, policy)
@@ -255,21 +267,52 @@ def rule_on_choice(choice: Candidate, policy: Policy) -> Ruling:
     return AnswerFrom(choice, policy.tiers[choice.risk].offers_agent, "option_chosen")
 
 
+def rule_while_waiting(ruling: Ruling, reason: HandoffReason) -> Ruling:
+    """Decide while a person is awaited: answers still help, everything else is added for them.
+
+    Args:
+        ruling: What would be decided otherwise.
+        reason: Why a person is awaited.
+    """
+    match ruling:
+        case AnswerFrom():
+            return ruling
+        case HandOver(reason=HandoffReason.HIGH_RISK | HandoffReason.SENSITIVE as worse):
+            return ruling if worse is not reason else HandOver(reason, WAITING)
+        case _:
+            return HandOver(reason, WAITING)
+
+
 def _person_at_once(situation: Situation) -> Ruling | None:
     if situation.tone.distressed:
         return HandOver(HandoffReason.SENSITIVE, "distress_or_legal_matter")
     if situation.tone.asks_for_person:
         return HandOver(HandoffReason.CUSTOMER_ASKED, "person_asked_for")
-    if situation.tone.furious:
-        return HandOver(HandoffReason.REPEATED, "furious")
     if situation.tone.names_high_risk:
         return HandOver(HandoffReason.HIGH_RISK, "high_risk_phrase")
-    if situation.foreign:
+    greeting = situation.tone.greets or situation.tone.thanks
+    if situation.foreign and not greeting:
         return HandOver(HandoffReason.OTHER_LANGUAGE, "language_without_articles")
     return None
 
 
+def _only_data(situation: Situation) -> Ruling | None:
+    if situation.only_data:
+        return ReplyWith(ReplyReason.SMALL_TALK, ONLY_DATA)
+    return None
+
+
+def _unhelped_chatter(situation: Situation, policy: Policy) -> Ruling | None:
+    if situation.tone.unhelpful:
+        return None  # "thanks for nothing" is no thanks
+    return _chatter(situation, policy)
+
+
 def _chatter(situation: Situation, policy: Policy) -> Ruling | None:
+    if situation.tone.thanks:
+        return ReplyWith(ReplyReason.THANKS, "thanks")
+    if situation.tone.greets:
+        return ReplyWith(ReplyReason.SMALL_TALK, "small_talk")
     if situation.chatter and situation.chatter[1] >= policy.thresholds.chatter:
         return ReplyWith(situation.chatter[0], situation.chatter[0].value)
     return None
@@ -283,6 +326,17 @@ def _risk(situation: Situation, policy: Policy) -> Ruling | None:
         threshold = policy.thresholds.high_risk_labelled
     if situation.high_risk >= threshold:
         return HandOver(HandoffReason.HIGH_RISK, "summed_high_risk")
+    return None
+
+
+def _patience(situation: Situation) -> Ruling | None:
+    """Fury, or an answer that did not help; after risk, which must not be hidden by either."""
+    if situation.tone.furious:
+        return HandOver(HandoffReason.REPEATED, "furious")
+    if situation.tone.unhelpful and situation.clarified:
+        return HandOver(HandoffReason.LOW_CONFIDENCE, "no_option_fits")
+    if situation.tone.unhelpful and situation.answered:
+        return HandOver(HandoffReason.LOW_CONFIDENCE, "answer_did_not_help")
     return None
 
 

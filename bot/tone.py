@@ -8,7 +8,7 @@ for any company ship in ``phrases.yaml``.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 
@@ -36,9 +36,18 @@ _CALL = re.compile(
     r" me|(?<!you )(?:call|phone|ring) me(?: back)?(?: please)?$|"
     r"(?:phone|telephone|support|helpline) number (?:to|i can|can i|for (?:support|help|customer)))"
 )
-_NEGATED = re.compile(
-    r"\b(?:(?:do not|don t|dont|no need to|rather not|without having to|instead of) "
-    r"(?:want to |need to |having to )?(?:speak|talk|chat)(?:ing)?)\b"
+_BARE = re.compile(
+    r"(?:(?:hi|hello|hey|please|pls|just|i|want|need|get|give|me|a|an|the|any|real|live|human|actual)"
+    r" )*(?:agents?|humans?|human being|representatives?|reps?|operator|person|advis[eo]r|employee|"
+    r"manager|supervisor|live chat|live support|somebody|someone|customer (?:service|support|care)|"
+    r"phone number|hotline)(?: (?:please|pls|now|thanks|asap))*"
+)
+# "I don't want to talk to a person" and "do I have to speak to an agent?" ask for nobody.
+_NOT_ASKED = re.compile(
+    r"\b(?:(?:do not|don t|dont|no need to|rather not|without having to|instead of|"
+    r"(?:do|would|will) i (?:need|have) to) (?:want to |need to |having to |have to )?"
+    rf"(?:speak|talk|chat|call)(?:ing)?(?: (?:to|with|a|an|the|any|your)){{0,3}} "
+    rf"(?:{_PERSON}|someone|somebody|anyone|anybody))\b"
 )
 
 
@@ -49,9 +58,11 @@ _CRISIS = re.compile(
         (
             r"kill(?:ing)? (?:my ?self|himself|herself|themselves)",
             r"(?:end|take|ending|taking) my (?:own )?life",
-            r"end it all",
+            r"end it all|(?:feel|felt) like ending it",
+            r"(?:don t|dont|do not|can t|cant|cannot) see (?:the|any) point "
+            r"(?:any ?more|in anything)",
             r"suicid\w*",
-            r"(?:want|wants|wish|ready|rather|going) (?:to )?(?:die|be dead)",
+            r"(?:want|wants|wish|ready|rather) (?:to )?(?:die(?! laughing)|be dead)",
             r"better off (?:dead|without me)",
             r"(?:hurt|harm|cut)(?:ing)? my ?self",
             r"(?:reason|point|sense|will|use) (?:to|in|of|for) (?:carry(?:ing)? on|go(?:ing)? on|"
@@ -65,6 +76,10 @@ _CRISIS = re.compile(
     )
     + r")\b"
 )
+
+
+_SHORT_COMPLAINT = 10
+"""Words up to which a complaint says nothing else: a longer one may hold a new question."""
 
 
 def fold(text: str) -> str:
@@ -91,19 +106,22 @@ class Phrases:
         distress: Distress, a legal or a personal matter.
         fury: Furious wording.
         high_risk: High risk in words that need no classifier.
+        unhelpful: The answer before did not help.
+        greetings: Whole messages that only greet.
+        thanks: Whole messages that only thank.
     """
 
     handoff: tuple[str, ...] = ()
     distress: tuple[str, ...] = ()
     fury: tuple[str, ...] = ()
     high_risk: tuple[str, ...] = ()
+    unhelpful: tuple[str, ...] = ()
+    greetings: tuple[str, ...] = ()
+    thanks: tuple[str, ...] = ()
 
     def __add__(self, other: "Phrases") -> "Phrases":
         return Phrases(
-            self.handoff + other.handoff,
-            self.distress + other.distress,
-            self.fury + other.fury,
-            self.high_risk + other.high_risk,
+            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
         )
 
 
@@ -116,12 +134,25 @@ def shipped_phrases() -> Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """What a message asks for or shows apart from its topic."""
+    """What a message asks for or shows apart from its topic.
+
+    Attributes:
+        asks_for_person: It asks for a person.
+        distressed: It shows distress, or names a legal or personal matter.
+        furious: It is furious, not merely unhappy.
+        names_high_risk: It names a high risk in plain words.
+        unhelpful: It says that what was answered or offered does not help.
+        greets: It only greets.
+        thanks: It only thanks.
+    """
 
     asks_for_person: bool = False
     distressed: bool = False
     furious: bool = False
     names_high_risk: bool = False
+    unhelpful: bool = False
+    greets: bool = False
+    thanks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +167,7 @@ class ToneReader:
     _patterns: dict[str, re.Pattern[str] | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        names = ("handoff", "distress", "fury", "high_risk")
+        names = [each.name for each in fields(Phrases)]
         patterns = {name: phrase_pattern(getattr(self.phrases, name)) for name in names}
         object.__setattr__(self, "_patterns", patterns)
 
@@ -148,16 +179,25 @@ class ToneReader:
             distressed=self._has("distress", folded) or _CRISIS.search(folded) is not None,
             furious=self._has("fury", folded) or _shouts(text),
             names_high_risk=self._has("high_risk", folded),
+            unhelpful=self._has("unhelpful", folded) and len(folded.split()) <= _SHORT_COMPLAINT,
+            greets=self._is("greetings", folded),
+            thanks=self._is("thanks", folded),
         )
 
     def _has(self, name: str, folded: str) -> bool:
         pattern = self._patterns[name]
         return pattern is not None and pattern.search(folded) is not None
 
+    def _is(self, name: str, folded: str) -> bool:
+        """Whether the message is made of such phrases and nothing else."""
+        pattern = self._patterns[name]
+        return bool(folded) and pattern is not None and not pattern.sub("", folded).strip()
+
     def _asks_for_person(self, folded: str) -> bool:
-        kept = _NEGATED.sub(" ", folded)
+        kept = _NOT_ASKED.sub(" ", folded)
         asked = _ASKS.search(kept) or _SPEAK_TO.search(kept) or _CALL.search(kept)
-        return asked is not None or self._has("handoff", kept)
+        bare = _BARE.fullmatch(folded)
+        return asked is not None or bare is not None or self._has("handoff", kept)
 
 
 def _shouts(text: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.compose.composer import Composer, Draft, Source
 from bot.compose.extractive import ExtractiveComposer
-from bot.conversation import Conversation, Speaker, Turn
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import (
     Answer,
     Clarify,
@@ -128,7 +128,7 @@ async def test_an_account_answer_offers_a_person(knowledge: KnowledgeHolder) -> 
 @pytest.mark.parametrize(
     ("message", "expected", "rule"),
     [
-        ("a thief stole my card", HandoffReason.HIGH_RISK, "summed_high_risk"),
+        ("a thief took my card in town", HandoffReason.HIGH_RISK, "summed_high_risk"),
         ("I want to talk to a human", HandoffReason.CUSTOMER_ASKED, "person_asked_for"),
         ("I would like a branch visit", HandoffReason.CUSTOMER_ASKED, "person_asked_for"),
         ("I want to kill myself", HandoffReason.SENSITIVE, "distress_or_legal_matter"),
@@ -396,3 +396,59 @@ def test_importing_the_assistant_loads_no_heavy_library() -> None:
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )
     assert run.stdout.strip() == "[]"
+
+
+async def waiting(who: Assistant, before: str, message: str) -> Judgement:
+    """Say something while a person is awaited."""
+    handed = await who.decide(Conversation("c1"), RedactedText(before))
+    assert isinstance(handed.decision, Handoff)
+    turns = (
+        Turn("c0", NOW, Speaker.CUSTOMER, RedactedText(before)),
+        Turn("a0", NOW, Speaker.ASSISTANT, RedactedText("…"), handed.decision, handed.evidence),
+    )
+    conversation = Conversation("c1", state=ConversationState.WAITING, turns=turns)
+    return await who.decide(conversation, RedactedText(message))
+
+
+@pytest.mark.parametrize("message", ["hello?", "please hurry", "[EMAIL_1]", "I want a human"])
+async def test_while_a_person_is_awaited_messages_are_added_for_them(
+    knowledge: KnowledgeHolder, message: str
+) -> None:
+    judged = await waiting(assistant(knowledge), "I want a human", message)
+    assert judged.evidence.rule == "waiting"
+    assert reason(judged.decision) is HandoffReason.CUSTOMER_ASKED
+    assert decision_text(judged.decision) == LINES.waiting
+
+
+async def test_while_a_person_is_awaited_a_clear_question_is_still_answered(
+    knowledge: KnowledgeHolder,
+) -> None:
+    judged = await waiting(assistant(knowledge), "I want a human", "How do I top up my account?")
+    assert isinstance(judged.decision, Answer)
+
+
+async def test_while_a_person_is_awaited_a_new_risk_is_still_named(
+    knowledge: KnowledgeHolder,
+) -> None:
+    judged = await waiting(assistant(knowledge), "I want a human", "somebody stole my card")
+    assert reason(judged.decision) is HandoffReason.HIGH_RISK
+    assert decision_text(judged.decision) == LINES.handoff(HandoffReason.HIGH_RISK)
+
+
+async def test_an_answer_that_did_not_help_brings_a_person(knowledge: KnowledgeHolder) -> None:
+    judged = (await talk(assistant(knowledge), "How do I top up my account?", "that didn't help"))[
+        -1
+    ]
+    assert (reason(judged.decision), judged.evidence.rule) == (
+        HandoffReason.LOW_CONFIDENCE,
+        "answer_did_not_help",
+    )
+
+
+@pytest.mark.parametrize("message", ["[CARD_1]", "[PHONE_1] [EMAIL_1]!", " [IBAN_1] "])
+async def test_nothing_but_personal_data_is_asked_what_it_is_about(
+    knowledge: KnowledgeHolder, message: str
+) -> None:
+    judged = (await talk(assistant(knowledge), message))[-1]
+    assert isinstance(judged.decision, Reply)
+    assert judged.decision.text == LINES.only_data

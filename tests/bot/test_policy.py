@@ -22,6 +22,7 @@ from bot.policy import (
     policy_summary,
     rule,
     rule_on_choice,
+    rule_while_waiting,
 )
 from bot.tone import Tone
 
@@ -120,6 +121,7 @@ def test_no_more_options_than_allowed_are_asked_about() -> None:
 ALL_AT_ONCE = Situation(
     tone=Tone(asks_for_person=True, distressed=True, furious=True, names_high_risk=True),
     foreign=True,
+    only_data=True,
     chatter=(ReplyReason.THANKS, 1.0),
     out_of_scope=True,
     high_risk=1.0,
@@ -139,10 +141,11 @@ def test_the_rules_are_tried_in_their_order() -> None:
         {},
         {"tone": (tone := replace(tone, distressed=False))},
         {"tone": (tone := replace(tone, asks_for_person=False))},
-        {"tone": (tone := replace(tone, furious=False))},
-        {"tone": replace(tone, names_high_risk=False)},
+        {"tone": (tone := replace(tone, names_high_risk=False))},
         {"foreign": False},
+        {"only_data": False},
         {"chatter": None},
+        {"tone": replace(tone, furious=False)},
         {"out_of_scope": False},
         {"high_risk": 0.0},
         {"came_up": 1},
@@ -155,10 +158,11 @@ def test_the_rules_are_tried_in_their_order() -> None:
     assert names == [
         "distress_or_legal_matter",
         "person_asked_for",
-        "furious",
         "high_risk_phrase",
         "language_without_articles",
+        "nothing_but_personal_data",
         "thanks",
+        "furious",
         "far_from_every_example",  # what is out of scope is not handed over as high risk
         "summed_high_risk",
         "same_thing_again",
@@ -333,3 +337,40 @@ def test_labelled_messages_may_have_a_threshold_of_their_own() -> None:
     assert isinstance(rule(replace(PLAIN, high_risk=0.15, labelled=True), policy), HandOver)
     same = Policy(thresholds=Thresholds(high_risk=0.2))
     assert isinstance(rule(replace(PLAIN, high_risk=0.15, labelled=True), same), AnswerFrom)
+
+
+def test_fury_does_not_hide_a_risk() -> None:
+    furious = replace(PLAIN, tone=Tone(furious=True))
+    assert rule(furious, POLICY) == HandOver(HandoffReason.REPEATED, "furious")
+    assert rule(replace(furious, high_risk=1.0), POLICY).rule == "summed_high_risk"
+
+
+def test_what_did_not_help_hands_over_only_after_an_answer_or_a_question() -> None:
+    unhelped = replace(PLAIN, tone=Tone(unhelpful=True))
+    assert rule(unhelped, POLICY).rule == "supported"
+    assert rule(replace(unhelped, answered=True), POLICY).rule == "answer_did_not_help"
+    assert rule(replace(unhelped, clarified=True), POLICY).rule == "no_option_fits"
+
+
+@pytest.mark.parametrize(
+    ("ruling", "name"),
+    [
+        (ReplyWith(ReplyReason.SMALL_TALK, "small_talk"), "waiting"),
+        (AskBetween(NEAR, "several_articles_close"), "waiting"),
+        (HandOver(HandoffReason.NO_ARTICLE, "no_article_near"), "waiting"),
+        (HandOver(HandoffReason.HIGH_RISK, "summed_high_risk"), "summed_high_risk"),
+        (HandOver(HandoffReason.SENSITIVE, "distress_or_legal_matter"), "distress_or_legal_matter"),
+        (AnswerFrom(LOW, False, "supported"), "supported"),
+    ],
+)
+def test_while_a_person_is_awaited_only_answers_and_new_risks_are_said(
+    ruling: Ruling, name: str
+) -> None:
+    assert rule_while_waiting(ruling, HandoffReason.CUSTOMER_ASKED).rule == name
+
+
+def test_the_same_risk_twice_is_added_for_the_agent() -> None:
+    again = rule_while_waiting(
+        HandOver(HandoffReason.HIGH_RISK, "summed_high_risk"), HandoffReason.HIGH_RISK
+    )
+    assert again == HandOver(HandoffReason.HIGH_RISK, "waiting")

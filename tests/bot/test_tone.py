@@ -222,3 +222,58 @@ def test_money_sent_to_a_person_asks_for_nobody() -> None:
     assert not READER.read("can i make a transfer to another person").asks_for_person
     assert READER.read("can I tlak to a person").asks_for_person
     assert READER.read("connect me with somebody").asks_for_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agent",
+        "Human!",
+        "representative please",
+        "operator",
+        "live chat please",
+        "get me somebody",
+        "phone number?",
+        "I want a real employee",
+        "talk to agent",
+    ],
+)
+def test_a_bare_word_for_a_person_asks_for_one(text: str) -> None:
+    assert READER.read(text).asks_for_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do I need to speak to an agent to change my PIN?",
+        "I'd rather not talk to a person",
+        "can my manager use the card",
+        "the person at the shop",
+    ],
+)
+def test_a_person_who_is_only_mentioned_is_not_asked_for(text: str) -> None:
+    assert not READER.read(text).asks_for_person
+
+
+@pytest.mark.parametrize(
+    ("text", "unhelpful"),
+    [
+        ("that didn't help", True),
+        ("useless", True),
+        ("thanks for nothing", True),
+        ("no it still doesn't work", True),
+        ("neither", True),
+        ("I tried that app on my new phone and the top-up by card was declined again today", False),
+        ("this helped", False),
+    ],
+)
+def test_short_complaints_about_the_answer_are_heard(text: str, unhelpful: bool) -> None:
+    assert READER.read(text).unhelpful is unhelpful
+
+
+def test_greetings_and_thanks_are_whole_messages() -> None:
+    assert READER.read("Bonjour !").greets
+    assert READER.read("hi, hello").greets
+    assert not READER.read("hello where is my card").greets
+    assert READER.read("ok thanks, bye").thanks
+    assert not READER.read("thanks for nothing").thanks
