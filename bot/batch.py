@@ -11,9 +11,10 @@ from typing import Any, TextIO
 
 from bot.api.options import MESSAGE_CHARACTERS
 from bot.conversation import Conversation
-from bot.decision import Answer, Clarify, Decision
+from bot.decision import Answer, Clarify, Decision, Reply
 from bot.dialogue import decision_kind, decision_reason, decision_text, exchange, offers_agent
 from bot.errors import BatchError
+from bot.evidence import Evidence
 from bot.wiring import Offline
 from redaction.redactor import Redactor
 from retrieval.article import Audience
@@ -169,13 +170,19 @@ def answering(offline: Offline) -> Work:
             raise BatchError("the assistant said nothing")
         return {
             **decision_row(turn.decision),
-            "intent": turn.evidence.intent,
-            "risk": turn.evidence.risk.value if turn.evidence.risk else None,
+            **_intent(turn.decision, turn.evidence),
             "language": turn.evidence.language,
             "latency_ms": round(milliseconds, 3),
         }
 
     return work
+
+
+def _intent(decision: Decision, evidence: Evidence) -> Row:
+    """The intent and its risk; a fixed reply is about none of them."""
+    if isinstance(decision, Reply) or evidence.risk is None:
+        return {"intent": None, "risk": None}
+    return {"intent": evidence.intent, "risk": evidence.risk.value}
 
 
 def decision_row(decision: Decision) -> Row:
