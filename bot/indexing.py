@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,12 +24,13 @@ from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.language import identify
 from bot.policy import Policy, parse_policy
 from bot.probes import Question, probe_itself, probe_questions, read_questions
+from bot.salvage import Salvage
 from retrieval.article import Article
-from retrieval.build import Changes, stage
+from retrieval.build import Changes, StagedIndex, stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
 from retrieval.errors import KnowledgeBaseError, RetrievalError
-from retrieval.manifest import current, generation_folder, read_manifest, verify
+from retrieval.manifest import generation_folder
 from retrieval.markdown import plain_text
 from retrieval.references import check_links
 from retrieval.search import SearchIndex
@@ -43,6 +43,7 @@ Redact = Callable[[str], str]
 _LANGUAGE_SHOWS = 500
 """Characters of an article that are enough to tell its language."""
 _MODEL_FILES = ("intent_model.npz", "intent_model.json")
+SUPPORT_FILE = "answerability.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class IndexReport:
         intents: How the intent model was calibrated, ``None`` without intents.
         labelled: Labelled messages used.
         warnings: Problems that did not stop it.
+        published: Whether this is a new generation; without changes the serving one stays.
     """
 
     version: str
@@ -87,6 +89,16 @@ class IndexReport:
     intents: Calibration | None
     labelled: int
     warnings: tuple[str, ...] = field(default=())
+    published: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """The intent model of a generation, the hash of what it was fitted on, and on how many."""
+
+    model: IntentModel | None
+    training: str
+    labelled: int
 
 
 def read_content(kb: Path) -> Content:
@@ -106,12 +118,29 @@ def read_content(kb: Path) -> Content:
     warnings = [
         f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
     ]
-    intents_text = _read(kb / INTENTS_FILE)
-    policy_text = _read(kb / POLICY_FILE)
+    return _parsed(articles, _read(kb / INTENTS_FILE), _read(kb / POLICY_FILE), warnings)
+
+
+def read_copies(generation: Salvage) -> Content | None:
+    """What a generation was built from, by its own copies; ``None`` when one is damaged.
+
+    Raises:
+        ConfigurationError: The intents or policy file is malformed.
+    """
+    articles = generation.articles()
+    intents, policy = generation.text(INTENTS_FILE), generation.text(POLICY_FILE)
+    if not articles or intents is None or policy is None:
+        return None
+    return _parsed(articles, intents, policy, [])
+
+
+def _parsed(
+    articles: tuple[Article, ...], intents_text: str, policy_text: str, warnings: list[str]
+) -> Content:
     catalogue = parse_intents(intents_text, INTENTS_FILE)
     if intents_text:
         problems = lint_intents(catalogue, articles, intents_text, INTENTS_FILE)
-        warnings += [f"{p.path}:{p.line}: {p.message}" for p in problems]
+        warnings = [*warnings, *(f"{p.path}:{p.line}: {p.message}" for p in problems)]
     return Content(
         articles,
         intents_text,
@@ -167,6 +196,8 @@ class Indexer:
         questions: Path | None = None,
         *,
         allow_mass_deletion: bool = False,
+        keep: Salvage | None = None,
+        unless_same: bool = False,
     ) -> IndexReport:
         """Build and publish a generation.
 
@@ -175,8 +206,10 @@ class Indexer:
             examples: CSV of labelled messages.
             questions: JSONL of labelled questions.
             allow_mass_deletion: Go on though most known articles are missing.
+            keep: A damaged generation whose models are kept where they are sound and still fit.
+            unless_same: Publish nothing when the serving generation is whole and the same.
         """
-        labelled, warnings = self._labelled(content, examples)
+        labelled, warnings = self._labelled(content, examples, keep)
         asked = read_questions(questions) if questions else ()
         with stage(
             content.articles,
@@ -190,41 +223,32 @@ class Indexer:
                 (staged.folder / INTENTS_FILE).write_text(content.intents_text, encoding="utf-8")
             if content.policy_text:
                 (staged.folder / POLICY_FILE).write_text(content.policy_text, encoding="utf-8")
-            fitted = self._fit_intents(staged.folder, content, labelled)
-            support = self._calibrate(staged.index, asked)
+            learned = self._learn(staged.folder, content, labelled, keep)
+            support = self._kept_support(staged, keep) or self._calibrate(staged.index, asked)
             support.save(staged.folder)
-            manifest = staged.publish(
-                {
-                    "training": self._training_hash(content, labelled),
-                    "labelled": len(labelled),
-                    "policy": content.policy.version,
-                    "support": {
-                        "source": support.source,
-                        "n": support.n,
-                        "estimated_error": support.estimated_error,
-                        "estimated_coverage": support.estimated_coverage,
-                        "orphans_answered": support.orphans_answered,
-                        "note": support.note,
-                    },
-                    "intents": _summary(fitted),
-                }
-            )
+            extra = _remembered(content, learned, support)
+            same = staged.serving_if_same(extra) if unless_same else None
+            manifest = same or staged.publish(extra)
             changes = staged.report
         return IndexReport(
             manifest.version,
             changes,
             manifest.passages,
             support,
-            fitted.calibration if fitted else None,
-            len(labelled),
+            learned.model.calibration if learned.model else None,
+            learned.labelled,
             (*content.warnings, *warnings),
+            published=same is None,
         )
 
     def _labelled(
-        self, content: Content, examples: Path | None
+        self, content: Content, examples: Path | None, keep: Salvage | None
     ) -> tuple[tuple[Labelled, ...], list[str]]:
+        if keep is not None:
+            return (), []
         if examples is None:
-            before = self._previous_extra().get("labelled", 0)
+            serving = self._serving()
+            before = serving.manifest.extra.get("labelled", 0) if serving else 0
             if before:
                 return (), [
                     f"the index so far was trained on {before} labelled messages, this one on "
@@ -239,18 +263,55 @@ class Indexer:
         ]
         return tuple(Labelled(self.redact(r.text), r.intent) for r in rows), warnings
 
-    def _fit_intents(
+    def _learn(
+        self,
+        folder: Path,
+        content: Content,
+        labelled: Sequence[Labelled],
+        keep: Salvage | None,
+    ) -> _Learned:
+        """The intent model: of a generation that was fitted on the same, or fitted anew."""
+        training = self._training_hash(content, labelled)
+        if self.embedder is None or not content.catalogue.intents:
+            return _Learned(None, training, len(labelled))
+        if keep is not None and self._still_fits(keep, content, folder):
+            extra = keep.manifest.extra
+            return _Learned(IntentModel.load(folder), extra["training"], extra["labelled"])
+        if keep is not None and keep.manifest.extra.get("labelled"):
+            logger.warning("labelled messages are lost: run `firstline index --examples` again")
+        before = self._serving()
+        if (
+            before is not None
+            and before.manifest.extra.get("training") == training
+            and before.copy(_MODEL_FILES, folder)
+        ):
+            return _Learned(IntentModel.load(folder), training, len(labelled))
+        return _Learned(self._fit(folder, content, labelled), training, len(labelled))
+
+    def _still_fits(self, keep: Salvage, content: Content, folder: Path) -> bool:
+        """Whether the kept intent model knows these intents in this embedder, copied if so."""
+        extra = keep.manifest.extra
+        return (
+            self._same_embedder(keep)
+            and keep.had(INTENTS_FILE, content.intents_text)
+            and {"training", "labelled"} <= extra.keys()
+            and keep.copy(_MODEL_FILES, folder)
+        )
+
+    def _same_embedder(self, keep: Salvage) -> bool:
+        model = keep.manifest.model
+        return (
+            model is not None and self.embedder is not None and model.sha256 == self.embedder.sha256
+        )
+
+    def _fit(
         self, folder: Path, content: Content, labelled: Sequence[Labelled]
     ) -> IntentModel | None:
-        if self.embedder is None or not content.catalogue.intents:
-            return None
-        if self._copy_previous(folder, self._training_hash(content, labelled)):
-            return IntentModel.load(folder)
         texts = [e for i in content.catalogue.intents.values() for e in i.examples]
         labels = [i.id for i in content.catalogue.intents.values() for _ in i.examples]
         texts += [row.text for row in labelled]
         labels += [row.intent for row in labelled]
-        if len(set(labels)) < 2:
+        if self.embedder is None or len(set(labels)) < 2:
             return None
         self.progress("intents", 0, len(texts))
         model = fit(
@@ -271,6 +332,18 @@ class Indexer:
         if not texts:
             return np.zeros((0, embedder.dimension), np.float32)
         return embedder.embed(list(texts))
+
+    def _kept_support(self, staged: StagedIndex, keep: Salvage | None) -> SupportCalibration | None:
+        """The kept calibration, where it was made on these articles with this embedder."""
+        if keep is None or not self._same_embedder(keep):
+            return None
+        shaped = self.settings.model_dump(mode="json", exclude={"model_path"})
+        if shaped != keep.manifest.settings:
+            return None
+        articles = {article.id: article.revision for article in staged.index.articles.values()}
+        if articles != keep.manifest.articles or not keep.copy((SUPPORT_FILE,), staged.folder):
+            return None
+        return SupportCalibration.load(staged.folder)
 
     def _calibrate(self, index: SearchIndex, asked: Sequence[Question]) -> SupportCalibration:
         self.progress("calibrate", 0, 1)
@@ -293,26 +366,31 @@ class Indexer:
             digest.update(f"\0{row.intent}\0{row.text}".encode(errors="surrogatepass"))
         return digest.hexdigest()
 
-    def _previous_extra(self) -> dict[str, object]:
+    def _serving(self) -> Salvage | None:
         try:
-            if current(self.data) is None:
-                return {}
-            return dict(read_manifest(generation_folder(self.data)).extra)
+            return Salvage.of(generation_folder(self.data))
         except RetrievalError:
-            return {}
+            return None
 
-    def _copy_previous(self, folder: Path, training: str) -> bool:
-        """Copy the model of the serving generation when it was fitted on the same examples."""
-        if self._previous_extra().get("training") != training:
-            return False
-        try:
-            before = generation_folder(self.data)
-            verify(before)
-            for name in _MODEL_FILES:
-                shutil.copyfile(before / name, folder / name)
-        except (RetrievalError, OSError):
-            return False
-        return True
+
+def _remembered(
+    content: Content, learned: _Learned, support: SupportCalibration
+) -> dict[str, object]:
+    """What the manifest tells about training and calibration."""
+    return {
+        "training": learned.training,
+        "labelled": learned.labelled,
+        "policy": content.policy.version,
+        "support": {
+            "source": support.source,
+            "n": support.n,
+            "estimated_error": support.estimated_error,
+            "estimated_coverage": support.estimated_coverage,
+            "orphans_answered": support.orphans_answered,
+            "note": support.note,
+        },
+        "intents": _summary(learned.model),
+    }
 
 
 def _summary(model: IntentModel | None) -> dict[str, object] | None:

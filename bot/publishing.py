@@ -1,21 +1,31 @@
 """Knowledge base work for the terminal: build, roll back, lint."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Settings
-from bot.errors import ConfigurationError
-from bot.indexing import Indexer, IndexReport, read_content
+from bot.errors import ConfigurationError, NotReadyError
+from bot.indexing import Indexer, IndexReport, read_content, read_copies
 from bot.intents import lint_intents, parse_intents
 from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.policy import parse_policy
-from bot.wiring import knowledge_base, open_embedder, open_redactor
+from bot.salvage import Salvage
+from bot.wiring import built_in_kb, has_index, knowledge_base, open_embedder, open_redactor
 from retrieval.build import rollback
+from retrieval.embedder import Embedder
+from retrieval.errors import IndexStoreError, KnowledgeBaseError, RefusedDeletionError
+from retrieval.manifest import earlier_generations, generation_folder, index_folder
 from retrieval.references import check_links
 from retrieval.source import Severity, read_folder
 from retrieval.vector_writer import Progress
+
+logger = logging.getLogger(__name__)
+
+_ORIGIN = "ORIGIN"
+_BUILT_IN, _FOLDER = "built-in", "folder"
 
 
 def build_index(
@@ -26,29 +36,120 @@ def build_index(
     questions: Path | None = None,
     allow_mass_deletion: bool = False,
 ) -> list[str]:
-    """Build the index and say what was done, a line each."""
-    content = read_content(knowledge_base(settings))
+    """Build the index and say what was done, a line each.
+
+    Raises:
+        ConfigurationError: The built-in articles would replace those of a folder.
+    """
+    if settings.kb is None and not allow_mass_deletion and _origin(settings.data) == _FOLDER:
+        raise ConfigurationError(
+            "this index was built from a folder of its own: name it with --kb or FIRSTLINE_KB "
+            "(--allow-mass-deletion replaces it with the built-in articles)"
+        )
     report = indexer(settings, progress).run(
-        content, examples, questions, allow_mass_deletion=allow_mass_deletion
+        read_content(knowledge_base(settings)),
+        examples,
+        questions,
+        allow_mass_deletion=allow_mass_deletion,
+        unless_same=True,
     )
+    _remember_origin(settings)
     return [*(f"warning: {line}" for line in report.warnings), *_said(report)]
 
 
-def indexer(settings: Settings, progress: Progress) -> Indexer:
-    """An indexer on the settings' data folder."""
+def indexer(settings: Settings, progress: Progress, embedder: Embedder | None = None) -> Indexer:
+    """An indexer on the settings' data folder, with a model that is already open or its own."""
     redactor = open_redactor(settings, load_or_create(settings.data), names=False)
     return Indexer(
         data=settings.data,
         settings=settings.retrieval,
-        embedder=open_embedder(settings, settings.data),
+        embedder=embedder or open_embedder(settings, settings.data),
         redact=lambda text: redactor.redact(text).text,
         progress=progress,
     )
 
 
-def rebuild(settings: Settings, progress: Progress) -> None:
-    """Build the index from the knowledge base folder, at first or after damage."""
-    indexer(settings, progress).run(read_content(knowledge_base(settings)))
+def rebuild(settings: Settings, progress: Progress, embedder: Embedder | None = None) -> None:
+    """Build the index, at first or after damage.
+
+    From the serving generation's own copies where they are whole; else from the knowledge base
+    folder; else from the copies in an earlier generation. What the damaged generation had learned
+    is kept where it is sound.
+
+    Raises:
+        NotReadyError: There is nothing to build it from.
+    """
+    work = indexer(settings, progress, embedder)
+    serving = _serving(settings.data)
+    if work.embedder is None and serving is not None and _whole(serving):
+        logger.warning("the index is whole and there is no model: nothing to rebuild")
+        return
+    if _rebuilt_from(serving, work):
+        return
+    failed: Exception | None = None
+    folder = _folder_it_came_from(settings)
+    if folder is not None:
+        try:
+            work.run(read_content(folder), keep=serving)
+        except (ConfigurationError, KnowledgeBaseError, RefusedDeletionError) as error:
+            logger.warning("%s cannot be indexed: %s", folder, error)
+            failed = error
+        else:
+            _remember_origin(settings)
+            return
+    if any(_rebuilt_from(Salvage.of(f), work) for f in earlier_generations(settings.data)):
+        return
+    raise failed or NotReadyError(
+        f"nothing of the index in {settings.data} can be read: "
+        "run `firstline index --kb FOLDER`, or set FIRSTLINE_KB"
+    )
+
+
+def _serving(data: Path) -> Salvage | None:
+    try:
+        return Salvage.of(generation_folder(data))
+    except IndexStoreError:
+        return None
+
+
+def _whole(generation: Salvage) -> bool:
+    return generation.sound(*generation.manifest.files)
+
+
+def _rebuilt_from(generation: Salvage | None, work: Indexer) -> bool:
+    """Build from a generation's copies; whether they could be used."""
+    if generation is None:
+        return False
+    try:
+        content = read_copies(generation)
+    except ConfigurationError:
+        return False
+    if content is None:
+        return False
+    work.run(content, keep=generation, allow_mass_deletion=True)
+    return True
+
+
+def _folder_it_came_from(settings: Settings) -> Path | None:
+    """The knowledge base folder, ``None`` when only whoever built the index knows it."""
+    if settings.kb is not None:
+        return settings.kb
+    data = settings.data
+    never_built = not has_index(data) and not earlier_generations(data)
+    return built_in_kb() if never_built or _origin(data) == _BUILT_IN else None
+
+
+def _origin(data: Path) -> str:
+    try:
+        return (index_folder(data) / _ORIGIN).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _remember_origin(settings: Settings) -> None:
+    """Note whether these are the built-in articles; no path, since the data folder may move."""
+    kind = _BUILT_IN if settings.kb is None else _FOLDER
+    (index_folder(settings.data) / _ORIGIN).write_text(f"{kind}\n", encoding="utf-8")
 
 
 def roll_back(settings: Settings) -> str:
@@ -58,6 +159,9 @@ def roll_back(settings: Settings) -> str:
 
 def _said(report: IndexReport) -> Iterator[str]:
     changes = report.changes
+    if not report.published:
+        yield f"nothing changed: index {report.version} serves as before"
+        return
     yield (
         f"index {report.version}: {len(changes.added)} articles added, "
         f"{len(changes.changed)} changed, {len(changes.removed)} removed, "

@@ -14,7 +14,7 @@ from bot.assistant import Assistant
 from bot.compose.composer import Composer
 from bot.compose.extractive import ExtractiveComposer
 from bot.config import Settings
-from bot.errors import ConfigurationError, NotReadyError
+from bot.errors import ConfigurationError, FirstlineError, NotReadyError
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.knowledge import KnowledgeHolder
@@ -23,12 +23,15 @@ from bot.tone import shipped_phrases
 from redaction.redactor import Redactor
 from retrieval.embedder import Embedder
 from retrieval.errors import (
+    IndexDamagedError,
+    IndexStoreError,
     ModelMissingError,
     RetrievalError,
 )
-from retrieval.load import load, load_lexical
+from retrieval.load import load, load_earlier, load_lexical
 from retrieval.manifest import current
 from retrieval.search import SearchIndex
+from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -115,18 +118,29 @@ def settings_hash(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(steering, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def build_offline(settings: Settings, embedder: Embedder | None = None) -> Offline:
+def has_index(data: Path) -> bool:
+    """Whether an index was ever built here, damaged or not."""
+    try:
+        return current(data) is not None
+    except IndexDamagedError:
+        return True
+
+
+def build_offline(
+    settings: Settings, embedder: Embedder | None = None, progress: Progress | None = None
+) -> Offline:
     """Put the assistant together over the data folder's index.
 
     Args:
         settings: What is wanted.
         embedder: A model that is already open.
+        progress: Told of stages, where nothing of the index can be used and it is built anew.
 
     Raises:
         NotReadyError: There is no index yet.
     """
     data = settings.data
-    if current(data) is None:
+    if not has_index(data):
         raise NotReadyError(f"no index in {data}: run `firstline index --data {data}` first")
     keys = load_or_create(data)
     redactor = open_redactor(settings, keys)
@@ -134,7 +148,7 @@ def build_offline(settings: Settings, embedder: Embedder | None = None) -> Offli
     holder = KnowledgeHolder(
         data,
         partial(load, data, settings.retrieval, opened),
-        partial(_rescue, settings),
+        partial(_rescue, settings, opened, progress or _quiet),
     )
     lines = load_lines(settings.brand.name)
     assistant = Assistant(
@@ -144,9 +158,34 @@ def build_offline(settings: Settings, embedder: Embedder | None = None) -> Offli
     return Offline(settings, gate, assistant, holder, lines, redactor)
 
 
-def _rescue(settings: Settings, reason: str) -> SearchIndex:
-    logger.error("index not usable, BM25 answers meanwhile: %s", reason)
-    return load_lexical(settings.data, settings.retrieval, reason)
+def _rescue(
+    settings: Settings, embedder: Embedder | None, progress: Progress, reason: str
+) -> SearchIndex:
+    """What can answer at once in place of a damaged index: its articles, or an earlier index.
+
+    Where neither can be read, the index is built anew before anything is answered.
+    """
+    try:
+        lexical = load_lexical(settings.data, settings.retrieval, reason)
+    except IndexStoreError:
+        pass
+    else:
+        if lexical.articles:
+            logger.error("index not usable, BM25 answers meanwhile: %s", reason)
+            return lexical
+    earlier = load_earlier(settings.data, settings.retrieval, embedder, reason)
+    if earlier is not None:
+        logger.error("index not usable, %s answers meanwhile: %s", earlier.version, reason)
+        return earlier
+    logger.error("index not usable, building it anew: %s", reason)
+    from bot.publishing import rebuild  # brings scikit-learn along, and imports this module
+
+    rebuild(settings, progress, embedder)
+    return load(settings.data, settings.retrieval, embedder)
+
+
+def _quiet(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 def _composer(settings: Settings) -> Composer:
@@ -174,7 +213,7 @@ def repair_in_background(offline: Offline, rebuild: Callable[[], None]) -> threa
     def work() -> None:
         try:
             rebuild()
-        except (RetrievalError, OSError):
+        except (FirstlineError, RetrievalError, OSError):
             logger.exception("the index could not be rebuilt; run `firstline index`")
 
     thread = threading.Thread(target=work, daemon=True, name="index-repair")

@@ -40,6 +40,7 @@ from retrieval.manifest import (
     Manifest,
     ModelRecord,
     current,
+    earlier_generations,
     generation_folder,
     index_folder,
     read_manifest,
@@ -82,6 +83,14 @@ class StagedIndex:
         self._manifest = manifest
         self._lock = lock
 
+    def serving_if_same(self, extra: Mapping[str, object]) -> Manifest | None:
+        """The serving generation's manifest, when it is whole and publishing would repeat it."""
+        try:
+            serving = verify(self.folder.parent / self._manifest.previous)
+        except IndexStoreError:
+            return None
+        return serving if serving.holds_the_same_as(self._hashed(extra)) else None
+
     def publish(self, extra: Mapping[str, object] | None = None) -> Manifest:
         """Hashes and syncs every file and makes this the serving generation.
 
@@ -92,13 +101,7 @@ class StagedIndex:
             IndexWriteError: When the disk is full; the old generation goes on serving.
         """
         with _disk_errors(self.folder):
-            manifest = self._manifest.model_copy(
-                update={
-                    "created_at": datetime.now(UTC),
-                    "files": _hashes(self.folder),
-                    "extra": dict(extra or {}),
-                }
-            )
+            manifest = self._hashed(extra or {})
             (self.folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
             _sync(self.folder)
             home = self.folder.parent
@@ -109,6 +112,15 @@ class StagedIndex:
         _keep_only(home, {manifest.version, manifest.previous})
         self.close()
         return manifest
+
+    def _hashed(self, extra: Mapping[str, object]) -> Manifest:
+        return self._manifest.model_copy(
+            update={
+                "created_at": datetime.now(UTC),
+                "files": _hashes(self.folder),
+                "extra": dict(extra),
+            }
+        )
 
     def close(self) -> None:
         """Lets other builds in, and deletes the folder unless it was published."""
@@ -231,7 +243,7 @@ def _stage(
     manifest = Manifest(
         format=FORMAT,
         version=_version(home),
-        previous=old[0].name if old else "",
+        previous=old[0].name if old else next((f.name for f in earlier_generations(data_dir)), ""),
         created_at=datetime.now(UTC),
         model=_record(embedder) if embedder is not None else None,
         settings=settings.model_dump(mode="json", exclude={"model_path"}),

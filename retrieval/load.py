@@ -8,7 +8,13 @@ from retrieval.embedder import Embedder
 from retrieval.errors import IndexDamagedError, IndexMismatchError
 from retrieval.generation import read_articles, read_corpus, read_lexical, read_vectors
 from retrieval.lexical import build_lexical
-from retrieval.manifest import Manifest, current, generation_folder, verify
+from retrieval.manifest import (
+    Manifest,
+    current,
+    earlier_generations,
+    generation_folder,
+    verify,
+)
 from retrieval.search import SearchIndex
 from retrieval.splitter import split_article
 
@@ -63,6 +69,27 @@ def load_lexical(data_dir: Path, settings: RetrievalSettings, reason: str) -> Se
     return SearchIndex(
         version=folder.name, corpus=corpus, lexical=lexical, settings=settings, degraded=reason
     )
+
+
+def load_earlier(
+    data_dir: Path, settings: RetrievalSettings, embedder: Embedder | None, reason: str
+) -> SearchIndex | None:
+    """The newest whole generation before the serving one, ``None`` when there is none.
+
+    Args:
+        data_dir: The data folder.
+        settings: Retrieval settings.
+        embedder: The model.
+        reason: Why the serving one is out, kept as ``SearchIndex.degraded``.
+    """
+    for folder in earlier_generations(data_dir):
+        try:
+            index = open_generation(folder, verify(folder), settings, embedder)
+        except (IndexDamagedError, IndexMismatchError):
+            continue
+        index.degraded = reason
+        return index
+    return None
 
 
 def open_generation(

@@ -59,6 +59,14 @@ class Manifest(BaseModel):
     files: dict[str, str]
     extra: dict[str, Any]  # plain JSON that belongs to the caller
 
+    def holds_the_same_as(self, other: "Manifest") -> bool:
+        """Whether two generations differ in nothing but name, predecessor and time."""
+        own = {"version", "previous", "created_at"}
+        mine, theirs = (
+            json.loads(manifest.model_dump_json(exclude=own)) for manifest in (self, other)
+        )
+        return bool(mine == theirs)
+
 
 def index_folder(data_dir: Path) -> Path:
     """Folder that holds the generations."""
@@ -92,6 +100,26 @@ def generation_folder(data_dir: Path) -> Path:
     if not folder.is_dir():
         raise IndexDamagedError(f"{CURRENT} names {name}, which is gone; run `firstline index`")
     return folder
+
+
+def earlier_generations(data_dir: Path) -> list[Path]:
+    """Folders of the generations before the serving one, newest first, damaged or not.
+
+    All of them, when the pointer is lost.
+    """
+    try:
+        serving = current(data_dir)
+    except IndexDamagedError:
+        serving = None
+    home = index_folder(data_dir)
+    if not home.is_dir():
+        return []
+    found = (folder for folder in home.iterdir() if folder.is_dir() and folder.name[0] != ".")
+    if serving is not None:
+        # The random end of two names of the same second tells no order.
+        last = serving.partition("-")[0]
+        found = (f for f in found if f.name != serving and f.name.partition("-")[0] <= last)
+    return sorted(found, reverse=True)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -15,6 +15,7 @@ from bot.lines import load_lines
 from bot.probes import Question, read_questions
 from bot.tone import shipped_phrases
 from redaction.redactor import RedactedText
+from retrieval.build import rollback
 from retrieval.errors import KnowledgeBaseError, RefusedDeletionError
 from retrieval.manifest import generation_folder, read_manifest
 from tests.bot.small_knowledge import (
@@ -85,6 +86,40 @@ def test_the_manifest_tells_how_it_was_calibrated(kb: Path, data: Path) -> None:
         "temperature": round(report.intents.temperature, 4),
         "held_out": "clusters",
     }
+
+
+def test_a_run_without_changes_publishes_nothing(kb: Path, data: Path) -> None:
+    first = index_small(kb, data)
+    (kb / "new.md").write_text("# New\n\nSomething new.\n", encoding="utf-8")
+    second = index_small(kb, data)
+    for _ in range(2):
+        again = indexer(data).run(read_content(kb), unless_same=True)
+        assert (again.published, again.version) == (False, second.version)
+        assert again.passages == second.passages
+    assert [folder.name for folder in generation_folder(data).parent.glob(".staging*")] == []
+    assert rollback(data).version == first.version
+
+
+@pytest.mark.parametrize("name", ["pin.md", "intents.yaml", "policy.yaml", "labelled.csv"])
+def test_any_change_is_published(kb: Path, data: Path, tmp_path: Path, name: str) -> None:
+    first = index_small(kb, data)
+    examples = None
+    if name == "labelled.csv":
+        examples = labelled(tmp_path, *(f"secret digits {n},pin" for n in range(10)))
+    else:
+        text = (kb / name).read_text(encoding="utf-8").replace("1.0", "0.9").replace("see", "view")
+        (kb / name).write_text(text + "\n", encoding="utf-8")
+    again = indexer(data).run(read_content(kb), examples, unless_same=True)
+    assert again.published
+    assert again.version != first.version
+
+
+def test_a_damaged_index_is_built_again_though_nothing_changed(kb: Path, data: Path) -> None:
+    first = index_small(kb, data)
+    (generation_folder(data) / "passages.jsonl").write_bytes(b"")
+    again = indexer(data).run(read_content(kb), unless_same=True)
+    assert again.version != first.version
+    assert holder(data).current().version == again.version
 
 
 def stages(kb: Path, data: Path) -> list[str]:
