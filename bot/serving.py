@@ -28,12 +28,17 @@ from bot.store import Store
 from bot.tokens import VisitorTokens
 from bot.web.brand import Brand, BrandError
 from bot.web.catalogue import Catalogue
-from bot.wiring import Offline, build_offline, knowledge_base, repair_in_background
+from bot.wiring import (
+    Offline,
+    build_offline,
+    has_index,
+    knowledge_base,
+    repair_in_background,
+)
 from redaction.logs import protect_root
 from redaction.redactor import RedactedText
 from retrieval.article import Audience, Passage
 from retrieval.hit import Hit, Query
-from retrieval.manifest import current
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
@@ -189,10 +194,10 @@ def run_server(
     the staff pages.
     """
     listener = _listen(settings.web.host, settings.web.port)  # before the work of starting
-    if current(settings.data) is None:
+    if not has_index(settings.data):
         say(f"no index yet: building one from {knowledge_base(settings)}")
         _build(settings, progress)
-    services = build_services(settings)
+    services = build_services(settings, build_offline(settings, progress=progress))
     protect_root(services.keys.redaction, settings.redaction)
     repair_in_background(services.offline, lambda: _build(settings, _quiet))
     host, port = listener.getsockname()[:2]
