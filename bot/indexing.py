@@ -18,6 +18,7 @@ from bot.intents import (
     Labelled,
     lint_intents,
     parse_intents,
+    placed,
     read_labelled,
 )
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
@@ -118,7 +119,11 @@ def read_content(kb: Path) -> Content:
     warnings = [
         f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
     ]
-    return _parsed(articles, _read(kb / INTENTS_FILE), _read(kb / POLICY_FILE), warnings)
+    content = _parsed(articles, _read(kb / INTENTS_FILE), _read(kb / POLICY_FILE))
+    problems = lint_intents(content.catalogue, articles, content.intents_text, INTENTS_FILE)
+    if content.intents_text:
+        warnings += [f"{p.path}:{p.line}: {p.message}" for p in placed(problems, kb)]
+    return replace(content, warnings=tuple(warnings))
 
 
 def read_copies(generation: Salvage) -> Content | None:
@@ -131,23 +136,17 @@ def read_copies(generation: Salvage) -> Content | None:
     intents, policy = generation.text(INTENTS_FILE), generation.text(POLICY_FILE)
     if not articles or intents is None or policy is None:
         return None
-    return _parsed(articles, intents, policy, [])
+    return _parsed(articles, intents, policy)
 
 
-def _parsed(
-    articles: tuple[Article, ...], intents_text: str, policy_text: str, warnings: list[str]
-) -> Content:
-    catalogue = parse_intents(intents_text, INTENTS_FILE)
-    if intents_text:
-        problems = lint_intents(catalogue, articles, intents_text, INTENTS_FILE)
-        warnings = [*warnings, *(f"{p.path}:{p.line}: {p.message}" for p in problems)]
+def _parsed(articles: tuple[Article, ...], intents_text: str, policy_text: str) -> Content:
     return Content(
         articles,
         intents_text,
         policy_text,
-        catalogue,
+        parse_intents(intents_text, INTENTS_FILE),
         parse_policy(policy_text, POLICY_FILE),
-        tuple(warnings),
+        (),
     )
 
 

@@ -3,27 +3,36 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotReadyError
 from bot.indexing import Indexer, IndexReport, read_content, read_copies
-from bot.intents import lint_intents, parse_intents
+from bot.intents import (
+    IntentCatalogue,
+    lint_examples,
+    lint_intents,
+    parse_intents,
+    placed,
+)
 from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.policy import parse_policy
 from bot.salvage import Salvage
 from bot.wiring import built_in_kb, has_index, knowledge_base, open_embedder, open_redactor
+from bot.yaml_places import Places, schema_problems
 from retrieval.build import rollback
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexStoreError, KnowledgeBaseError, RefusedDeletionError
 from retrieval.manifest import earlier_generations, generation_folder, index_folder
 from retrieval.references import check_links
-from retrieval.source import Severity, read_folder
+from retrieval.source import Library, Severity, read_folder
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
 
+_ERROR = Severity.ERROR.value
 _ORIGIN = "ORIGIN"
 _BUILT_IN, _FOLDER = "built-in", "folder"
 
@@ -212,24 +221,14 @@ def lint(settings: Settings) -> LintReport:
         for problem in (*library.problems, *check_links(library))
     ]
     if not library.files:
-        found.append((str(folder), 0, Severity.ERROR.value, "holds no Markdown (.md) articles"))
-    intents = folder / INTENTS_FILE
-    if intents.is_file():
-        text = intents.read_text(encoding="utf-8", errors="replace")
-        try:
-            problems = lint_intents(
-                parse_intents(text, INTENTS_FILE), library.articles, text, INTENTS_FILE
-            )
-            found += [(p.path, p.line, Severity.ERROR.value, p.message) for p in problems]
-        except ConfigurationError as error:
-            found.append((INTENTS_FILE, 0, Severity.ERROR.value, str(error)))
-    policy = folder / POLICY_FILE
-    if policy.is_file():
-        try:
-            parse_policy(policy.read_text(encoding="utf-8", errors="replace"), POLICY_FILE)
-        except ConfigurationError as error:
-            found.append((POLICY_FILE, 0, Severity.ERROR.value, str(error)))
-    errors = sum(severity == Severity.ERROR.value for _, _, severity, _ in found)
+        found.append((str(folder), 0, _ERROR, "holds no Markdown (.md) articles"))
+    catalogue = None
+    if (folder / INTENTS_FILE).is_file():
+        catalogue, problems = _lint_intents(folder, library)
+        found += problems
+    if (folder / POLICY_FILE).is_file():
+        found += _lint_policy(folder, catalogue)
+    errors = sum(severity == _ERROR for _, _, severity, _ in found)
     return LintReport(
         tuple(
             f"{path}:{line}: {severity}: {message}"
@@ -239,3 +238,40 @@ def lint(settings: Settings) -> LintReport:
         len(found) - errors,
         len(library.articles),
     )
+
+
+_Problem = tuple[str, int, str, str]
+"""Path, line, severity, message."""
+
+
+def _lint_intents(folder: Path, library: Library) -> tuple[IntentCatalogue | None, list[_Problem]]:
+    text = (folder / INTENTS_FILE).read_text(encoding="utf-8", errors="replace")
+    try:
+        catalogue = parse_intents(text, INTENTS_FILE)
+    except ConfigurationError as error:
+        wrong = schema_problems(error, text)
+        return None, [(INTENTS_FILE, line, _ERROR, message) for line, message in wrong]
+    errors = placed(lint_intents(catalogue, library.articles, text, INTENTS_FILE), folder)
+    few = lint_examples(catalogue, text, INTENTS_FILE)
+    return catalogue, [
+        *((p.path, p.line, _ERROR, p.message) for p in errors),
+        *((p.path, p.line, Severity.WARNING.value, p.message) for p in few),
+    ]
+
+
+def _lint_policy(folder: Path, catalogue: IntentCatalogue | None) -> Iterator[_Problem]:
+    """Problems of the policy; its intents are compared where the catalogue can be read."""
+    text = (folder / POLICY_FILE).read_text(encoding="utf-8", errors="replace")
+    try:
+        policy = parse_policy(text, POLICY_FILE)
+    except ConfigurationError as error:
+        for line, message in schema_problems(error, text):
+            yield POLICY_FILE, line, _ERROR, message
+        return
+    places = Places(text)
+    for intent in policy.intents if catalogue is not None else ():
+        if catalogue is not None and intent not in catalogue.intents:
+            near = get_close_matches(intent, catalogue.intents, n=1)
+            hint = f": did you mean {near[0]}?" if near else ""
+            line = places.line_of(("intents", intent))
+            yield POLICY_FILE, line, _ERROR, f"intents: {intent} does not exist{hint}"

@@ -186,8 +186,8 @@ def test_most_articles_are_not_deleted_unasked(kb: Path, data: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("intents.yaml", "[pin]", "[pin, no-such]", "intents.yaml:16: intent pin names article"),
-        ("pin.md", "[pin]", "[pin, no_such]", "pin.md:0: article pin lists intent no_such"),
+        ("intents.yaml", "[pin]", "[pin, no-such]", "intents.yaml:18: intent pin names article"),
+        ("pin.md", "[pin]", "[pin, no_such]", "pin.md:5: article pin lists intent no_such"),
         ("pin.md", "It is", "See [x](nowhere.md). It is", "nowhere.md"),
         ("pin.md", "It is", "See [x](cash.md#nowhere). It is", "nowhere"),
         ("pin.md", "audience: customer", "audience: everyone", "audience"),

@@ -4,7 +4,14 @@ import pytest
 
 from bot.decision import Risk
 from bot.errors import IntentsError
-from bot.intents import Labelled, lint_intents, parse_intents, read_labelled
+from bot.intents import (
+    Labelled,
+    lint_examples,
+    lint_intents,
+    parse_intents,
+    placed,
+    read_labelled,
+)
 from retrieval.article import Article, Audience
 
 GOOD = """\
@@ -82,7 +89,8 @@ def test_an_empty_file_has_no_intents(text: str) -> None:
     ("text", "told"),
     [
         ("intents: [", "not valid YAML"),
-        ("intents: {a: {tier: medium}}", "intents.a.tier"),
+        ("intents: {a: {tier: medium}}", "intents.a.tier: "),
+        ("intents: {a: {tier: medium}}", "got 'medium'"),
         ("intents: {a: {}}", "intents.a.tier"),
         ("intents: {a: {tier: low, article: [x]}}", "intents.a.article:"),
         ("intents: {a: {tier: low, articles: x}}", "intents.a.articles"),
@@ -111,22 +119,22 @@ def test_a_sound_file_has_no_problems() -> None:
 @pytest.mark.parametrize(
     ("text", "articles", "path", "line", "told"),
     [
-        (GOOD.replace("[lost-card]", "[]"), ARTICLES[:2], "intents.yaml", 6, "has no article"),
+        (GOOD.replace("[lost-card]", "[]"), ARTICLES[:2], "intents.yaml", 8, "has no article"),
         (
             GOOD.replace("      - My card was stolen\n", "").replace(
                 "    examples:\n", "    examples: []\n"
             ),
             ARTICLES,
             "intents.yaml",
-            6,
+            9,
             "has no example messages",
         ),
-        (GOOD, ARTICLES[:2], "intents.yaml", 6, "lost-card, which does not exist"),
+        (GOOD, ARTICLES[:2], "intents.yaml", 8, "lost-card, which does not exist"),
         (
             GOOD,
             [article("top-up"), *ARTICLES[1:]],
             "intents.yaml",
-            2,
+            4,
             "whose front matter does not list",
         ),
         (
@@ -151,6 +159,35 @@ def test_a_disagreement_is_told_where_it_is(
     ((where, number, message),) = problems(text, articles)
     assert (where, number) == (path, line)
     assert told in message
+
+
+def test_an_article_in_a_list_of_many_is_told_by_its_own_line() -> None:
+    text = GOOD.replace("[top-up, fees]", "\n      - top-up\n      - fees")
+    ((_, line, message),) = problems(text, [ARTICLES[0], ARTICLES[2]])
+    assert (line, "names article fees" in message) == (6, True)
+
+
+def test_what_an_article_got_wrong_is_placed_in_its_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "help").mkdir()
+    page = tmp_path / "help" / "extra.md"
+    page.write_text(
+        "---\nid: extra\ntags: [nowhere]\nintents:\n  - nowhere-else\n  - nowhere\n---\nx\n",
+        encoding="utf-8",
+    )
+    articles = [*ARTICLES, article("extra", "nowhere")]
+    found = lint_intents(parse_intents(GOOD, "intents.yaml"), articles, GOOD, "intents.yaml")
+    assert [(p.path, p.line) for p in placed(found, tmp_path)] == [("help/extra.md", 6)]
+    page.unlink()
+    assert [p.line for p in placed(found, tmp_path)] == [1]
+
+
+def test_too_few_examples_are_told() -> None:
+    enough = "".join(f"      - message {n}\n" for n in range(14))
+    text = GOOD.replace("      - My card was stolen\n", "      - My card was stolen\n" + enough)
+    found = lint_examples(parse_intents(text, "intents.yaml"), text, "intents.yaml")
+    assert [(p.line, p.message) for p in found] == [
+        (5, "intent top_up has 2 example messages: write at least 15")
+    ]
 
 
 @pytest.mark.parametrize(("count", "fine"), [(8, True), (9, False)])

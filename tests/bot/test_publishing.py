@@ -34,6 +34,70 @@ def test_every_kind_of_mistake_is_told_with_file_and_line(kb: Path) -> None:
     assert all(line.split(":")[1].isdigit() for line in found)
 
 
+INTENTS = """\
+intents:
+  pin:
+    tier: hgih
+    articles: [pin]
+    examples: [my pin]
+  balance:
+    articles: [balance]
+"""
+POLICY = """\
+version: "1"
+tiers:
+  low: {}
+  account: {}
+  hgih: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "found"),
+    [
+        ("intents.yaml", INTENTS, ["3: intents.pin.tier: got 'hgih'", "6: intents.balance.tier: "]),
+        ("intents.yaml", "a: 1\nthanks: x\n", ["1: a: got 1", "2: thanks: got 'x'"]),
+        ("intents.yaml", "thanks:\n  - a\n  - [b\n", ["4: not valid YAML: "]),
+        ("intents.yaml", "- a\n", ["1: "]),
+        ("policy.yaml", POLICY, ["5: tiers.hgih: got 'hgih'"]),
+        (
+            "policy.yaml",
+            "version: '1'\n\nthresholds:\n  answer: 2\n",
+            ["4: thresholds.answer: got 2"],
+        ),
+        ("policy.yaml", "tiers: {low: {}}\n", ["1: tiers: account, high missing"]),
+        ("policy.yaml", "a: [\n", ["2: not valid YAML: "]),
+        (
+            "policy.yaml",
+            "intents:\n  pin: {answer: 0.7}\n  blance: {hand_over: true}\n  xyz: {}\n",
+            [
+                "3: intents: blance does not exist: did you mean balance?",
+                "4: intents: xyz does not",
+            ],
+        ),
+    ],
+)
+def test_mistakes_in_yaml_are_told_by_line_and_value(
+    kb: Path, file: str, text: str, found: list[str]
+) -> None:
+    (kb / file).write_text(text, encoding="utf-8")
+    lines = [line for line in errors(kb) if line.startswith(file)]
+    assert len(lines) == len(found)
+    for line, wanted in zip(lines, found, strict=True):
+        number, _, words = wanted.partition(": ")
+        assert line.startswith(f"{file}:{number}: error: ")
+        assert all(part in line for part in words.split("got "))
+        assert line.count(file) == 1
+
+
+def test_few_examples_are_a_warning_and_no_error(kb: Path) -> None:
+    report = lint(Settings(kb=kb))
+    warned = [line for line in report.lines if "at least 15" in line]
+    assert len(warned) == report.warnings == 5
+    assert warned[0].startswith("intents.yaml:5: warning: intent top_up has 10 example")
+    assert report.errors == len(errors(kb))
+
+
 def test_the_command_exits_with_one_where_there_are_errors(kb: Path, tmp_path: Path) -> None:
     (kb / "policy.yaml").write_text("no: policy\n", encoding="utf-8")
     done = CliRunner().invoke(app, ["kb", "lint", str(kb)])
