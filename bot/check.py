@@ -10,6 +10,9 @@ from bot.config import PREFIX, Settings
 from bot.errors import FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
+from bot.llm.langchain_model import LangChainModel
+from bot.store import Store
+from bot.web.brand import Brand, BrandError
 from bot.wiring import knowledge_base, open_embedder, open_redactor
 from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
 from retrieval.errors import (
@@ -65,7 +68,18 @@ def _shown(value: object) -> str:
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """What is right and what is not, in the order in which things depend on each other."""
-    for probe in (_data, _model, _names, _knowledge_base, _language_model, _embedding, _index):
+    probes = (
+        _data,
+        _database,
+        _model,
+        _names,
+        _knowledge_base,
+        _language_model,
+        _brand,
+        _embedding,
+        _index,
+    )
+    for probe in probes:
         yield from _probed(probe, settings)
 
 
@@ -84,6 +98,20 @@ def _data(settings: Settings) -> Iterator[Finding]:
     probe.write_bytes(b"")
     probe.unlink()
     yield Finding("ok", f"data folder {settings.data} is writable")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    """Opens the database and changes nothing in it."""
+    url = settings.database_url.get_secret_value()
+    if not url and not (settings.data / "firstline.db").is_file():
+        yield Finding("ok", "database: SQLite in the data folder, made at the first start")
+        return
+    store = Store(url) if url else Store.in_folder(settings.data)
+    try:
+        store.reach()
+    finally:
+        store.close()
+    yield Finding("ok", "database answers")
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
@@ -123,10 +151,28 @@ def _knowledge_base(settings: Settings) -> Iterator[Finding]:
 
 
 def _language_model(settings: Settings) -> Iterator[Finding]:
-    if settings.llm.model:
-        yield Finding("ok", f"language model {settings.llm.model} words answers")
-    else:
+    llm = settings.llm
+    if not llm.model:
         yield Finding("ok", "language model: off, answers quote the articles")
+        return
+    # Opening a model finds its package and its key; nothing is sent.
+    LangChainModel.open(
+        llm.model,
+        base_url=llm.base_url,
+        api_key=llm.api_key.get_secret_value(),
+        timeout=llm.timeout,
+    )
+    yield Finding("ok", f"language model {llm.model} words answers")
+
+
+def _brand(settings: Settings) -> Iterator[Finding]:
+    brand = settings.brand
+    try:
+        Brand(name=brand.name, accent=brand.accent, greeting=brand.greeting)
+    except BrandError as error:
+        yield Finding("wrong", f"FIRSTLINE_BRAND: {error}")
+    else:
+        yield Finding("ok", f"brand {brand.name}, accent colour {brand.accent}")
 
 
 def _embedding(settings: Settings) -> Iterator[Finding]:

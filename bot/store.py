@@ -87,6 +87,14 @@ class Store:
         """Brings the tables to the newest version."""
         self._database.upgrade()
 
+    def reach(self) -> None:
+        """Asks for a sign of life; the tables need not be there yet.
+
+        Raises:
+            StoreUnavailable: When the database cannot be reached now.
+        """
+        self._database.reach()
+
     def ping(self) -> None:
         """Reads one row.
 

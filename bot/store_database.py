@@ -14,10 +14,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import ConfigurationError
 from bot.store_errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -53,10 +54,24 @@ class Database:
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
+
+    Raises:
+        ConfigurationError: It is no such URL, or its driver is not installed; the URL, which may
+            hold a password, is not told.
     """
 
     def __init__(self, url: str | URL) -> None:
-        self._engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        try:
+            self._engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        except ImportError as error:
+            raise ConfigurationError(
+                f"FIRSTLINE_DATABASE_URL: the driver {error.name} is not installed"
+            ) from None
+        except (ArgumentError, ValueError):
+            raise ConfigurationError(
+                "FIRSTLINE_DATABASE_URL: is not an SQLAlchemy URL such as "
+                "sqlite:////srv/firstline/firstline.db"
+            ) from None
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -95,6 +110,15 @@ class Database:
         with self.write() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+
+    def reach(self) -> None:
+        """Asks for nothing but a sign of life; the tables need not be there.
+
+        Raises:
+            StoreUnavailable: When the database cannot be reached now.
+        """
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
 
     def ping(self) -> None:
         """Reads one row.

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.check import configured
+from bot.check import _brand, _database, _language_model, _probed, configured
 from bot.cli import app
 from bot.config import Settings
+from bot.store import Store
 from retrieval.manifest import generation_folder
 
 KEY = "sk-secret-of-the-provider"
@@ -57,6 +58,66 @@ def test_a_setting_that_cannot_be_used_exits_with_two(
     assert done.exit_code == 2
     assert done.stderr.startswith("error: ")
     assert words in done.stderr
+
+
+def found(**wanted: object) -> tuple[list[str], list[str]]:
+    """What is right and what is wrong with settings, the models and the index left out."""
+    settings = Settings.model_validate(wanted)
+    seen = [
+        finding
+        for probe in (_database, _brand, _language_model)
+        for finding in _probed(probe, settings)
+    ]
+    return (
+        [finding.text for finding in seen if finding.state == "ok"],
+        [finding.text for finding in seen if finding.state == "wrong"],
+    )
+
+
+def test_what_needs_no_model_is_right_by_default(tmp_path: Path) -> None:
+    right, wrong = found(data=tmp_path)
+    assert (len(right), wrong) == (3, [])
+    assert list(tmp_path.iterdir()) == []
+    Store.in_folder(tmp_path).close()
+    assert "database answers" in found(data=tmp_path)[0]
+
+
+@pytest.mark.parametrize("accent", ["red", "#12345", "#0b6e5g"])
+def test_an_accent_that_is_no_colour_is_wrong(tmp_path: Path, accent: str) -> None:
+    _, (wrong,) = found(data=tmp_path, brand={"accent": accent})
+    assert wrong.startswith("FIRSTLINE_BRAND: ")
+    assert accent in wrong
+    assert "#rrggbb" in wrong
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("no url, hunter2", "SQLAlchemy URL"),
+        ("nosuch://hunter2@host/db", "SQLAlchemy URL"),
+        ("postgresql+pg8000://firstline:hunter2@db.example.com/x", "driver pg8000"),
+        ("sqlite:////nowhere-hunter2/at/all.db", "cannot be used now"),
+    ],
+)
+def test_a_database_out_of_reach_is_wrong_and_its_address_stays_hidden(
+    tmp_path: Path, url: str, words: str
+) -> None:
+    _, (wrong,) = found(data=tmp_path, database_url=url)
+    assert words in wrong
+    assert "hunter2" not in wrong
+
+
+def test_a_damaged_database_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "firstline.db").write_bytes(b"this is no database" * 100)
+    _, (wrong,) = found(data=tmp_path)
+    assert "not a database" in wrong
+
+
+@pytest.mark.parametrize("model", ["nosuch:model", "justaname"])
+def test_a_language_model_that_nobody_knows_is_wrong(tmp_path: Path, model: str) -> None:
+    _, (wrong,) = found(data=tmp_path, llm={"model": model, "api_key": KEY})
+    assert model in wrong
+    assert KEY not in wrong
 
 
 @pytest.mark.model
