@@ -196,3 +196,11 @@ def test_the_readme_shows_the_shapes_that_the_commands_write(
                 assert row.keys() == shown[key][0].keys(), (command, key)
         if command == "redact":
             assert written == shown
+
+
+def test_no_section_of_the_evaluation_page_is_empty() -> None:
+    text = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    titles, *sections = re.split(r"^## .*$", text, flags=re.MULTILINE)
+    assert titles.strip()
+    assert sections
+    assert all(len(section.split()) > 10 for section in sections)
