@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.config import Settings, load_settings
 from bot.errors import FirstlineError
 from retrieval.errors import RetrievalError
+
+if TYPE_CHECKING:
+    from bot.wiring import Offline
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -135,10 +138,9 @@ def search(
 ) -> None:
     """Search for each line of a file."""
     from bot.batch import searching
-    from bot.wiring import build_offline
 
     with _or_exit():
-        offline = build_offline(_settings(data))
+        offline = _offline(data)
         index_in_use = offline.knowledge.current().index
         work = searching(index_in_use, lambda text: offline.redactor.redact(text).text, limit)
         _run(source, target, work)
@@ -148,10 +150,9 @@ def search(
 def answer(source: In, target: Out, data: Data = None) -> None:
     """Decide on each line of a file, as on the first message of a conversation."""
     from bot.batch import answering
-    from bot.wiring import build_offline
 
     with _or_exit():
-        _run(source, target, answering(build_offline(_settings(data))))
+        _run(source, target, answering(_offline(data)))
 
 
 @app.command()
@@ -164,6 +165,21 @@ def redact(source: In, target: Out, data: Data = None) -> None:
     with _or_exit():
         settings = _settings(data)
         _run(source, target, redacting(open_redactor(settings, load_or_create(settings.data))))
+
+
+def _offline(data: Path | None) -> "Offline":
+    """The assistant over the index, which is built anew where nothing of it can be used."""
+    from bot.wiring import build_offline
+
+    settings = _settings(data)
+
+    def again() -> None:
+        from bot.publishing import rebuild
+
+        with progress_bar() as report:
+            rebuild(settings, report)
+
+    return build_offline(settings, rebuild=again)
 
 
 def _run(source: Path, target: Path, work: object) -> None:
@@ -179,10 +195,9 @@ def _run(source: Path, target: Path, work: object) -> None:
 def chat(data: Data = None) -> None:
     """Talk to the assistant in the terminal; /agent asks for a person, /why explains."""
     from bot.terminal import run_chat
-    from bot.wiring import build_offline
 
     with _or_exit():
-        offline = build_offline(_settings(data))
+        offline = _offline(data)
         asyncio.run(run_chat(offline, Console(soft_wrap=False)))
 
 

@@ -197,7 +197,9 @@ def run_server(
     if not has_index(settings.data):
         say(f"no index yet: building one from {knowledge_base(settings)}")
         _build(settings, progress)
-    services = build_services(settings, build_offline(settings, progress=progress))
+    services = build_services(
+        settings, build_offline(settings, rebuild=lambda: _build(settings, progress))
+    )
     protect_root(services.keys.redaction, settings.redaction)
     repair_in_background(services.offline, lambda: _build(settings, _quiet))
     host, port = listener.getsockname()[:2]

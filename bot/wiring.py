@@ -31,7 +31,6 @@ from retrieval.errors import (
 from retrieval.load import load, load_earlier, load_lexical
 from retrieval.manifest import current
 from retrieval.search import SearchIndex
-from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -127,14 +126,16 @@ def has_index(data: Path) -> bool:
 
 
 def build_offline(
-    settings: Settings, embedder: Embedder | None = None, progress: Progress | None = None
+    settings: Settings,
+    embedder: Embedder | None = None,
+    rebuild: Callable[[], None] | None = None,
 ) -> Offline:
     """Put the assistant together over the data folder's index.
 
     Args:
         settings: What is wanted.
         embedder: A model that is already open.
-        progress: Told of stages, where nothing of the index can be used and it is built anew.
+        rebuild: Builds the index anew; called where nothing of a damaged one can be used.
 
     Raises:
         NotReadyError: There is no index yet.
@@ -148,7 +149,7 @@ def build_offline(
     holder = KnowledgeHolder(
         data,
         partial(load, data, settings.retrieval, opened),
-        partial(_rescue, settings, opened, progress or _quiet),
+        partial(_rescue, settings, opened, rebuild),
     )
     lines = load_lines(settings.brand.name)
     assistant = Assistant(
@@ -159,7 +160,10 @@ def build_offline(
 
 
 def _rescue(
-    settings: Settings, embedder: Embedder | None, progress: Progress, reason: str
+    settings: Settings,
+    embedder: Embedder | None,
+    rebuild: Callable[[], None] | None,
+    reason: str,
 ) -> SearchIndex:
     """What can answer at once in place of a damaged index: its articles, or an earlier index.
 
@@ -177,15 +181,11 @@ def _rescue(
     if earlier is not None:
         logger.error("index not usable, %s answers meanwhile: %s", earlier.version, reason)
         return earlier
+    if rebuild is None:
+        raise IndexDamagedError(reason)
     logger.error("index not usable, building it anew: %s", reason)
-    from bot.publishing import rebuild  # brings scikit-learn along, and imports this module
-
-    rebuild(settings, progress, embedder)
+    rebuild()
     return load(settings.data, settings.retrieval, embedder)
-
-
-def _quiet(stage: str, done: int, total: int) -> None:
-    """Nobody watches."""
 
 
 def _composer(settings: Settings) -> Composer:

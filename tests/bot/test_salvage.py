@@ -13,7 +13,7 @@ from bot.publishing import build_index, rebuild
 from bot.salvage import Salvage
 from bot.wiring import Offline, build_offline, repair_in_background
 from retrieval.embedder_hashing import HashingEmbedder
-from retrieval.errors import KnowledgeBaseError
+from retrieval.errors import IndexDamagedError, KnowledgeBaseError
 from retrieval.manifest import generation_folder, index_folder, read_manifest, verify
 from tests.bot.small_knowledge import ARTICLES, index_small, quiet, write_small
 
@@ -43,7 +43,8 @@ def settings(data: Path, kb: Path | None = None) -> Settings:
 
 
 def started(data: Path, kb: Path | None = None) -> Offline:
-    return build_offline(settings(data, kb), EMBEDDER)
+    wanted = settings(data, kb)
+    return build_offline(wanted, EMBEDDER, lambda: rebuild(wanted, quiet, EMBEDDER))
 
 
 def flip(file: Path) -> None:
@@ -115,6 +116,12 @@ def test_a_pointer_that_leads_nowhere_costs_nothing(kb: Path, data: Path, conten
     if content == "nowhere":
         assert known.version == version
     assert set(known.index.articles) == set(ARTICLES)
+
+
+def test_who_cannot_rebuild_is_told_of_the_damage(kb: Path, data: Path) -> None:
+    shutil.rmtree(generation_folder(data))
+    with pytest.raises(IndexDamagedError, match="firstline index"):
+        build_offline(settings(data, kb), EMBEDDER)
 
 
 def test_nothing_at_all_to_build_from_is_told(kb: Path, data: Path) -> None:
