@@ -3,69 +3,36 @@
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from bot.answerability import SupportCalibration
 from bot.calibration import calibrate_from_itself, calibrate_from_questions
-from bot.errors import ConfigurationError
+from bot.content import Content
 from bot.intent import Calibration, IntentModel
 from bot.intent_fit import TrainingSet, fit
 from bot.intents import (
-    IntentCatalogue,
     Labelled,
-    lint_intents,
-    parse_intents,
-    placed,
     read_labelled,
 )
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
-from bot.language import identify
-from bot.policy import Policy, parse_policy
 from bot.probes import Question, probe_itself, probe_questions, read_questions
 from bot.salvage import Salvage
-from retrieval.article import Article
 from retrieval.build import Changes, StagedIndex, stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
-from retrieval.errors import KnowledgeBaseError, RetrievalError
+from retrieval.errors import RetrievalError
 from retrieval.manifest import generation_folder
-from retrieval.markdown import plain_text
-from retrieval.references import check_links
 from retrieval.search import SearchIndex
-from retrieval.source import Library, read_folder
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
 
 Redact = Callable[[str], str]
-_LANGUAGE_SHOWS = 500
-"""Characters of an article that are enough to tell its language."""
 _MODEL_FILES = ("intent_model.npz", "intent_model.json")
 SUPPORT_FILE = "answerability.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What is indexed, read and parsed.
-
-    Attributes:
-        articles: Every readable article.
-        intents_text: The intents file, empty when there is none.
-        policy_text: The policy file, empty when there is none.
-        catalogue: Parsed intents.
-        policy: Parsed policy.
-        warnings: Problems that don't stop indexing.
-    """
-
-    articles: tuple[Article, ...]
-    intents_text: str
-    policy_text: str
-    catalogue: IntentCatalogue
-    policy: Policy
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,74 +67,6 @@ class _Learned:
     model: IntentModel | None
     training: str
     labelled: int
-
-
-def read_content(kb: Path) -> Content:
-    """Read a knowledge base folder.
-
-    Raises:
-        ConfigurationError: The intents or policy file is malformed.
-        retrieval.errors.KnowledgeBaseError: The folder can't be read, or holds no article.
-    """
-    library = read_folder(kb)
-    if not library.articles:
-        raise KnowledgeBaseError(_nothing_in(kb, library))
-    articles = tuple(
-        article if article.id in library.locale_given else _in_its_language(article)
-        for article in library.articles
-    )
-    warnings = [
-        f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
-    ]
-    content = _parsed(articles, _read(kb / INTENTS_FILE), _read(kb / POLICY_FILE))
-    problems = lint_intents(content.catalogue, articles, content.intents_text, INTENTS_FILE)
-    if content.intents_text:
-        warnings += [f"{p.path}:{p.line}: {p.message}" for p in placed(problems, kb)]
-    return replace(content, warnings=tuple(warnings))
-
-
-def read_copies(generation: Salvage) -> Content | None:
-    """What a generation was built from, by its own copies; ``None`` when one is damaged.
-
-    Raises:
-        ConfigurationError: The intents or policy file is malformed.
-    """
-    articles = generation.articles()
-    intents, policy = generation.text(INTENTS_FILE), generation.text(POLICY_FILE)
-    if not articles or intents is None or policy is None:
-        return None
-    return _parsed(articles, intents, policy)
-
-
-def _parsed(articles: tuple[Article, ...], intents_text: str, policy_text: str) -> Content:
-    return Content(
-        articles,
-        intents_text,
-        policy_text,
-        parse_intents(intents_text, INTENTS_FILE),
-        parse_policy(policy_text, POLICY_FILE),
-        (),
-    )
-
-
-def _nothing_in(kb: Path, library: Library) -> str:
-    """Why there is nothing to index, and the way out."""
-    if library.problems:
-        return f"no article in {kb} can be read; the first problem: {library.problems[0]}"
-    return f"no articles in {kb}: name the folder that holds the help articles as Markdown (.md)"
-
-
-def _in_its_language(article: Article) -> Article:
-    """The article under the language that its beginning is surely in, else as it is."""
-    language = identify(f"{article.title}\n{plain_text(article.body)[:_LANGUAGE_SHOWS]}")
-    return replace(article, locale=language.code) if language.sure else article
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path.name}: is not UTF-8; save it as UTF-8") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bot.config import Settings
+from bot.content import read_content, read_copies
 from bot.errors import ConfigurationError, NotReadyError
-from bot.indexing import Indexer, IndexReport, read_content, read_copies
+from bot.indexing import Indexer, IndexReport
 from bot.intents import (
     IntentCatalogue,
     lint_examples,

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.config import Settings
-from bot.indexing import Content, Indexer, read_content
+from bot.content import Content, read_content
+from bot.indexing import Indexer
 from bot.keys import load_or_create
 from bot.wiring import Offline, build_offline, knowledge_base, open_embedder, open_redactor
 from evals.case import EvalCase

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.indexing import Indexer, IndexReport, read_content
+from bot.content import read_content
+from bot.indexing import Indexer, IndexReport
 from bot.knowledge import KnowledgeHolder
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder

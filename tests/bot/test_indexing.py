@@ -5,10 +5,10 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.compose.extractive import ExtractiveComposer
+from bot.content import read_content
 from bot.conversation import Conversation
 from bot.decision import Answer, Handoff, HandoffReason
 from bot.errors import ConfigurationError, IntentsError, PolicyError
-from bot.indexing import read_content
 from bot.intent import IntentModel
 from bot.language import Language, identify
 from bot.lines import load_lines

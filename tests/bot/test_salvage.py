@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, load_settings
+from bot.content import read_content, read_copies
 from bot.errors import ConfigurationError, NotReadyError
-from bot.indexing import read_content, read_copies
 from bot.publishing import build_index, rebuild
 from bot.salvage import Salvage
 from bot.wiring import Offline, build_offline, repair_in_background
