@@ -89,9 +89,10 @@ function acknowledged(turn, { turn_id: id, text }) {
 }
 
 function answered(reply) {
+  const added = handoff?.ticket_id && handoff.ticket_id === reply.handoff?.ticket_id;
   if (reply.handoff) keepHandoff(reply.handoff);
   if (reply.text) {
-    const card = reply.decision === "handoff" ? { handoff: reply.handoff ?? {} } : {};
+    const card = reply.decision === "handoff" && !added ? { handoff: reply.handoff ?? {} } : {};
     messages.put({ ...picked(reply), speaker: "assistant", ...card });
   }
   refresh(true);
@@ -157,18 +158,29 @@ function keepHandoff(news) {
 
 // What is stored -----------------------------------------------------------------------------
 
+/** The turns that handed over; later ones, until an agent writes, only add to the same ticket. */
+function openings(turns) {
+  let waiting = false;
+  return turns.filter((turn) => {
+    const opens = turn.decision === "handoff" && !waiting;
+    if (turn.speaker === "agent") waiting = false;
+    else if (turn.decision === "handoff") waiting = true;
+    return opens;
+  });
+}
+
 /** Brings the screen up to what is stored; shows nothing twice. */
 async function synchronise() {
   const stored = await client.load();
   state = stored.state ?? state;
   keepHandoff(stored.handoff);
-  let last = null;
-  for (const turn of stored.turns ?? []) if (turn.decision === "handoff") last = turn;
+  const cards = openings(stored.turns ?? []);
+  const last = cards.at(-1);
   for (const turn of stored.turns ?? []) {
     const news = { ...picked(turn), speaker: turn.speaker };
     if (turn.client_id) news.client_id = turn.client_id;
     if (turn.author ?? turn.agent) news.author = turn.author ?? turn.agent;
-    if (turn.decision === "handoff") news.handoff = turn === last && handoff ? handoff : { message: turn.text };
+    if (cards.includes(turn)) news.handoff = turn === last && handoff ? handoff : { message: turn.text };
     if (turn.speaker === "customer") news.state = "";
     const { fresh } = messages.put(news);
     if (fresh && turn.speaker === "agent" && !showing) unread += 1;
