@@ -158,10 +158,11 @@ class Assistant:
         with timed(timings, "tone"):
             language = identify(text)
             tone = self._tone(knowledge).read(text)
-        look = look_at(knowledge, _asked(turns, text, chosen), timings)
+        locale = _locale(knowledge, conversation, language)
+        look = look_at(knowledge, _asked(turns, text, chosen), timings, locale)
         alone = look
         if chosen is None and not waiting and not tone.unhelpful and is_thin(knowledge, look):
-            look = self._look_back(knowledge, turns, text, look, timings)
+            look = self._look_back(knowledge, turns, text, look, timings, locale)
         situation = _situation(knowledge, turns, look, tone, language)
         # A risk named now is not made smaller by the message before.
         risk = max(situation.high_risk, high_risk_in(knowledge, alone))
@@ -192,6 +193,7 @@ class Assistant:
         text: str,
         look: Look,
         timings: dict[str, float],
+        locale: str | None,
     ) -> Look:
         """Look again at a short or clarifying message together with the one before it."""
         before = asked_before(turns)
@@ -199,7 +201,7 @@ class Assistant:
             return look
         if not just_clarified(turns) and len(text.split()) > _SHORT_FOLLOW_UP:
             return look
-        both = look_at(knowledge, f"{before}\n{text}", timings)
+        both = look_at(knowledge, f"{before}\n{text}", timings, locale)
         return both if both.support > look.support else look
 
     def _evidence(
@@ -327,6 +329,15 @@ def _asked(turns: Sequence[Turn], text: RedactedText, chosen: Option | None) -> 
     if chosen is None:
         return text
     return RedactedText(f"{asked_before(turns) or ''}\n{chosen.label}".strip())
+
+
+def _locale(knowledge: Knowledge, conversation: Conversation, language: Language) -> str | None:
+    """The language to search in, where the articles are in several."""
+    if len(knowledge.languages) < 2:
+        return None
+    page = conversation.locale.partition("-")[0].lower()
+    wanted = language.code if language.sure else page
+    return wanted if wanted in knowledge.languages else None
 
 
 def _open_reason(conversation: Conversation) -> HandoffReason:

@@ -44,14 +44,23 @@ class Look:
         return self.candidates[0].support if self.candidates else 0.0
 
 
-def look_at(knowledge: Knowledge, text: str, timings: dict[str, float]) -> Look:
-    """Embed, search and weigh a redacted text; adds milliseconds by stage to ``timings``."""
+def look_at(
+    knowledge: Knowledge, text: str, timings: dict[str, float], locale: str | None = None
+) -> Look:
+    """Embed, search and weigh a redacted text.
+
+    Args:
+        knowledge: What is searched.
+        text: The text.
+        timings: Milliseconds by stage are added here.
+        locale: Language of the articles to search; ``None`` for all.
+    """
     index = knowledge.index
     text = bare_text(text) or text
     with timed(timings, "embed"):
         encoded = index.encode(text) if index.embedder is not None else None
     with timed(timings, "search"):
-        hits = index.search(Query(text, None, Audience.CUSTOMER), encoded)
+        hits = index.search(Query(text, locale, Audience.CUSTOMER), encoded)
     with timed(timings, "intent"):
         model = knowledge.intent_model
         if encoded is None:

@@ -41,7 +41,7 @@ class ExtractiveComposer:
             for p in chosen
         )
         reading_order = sorted(chosen, key=lambda p: int(p.id.rpartition("#")[2]))
-        return Draft("\n\n".join(_shown(p.text) for p in reading_order), citations)
+        return Draft("\n\n".join(_shown(p) for p in reading_order), citations)
 
     def _choose(self, source: Source) -> list[Passage]:
         """The passages to quote, the best for the question first.
@@ -71,6 +71,10 @@ def word_count(markdown: str) -> int:
     return len(_WORD.findall(_LINK.sub(r"\1", markdown)))
 
 
-def _shown(markdown: str) -> str:
-    """The passage as shown in a chat, where the article's relative links lead nowhere."""
-    return _LINK.sub(r"\1", markdown).strip()
+def _shown(passage: Passage) -> str:
+    """The passage as shown in a chat: under its heading, which says what a table or list is of.
+
+    Relative links lead nowhere there, so they are shown as their words.
+    """
+    text = _LINK.sub(r"\1", passage.text).strip()
+    return f"**{passage.heading}**\n\n{text}" if passage.anchor and passage.heading else text

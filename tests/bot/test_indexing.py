@@ -12,6 +12,7 @@ from bot.errors import ConfigurationError, IntentsError, PolicyError
 from bot.intent import IntentModel
 from bot.language import Language, identify
 from bot.lines import load_lines
+from bot.look import look_at
 from bot.probes import Question, read_questions
 from bot.tone import shipped_phrases
 from redaction.redactor import RedactedText
@@ -298,6 +299,22 @@ async def test_a_folder_of_german_pages_answers_german_questions(
     decision = (await who.decide(Conversation("c1"), RedactedText(FRENCH))).decision
     assert isinstance(decision, Handoff)
     assert decision.reason is HandoffReason.OTHER_LANGUAGE
+
+
+def test_where_articles_are_in_two_languages_only_the_customers_own_are_searched(
+    tmp_path: Path, data: Path
+) -> None:
+    twin = "---\nlocale: en\n---\n# Karte PIN Konto\n\nKarte verloren sperren, PIN anzeigen.\n"
+    pages = {**GERMAN, "twin": twin}
+    indexer(data).run(read_content(write_pages(tmp_path / "both", pages)))
+    known = holder(data).current()
+    assert known.languages == {"de", "en"}
+    asked = "Karte verloren sperren"
+    everywhere = look_at(known, asked, {}).hits
+    german = look_at(known, asked, {}, "de").hits
+    assert "twin" in {hit.passage.article_id for hit in everywhere}
+    assert {hit.passage.article_id for hit in german} <= {"karte", "pin", "konto"}
+    assert german
 
 
 def test_without_intents_and_policy_it_works_from_the_articles(tmp_path: Path, data: Path) -> None:

@@ -29,7 +29,7 @@ async def test_a_long_best_passage_is_quoted_whole_and_alone() -> None:
         (passage("long", 1, "More", long), passage("long", 0, "Long", "A short lead.")),
     )
     draft = await ExtractiveComposer().compose(QUESTION, [source])
-    assert draft.text == long.strip()
+    assert draft.text == f"**More**\n\n{long.strip()}"
     assert len(draft.citations) == 1
 
 
