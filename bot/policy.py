@@ -277,8 +277,9 @@ def rule_while_waiting(ruling: Ruling, reason: HandoffReason) -> Ruling:
     match ruling:
         case AnswerFrom():
             return ruling
-        case HandOver(reason=HandoffReason.HIGH_RISK | HandoffReason.SENSITIVE as worse):
-            return ruling if worse is not reason else HandOver(reason, WAITING)
+        case HandOver(reason=HandoffReason.HIGH_RISK | HandoffReason.SENSITIVE):
+            # Said every time: the reason so far may have been a false alarm, and this one real.
+            return ruling
         case _:
             return HandOver(reason, WAITING)
 

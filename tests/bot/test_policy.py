@@ -369,8 +369,6 @@ def test_while_a_person_is_awaited_only_answers_and_new_risks_are_said(
     assert rule_while_waiting(ruling, HandoffReason.CUSTOMER_ASKED).rule == name
 
 
-def test_the_same_risk_twice_is_added_for_the_agent() -> None:
-    again = rule_while_waiting(
-        HandOver(HandoffReason.HIGH_RISK, "summed_high_risk"), HandoffReason.HIGH_RISK
-    )
-    assert again == HandOver(HandoffReason.HIGH_RISK, "waiting")
+def test_a_risk_is_named_again_even_where_a_risk_was_the_reason_to_wait() -> None:
+    risk = HandOver(HandoffReason.HIGH_RISK, "summed_high_risk")
+    assert rule_while_waiting(risk, HandoffReason.HIGH_RISK) == risk
