@@ -11,10 +11,8 @@ from bot.decision import Answer, Clarify, Decision, Handoff, Reply
 from bot.evidence import Evidence
 from bot.gate import Gate
 from redaction.findings import Finding
+from redaction.pieces import LOOK_BACK
 from redaction.redactor import RedactedText
-
-LOOK_BACK = 5
-"""Customer turns that the redactor may look back over, for a value sent in pieces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ RANK = {kind: place for place, kind in enumerate(KINDS)}
 ALWAYS_MASKED = frozenset({"CARD", "CVV", "PIN", "PASSWORD", "API_KEY"})
 """Kinds that no keep pattern can override."""
 
+RESTORABLE = frozenset({"EMAIL", "PHONE", "NAME", "ADDRESS", "POSTCODE"})
+"""Kinds whose values a vault may keep, encrypted, for agents. All others are gone for good."""
+
 PLACEHOLDER = re.compile(rf"\[({'|'.join(KINDS)})_([1-9][0-9]{{0,3}})\]")
 """A placeholder as it stands in a redacted text."""
 

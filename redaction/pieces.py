@@ -1,9 +1,10 @@
-"""A card number that arrives in pieces, one message after another."""
+"""A card number that arrives in pieces, one message after another, and what follows it alone."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from redaction.findings import Finding
 from redaction.kinds import PLACEHOLDER
 from redaction.normalise import fold, spell_digits
 from redaction.recognisers.cards import CARD_WORD, is_card
@@ -12,7 +13,11 @@ LOOK_BACK = 8
 """How many earlier messages may hold pieces."""
 
 _DIGITS = re.compile(r"\d+")
+_MONTH_YEAR = re.compile(r"\D{0,3}(?:0?[1-9]|1[0-2])\s?[/.\-\s]\s?(?:20)?[2-4]\d\D{0,3}")
+_CARD_ONLY = re.compile(r"\W*(?:\[(?:CARD|EXPIRY|CVV)_[1-9][0-9]{0,3}\]\W*)+")
+_NUMBER_ONLY = re.compile(r"\W*\[(?:PHONE|ACCOUNT|SSN|NATIONAL_ID|CODE)_[1-9][0-9]{0,3}\]\W*")
 _MOST_LETTERS = 30
+_SHORTEST, _LONGEST = 13, 19
 _Span = tuple[int, int]
 
 
@@ -24,15 +29,104 @@ class Pieces:
         number: The whole number, digits only.
         earlier: Place in the list of earlier texts, and the span there.
         current: The span in the newest text.
+        mistaken: Placeholders of what was taken for another number and is part of this one.
     """
 
     number: str
     earlier: tuple[tuple[int, _Span], ...]
     current: _Span
+    mistaken: tuple[str, ...] = ()
 
 
-def _piece(text: str) -> tuple[str, _Span] | None:
-    """The digits of a message that holds little else, and the span from the first to the last."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The digits of a message that holds little else.
+
+    Attributes:
+        digits: All of them.
+        span: From the first to the last.
+        bare: Whether the message has no letter.
+    """
+
+    digits: str
+    span: _Span
+    bare: bool
+
+
+def find_pieces(recent: Sequence[str], text: str) -> Pieces | None:
+    """The card number that ``text`` completes, or None.
+
+    Of several numbers that fit the longest counts. Messages of nothing but digits right before it
+    are taken along: where the number seemed to begin later by chance, they are its beginning.
+
+    Args:
+        recent: The same customer's earlier messages, oldest first.
+        text: The newest message.
+    """
+    newest = _piece(text)
+    if newest is None or len(newest.digits) >= _LONGEST:
+        return None
+    number = newest.digits
+    whole = number if _fits(number) else ""
+    walked: list[tuple[int, _Piece]] = []
+    used = 0
+    for place in reversed(range(max(0, len(recent) - LOOK_BACK), len(recent))):
+        piece = _piece(recent[place])
+        if piece is None:
+            continue
+        number = piece.digits + number
+        if len(number) > _LONGEST:
+            break
+        walked.append((place, piece))
+        if _fits(number):
+            whole, used = number, len(walked)
+    while whole and used < len(walked) and walked[used][1].bare:
+        used += 1
+    if not used:
+        return _around_a_number(recent, newest)
+    return Pieces(whole, tuple((place, piece.span) for place, piece in walked[:used]), newest.span)
+
+
+def _around_a_number(recent: Sequence[str], newest: _Piece) -> Pieces | None:
+    """Bare digits in a row of messages of which one was taken for another number, as a phone's."""
+    row: list[tuple[int, _Piece]] = []
+    mistaken: list[str] = []
+    for place in reversed(range(max(0, len(recent) - LOOK_BACK), len(recent))):
+        piece = _piece(recent[place])
+        if _NUMBER_ONLY.fullmatch(recent[place]):
+            mistaken += [match.group() for match in PLACEHOLDER.finditer(recent[place])]
+        elif piece is not None and piece.bare:
+            row.append((place, piece))
+        else:
+            break
+    digits = "".join(piece.digits for _, piece in reversed(row)) + newest.digits
+    if not newest.bare or not mistaken or not row or len(digits) > _LONGEST - _SHORTEST + 4:
+        return None
+    earlier = tuple((place, piece.span) for place, piece in row)
+    return Pieces(digits, earlier, newest.span, tuple(mistaken))
+
+
+def find_appendix(recent: Sequence[str], text: str) -> Finding | None:
+    """A few digits sent alone right after a message that was nothing but a card number.
+
+    They are its security code, its expiry date, or its end where it seemed complete too early.
+    """
+    if not recent or not _CARD_ONLY.fullmatch(recent[-1]):
+        return None
+    piece = _piece(text)
+    if piece is None or not piece.bare or len(piece.digits) > _LONGEST - _SHORTEST:
+        return None
+    kind = "CVV" if len(piece.digits) in {3, 4} else "CARD"
+    if _MONTH_YEAR.fullmatch(fold(text).text):
+        kind = "EXPIRY"
+    return Finding(*piece.span, kind, 1.0)
+
+
+def _fits(number: str) -> bool:
+    return len(number) >= _SHORTEST and is_card(number)
+
+
+def _piece(text: str) -> _Piece | None:
     view = fold(PLACEHOLDER.sub(lambda match: " " * len(match.group()), text))
     view = spell_digits(view) or view
     groups = list(_DIGITS.finditer(view.text))
@@ -42,30 +136,4 @@ def _piece(text: str) -> tuple[str, _Span] | None:
     if letters > _MOST_LETTERS and not CARD_WORD.search(view.text):
         return None
     span = view.original(groups[0].start(), groups[-1].end())
-    return "".join(match.group() for match in groups), span
-
-
-def find_pieces(recent: Sequence[str], text: str) -> Pieces | None:
-    """The card number that ``text`` completes, or None.
-
-    Args:
-        recent: The same customer's earlier messages, oldest first.
-        text: The newest message.
-    """
-    newest = _piece(text)
-    if newest is None or len(newest[0]) >= 19:
-        return None
-    number, current = newest
-    earlier: list[tuple[int, _Span]] = []
-    first = max(0, len(recent) - LOOK_BACK)
-    for place in range(len(recent) - 1, first - 1, -1):
-        piece = _piece(recent[place])
-        if piece is None:
-            continue
-        number = piece[0] + number
-        if len(number) > 19:
-            return None
-        earlier.append((place, piece[1]))
-        if len(number) >= 13 and is_card(number):
-            return Pieces(number, tuple(earlier), current)
-    return None
+    return _Piece("".join(match.group() for match in groups), span, bare=not letters)

@@ -5,15 +5,22 @@ import hmac
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
 from redaction.config import DEFAULT_KEEP, RedactionSettings
 from redaction.detector import Detector
 from redaction.findings import Finding
-from redaction.kinds import ALWAYS_MASKED, FOREIGN_MASK, PLACEHOLDER, RANK, mask_of
+from redaction.kinds import (
+    ALWAYS_MASKED,
+    FOREIGN_MASK,
+    PLACEHOLDER,
+    RANK,
+    RESTORABLE,
+    mask_of,
+)
 from redaction.normalise import fold
-from redaction.pieces import find_pieces
+from redaction.pieces import find_appendix, find_pieces
 
 RedactedText = NewType("RedactedText", str)
 """Text that passed the gate. Only this package makes one."""
@@ -37,12 +44,17 @@ class Redaction:
         findings: Ordered, not overlapping, offsets in the original text.
         placeholders: Keyed digest of a value to its placeholder, earlier ones included.
         recent: The earlier texts that were handed in, pieces of a card number masked in them.
+        values: Placeholders and the raw values behind them, of the kinds that may be restored; for
+            a vault, which encrypts them at once.
+        mistaken: Earlier placeholders whose value turned out to be part of a card number.
     """
 
     text: RedactedText
     findings: tuple[Finding, ...]
     placeholders: dict[str, str]
     recent: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    mistaken: tuple[str, ...] = ()
 
 
 class _View:
@@ -142,23 +154,34 @@ class Redactor:
         used = _highest_numbers([*known.values(), text, *recent])
         pieces = find_pieces(recent, text) if recent else None
         whole = self._digest("CARD", pieces.number) if pieces else ""
-        if pieces:
-            findings = _with_piece(findings, Finding(*pieces.current, "CARD", 1.0))
+        appendix = Finding(*pieces.current, "CARD", 1.0) if pieces else find_appendix(recent, text)
+        if appendix:
+            findings = _with_piece(findings, appendix)
         parts: list[str] = []
+        values: dict[str, str] = {}
         done = 0
         for finding in findings:
-            is_piece = pieces is not None and (finding.start, finding.end) == pieces.current
-            digest = whole if is_piece else self._digest(finding.kind, text[slice(*_span(finding))])
+            value = text[finding.start : finding.end]
+            digest = whole if finding == appendix and pieces else self._digest(finding.kind, value)
             if digest not in known:
                 used[finding.kind] = used.get(finding.kind, 0) + 1
                 known[digest] = f"[{finding.kind}_{used[finding.kind]}]"
+            if finding.kind in RESTORABLE:
+                values.setdefault(known[digest], value)
             parts += (text[done : finding.start], known[digest])
             done = finding.end
         parts.append(text[done:])
         earlier = list(recent)
         for place, (start, end) in pieces.earlier if pieces else ():
             earlier[place] = recent[place][:start] + known[whole] + recent[place][end:]
-        return Redaction(RedactedText("".join(parts)), findings, known, tuple(earlier))
+        return Redaction(
+            RedactedText("".join(parts)),
+            findings,
+            known,
+            tuple(earlier),
+            tuple(values.items()),
+            pieces.mistaken if pieces else (),
+        )
 
     def _digest(self, kind: str, value: str) -> str:
         """A keyed fingerprint of a value, the same however it is spaced, cased or disguised."""
@@ -188,10 +211,6 @@ class Redactor:
         return finding.score >= self._settings.min_scores.get(
             finding.kind, self._settings.min_score
         )
-
-
-def _span(finding: Finding) -> tuple[int, int]:
-    return finding.start, finding.end
 
 
 def _with_piece(findings: Iterable[Finding], piece: Finding) -> tuple[Finding, ...]:

@@ -16,7 +16,6 @@ from bot.decision import (
     ReplyReason,
 )
 from bot.dialogue import (
-    LOOK_BACK,
     Exchange,
     Judgement,
     decision_kind,
@@ -28,6 +27,7 @@ from bot.dialogue import (
 from bot.evidence import Evidence
 from bot.gate import Gate
 from redaction.findings import Finding
+from redaction.pieces import LOOK_BACK
 from redaction.redactor import RedactedText, Redaction
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
