@@ -1,4 +1,7 @@
-"""``firstline-evals``: run · crossval. Exit codes: 0 done, 1 cases failed to run, 2 can't start."""
+"""``firstline-evals``: run · crossval · redaction.
+
+Exit codes: 0 done, 1 cases failed to run, 2 can't start.
+"""
 
 import asyncio
 import logging
@@ -25,8 +28,10 @@ from evals.dataset import BUILT_IN, load_suite
 from evals.errors import EvalError
 from evals.metrics import HEADLINE, PER_TIER
 from evals.record import EvalRun, write_run
+from evals.redaction_set import PARTS, as_part, read_mapping, read_set
 from evals.report import terminal_table, write_report
 from evals.run import Report
+from redaction.name_model import ModelHashError, ModelMissingError
 from retrieval.errors import RetrievalError
 
 app = typer.Typer(
@@ -102,6 +107,48 @@ def crossval(
         _finish(finished, out)
 
 
+@app.command()
+def redaction(
+    out: Annotated[Path, typer.Option("--out", help="Folder for redaction.json, redaction.md.")],
+    suite: Annotated[
+        list[str] | None,
+        typer.Option("--suite", help=f"{BUILT_IN}, or a .jsonl file of text and spans; repeat it."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", help="YAML or JSON that gives each label its kind, or KEEP."),
+    ] = None,
+    part: Annotated[
+        str, typer.Option("--part", help=f"Which half by a hash of the text: {', '.join(PARTS)}.")
+    ] = "all",
+    limit: Limit = None,
+    presidio: Annotated[
+        bool, typer.Option(help="Measure default presidio in the same run.")
+    ] = True,
+    hostile: Annotated[bool, typer.Option(help="Measure how the cost grows.")] = True,
+) -> None:
+    """Measure the redactor that runs live on texts with labelled personal data."""
+    from evals import redaction as measuring  # noqa: PLC0415  --help stays quick
+    from evals import redaction_report as page  # noqa: PLC0415
+
+    with _or_exit():
+        kinds = read_mapping(mapping)
+        sets = [read_set(each, kinds, as_part(part), limit) for each in suite or [BUILT_IN]]
+        settings = load_settings().redaction
+        sides = measuring.redactors(settings, kinds, presidio=presidio)
+        measured = []
+        for each in sets:
+            with _progress("texts") as report:
+                measured.append(measuring.measure(each, sides, report))
+            for name in sides:
+                _out.print(page.terminal_table(measured[-1], name))
+                _out.print(page.summary(measured[-1], name), markup=False, soft_wrap=True)
+                _out.print()
+        growth = measuring.hostile_growth(sides[measuring.OURS]) if hostile else ()
+        page.write(measured, growth, out)
+        _out.print(f"{out / 'redaction.md'}", markup=False, soft_wrap=True)
+
+
 def _finish(finished: EvalRun, out: Path) -> None:
     write_run(finished, out)
     write_report(finished, out)
@@ -134,7 +181,13 @@ def _or_exit() -> Iterator[None]:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     try:
         yield
-    except (EvalError, FirstlineError, RetrievalError) as error:
+    except (
+        EvalError,
+        FirstlineError,
+        RetrievalError,
+        ModelHashError,
+        ModelMissingError,
+    ) as error:
         _errors.print(f"error: {error}", markup=False)
         raise typer.Exit(CANNOT_START) from error
 
