@@ -23,12 +23,12 @@ from bot.policy import parse_policy
 from bot.salvage import Salvage
 from bot.wiring import built_in_kb, has_index, knowledge_base, open_embedder, open_redactor
 from bot.yaml_places import Places, schema_problems
-from retrieval.build import rollback
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexStoreError, KnowledgeBaseError, RefusedDeletionError
 from retrieval.manifest import earlier_generations, generation_folder, index_folder
 from retrieval.references import check_links
 from retrieval.source import Library, Severity, read_folder
+from retrieval.swap import rollback
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)

@@ -4,13 +4,8 @@
 and swaps. A build that dies leaves the old generation serving, and the next one cleans up.
 """
 
-import errno
-import fcntl
-import os
-import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import IOBase
@@ -23,10 +18,7 @@ from retrieval.config import RetrievalSettings
 from retrieval.corpus import Corpus, in_index_order
 from retrieval.embedder import Embedder
 from retrieval.errors import (
-    IndexLockedError,
-    IndexMissingError,
     IndexStoreError,
-    IndexWriteError,
     KnowledgeBaseError,
     RefusedDeletionError,
 )
@@ -34,25 +26,30 @@ from retrieval.generation import read_articles, write_corpus, write_lexical
 from retrieval.lexical import build_lexical
 from retrieval.load import open_generation
 from retrieval.manifest import (
-    CURRENT,
     FORMAT,
     MANIFEST,
     Manifest,
     ModelRecord,
-    current,
     earlier_generations,
     generation_folder,
     index_folder,
-    read_manifest,
     verify,
 )
-from retrieval.model import sha256_of
 from retrieval.search import SearchIndex
 from retrieval.splitter import split_article
+from retrieval.swap import (
+    disk_errors,
+    hashes,
+    hold,
+    is_staging,
+    keep_only,
+    new_name,
+    new_staging,
+    point_to,
+    sweep,
+    sync,
+)
 from retrieval.vector_writer import Progress, Reusable, write_vectors
-
-_LOCK = ".lock"
-_STAGING = ".staging-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +97,16 @@ class StagedIndex:
         Raises:
             IndexWriteError: When the disk is full; the old generation goes on serving.
         """
-        with _disk_errors(self.folder):
+        with disk_errors(self.folder.parent):
             manifest = self._hashed(extra or {})
             (self.folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
-            _sync(self.folder)
+            sync(self.folder)
             home = self.folder.parent
             final = home / manifest.version
             self.folder.replace(final)
             self.folder = final
-            _point_to(home, manifest.version)
-        _keep_only(home, {manifest.version, manifest.previous})
+            point_to(home, manifest.version)
+        keep_only(home, {manifest.version, manifest.previous})
         self.close()
         return manifest
 
@@ -117,14 +114,14 @@ class StagedIndex:
         return self._manifest.model_copy(
             update={
                 "created_at": datetime.now(UTC),
-                "files": _hashes(self.folder),
+                "files": hashes(self.folder),
                 "extra": dict(extra),
             }
         )
 
     def close(self) -> None:
         """Lets other builds in, and deletes the folder unless it was published."""
-        if self.folder.name.startswith(_STAGING):
+        if is_staging(self.folder):
             shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.close()
 
@@ -169,12 +166,12 @@ def stage(
     """
     _refuse_twins(articles)
     home = index_folder(data_dir)
-    with _disk_errors(home):
+    with disk_errors(home):
         home.mkdir(parents=True, exist_ok=True)
-        lock = _lock(home)
+        lock = hold(home)
     try:
-        with _disk_errors(home):
-            _sweep(home)
+        with disk_errors(home):
+            sweep(home)
             return _stage(
                 articles,
                 data_dir,
@@ -185,28 +182,9 @@ def stage(
                 lock,
             )
     except BaseException:
-        _sweep(home)
+        sweep(home)
         lock.close()
         raise
-
-
-def rollback(data_dir: Path) -> Manifest:
-    """Makes the generation before the serving one serve again, after checking that it is whole.
-
-    Raises:
-        IndexMissingError: When there is none.
-        IndexDamagedError: When it is damaged; the pointer stays.
-        IndexLockedError: When a build is running.
-    """
-    home = index_folder(data_dir)
-    folder = generation_folder(data_dir)
-    with _disk_errors(home), _lock(home):
-        previous = read_manifest(folder).previous
-        if not previous or not (home / previous).is_dir():
-            raise IndexMissingError(f"{folder.name} has no earlier generation to go back to")
-        manifest = verify(home / previous)
-        _point_to(home, previous)
-        return manifest
 
 
 def _stage(
@@ -224,8 +202,7 @@ def _stage(
     if kept * 2 < len(known) and not allow_mass_deletion:
         raise RefusedDeletionError(len(known), kept)
     home = index_folder(data_dir)
-    folder = home / f"{_STAGING}{os.getpid()}-{secrets.token_hex(4)}"
-    folder.mkdir()
+    folder = new_staging(home)
     ordered = tuple(in_index_order(articles))
     passages: list[Passage] = []
     for done, article in enumerate(ordered, 1):
@@ -242,7 +219,7 @@ def _stage(
         write_vectors(folder, corpus, embedder, settings, reusable, progress)
     manifest = Manifest(
         format=FORMAT,
-        version=_version(home),
+        version=new_name(home),
         previous=old[0].name if old else next((f.name for f in earlier_generations(data_dir)), ""),
         created_at=datetime.now(UTC),
         model=_record(embedder) if embedder is not None else None,
@@ -307,77 +284,5 @@ def _record(embedder: Embedder) -> ModelRecord:
     )
 
 
-def _version(home: Path) -> str:
-    """Names sort by time; the random end keeps two builds within a second apart."""
-    while (home / (name := f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}")).exists():
-        pass
-    return name
-
-
-def _lock(home: Path) -> IOBase:
-    opened = (home / _LOCK).open("w", encoding="utf-8")
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        opened.close()
-        raise IndexLockedError(f"another build works on {home.name}; wait for its end") from error
-    return opened
-
-
-def _sweep(home: Path) -> None:
-    """Deletes what dead builds left. Only called while the lock is held."""
-    for left in home.glob(f"{_STAGING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _keep_only(home: Path, names: set[str]) -> None:
-    for folder in home.iterdir():
-        if folder.is_dir() and folder.name not in names and not folder.name.startswith("."):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name != MANIFEST)
-    return {file.relative_to(folder).as_posix(): sha256_of(file) for file in files}
-
-
-def _sync(folder: Path) -> None:
-    """Files first, then the folders that name them."""
-    for file in folder.rglob("*"):
-        _sync_one(file)
-    _sync_one(folder)
-
-
-def _sync_one(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _point_to(home: Path, name: str) -> None:
-    pointer = home / f"{CURRENT}.new"
-    pointer.write_text(f"{name}\n", "utf-8")
-    _sync_one(pointer)
-    pointer.replace(home / CURRENT)
-    _sync_one(home)
-
-
-@contextmanager
-def _disk_errors(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        why = "the disk is full; free some space" if full else f"{error.strerror or error}"
-        raise IndexWriteError(
-            f"{place.name} can't be written: {why}. The index that was there still serves."
-        ) from error
-
-
 def _quiet(stage: str, done: int, total: int) -> None:
     """No progress is wanted."""
-
-
-__all__ = ["Changes", "StagedIndex", "current", "rollback", "stage"]

@@ -16,9 +16,9 @@ from bot.look import look_at
 from bot.probes import Question, read_questions
 from bot.tone import shipped_phrases
 from redaction.redactor import RedactedText
-from retrieval.build import rollback
 from retrieval.errors import KnowledgeBaseError, RefusedDeletionError
 from retrieval.manifest import generation_folder, read_manifest
+from retrieval.swap import rollback
 from tests.bot.small_knowledge import (
     ARTICLES,
     INTENTS,

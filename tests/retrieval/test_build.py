@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from retrieval.article import Article
-from retrieval.build import rollback, stage
+from retrieval.build import stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Encoded, Floats
 from retrieval.embedder_hashing import HashingEmbedder
@@ -28,6 +28,7 @@ from retrieval.errors import (
 from retrieval.hit import Query
 from retrieval.load import load, load_lexical
 from retrieval.manifest import Manifest, current, generation_folder, read_manifest, verify
+from retrieval.swap import rollback
 
 
 class CountingEmbedder:
