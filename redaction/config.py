@@ -3,26 +3,15 @@
 # ruff: noqa: E501 - a pattern reads best in one piece
 
 import re
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from redaction.keep_pattern import KeepPatternError, compile_keep
 from redaction.kinds import KINDS
 
 Named = TypeVar("Named", dict[str, float], frozenset[str])
-
-DEFAULT_KEEP = (
-    # order, invoice, ticket, article and other ids that a support answer needs
-    r"\b(?:order|invoice|ticket|case|reference|ref|article|booking|tracking|parcel|shipment|item|sku|product|transaction"
-    r"|request|incident|job|bug|issue|claim|rma|return|quote|po|purchase order)"
-    r"(?:\s?(?:id|number|no|nr|num|code|ref|reference)\b)?\.?(?:\s(?:is|was)\b)?\s?[:#]{0,2}\s?(?=[A-Z\-/_]{0,12}\d)[A-Z0-9][A-Z0-9\-/_]{2,24}",
-    r"\b(?:KB|INV|ORD|TKT|SO|PO|RMA|CASE|REF|TXN|TRX|INC|REQ)[-#_ ]?\d[\dA-Z\-]{2,20}\b",
-    # amounts of money
-    r"[£$€¥₹]\s?\d[\d.,' ]{0,18}(?:k|m)?\b",
-    r"\b\d[\d.,']{0,15}\s?(?:£|\$|€|¥|₹|(?:euros?|pounds?|dollars?|quid|gbp|eur|usd|chf|pln|sek|nok|dkk|aud|cad|yen|rupees?|cents?|pence)\b)",
-    # software versions
-    r"\b(?:version|v|ver|release|build|ios|android|firmware)\.?\s?\d{1,4}(?:\.\d{1,6}){1,4}\b",
-)
 
 
 class RedactionSettings(BaseModel):
@@ -37,7 +26,13 @@ class RedactionSettings(BaseModel):
     keep: tuple[str, ...] = Field(
         default=(),
         description="Regular expressions, case ignored, of texts that stay, such as order ids, as a JSON list. "
-        "They never override a card number, its security code, a PIN, a password or a key.",
+        "They never override a card number, its security code, a PIN, a password or a key. "
+        "Repeats need an end, such as {1,20}.",
+    )
+    keep_file: Path | None = Field(
+        default=None,
+        description="YAML file of texts that stay: patterns with names and examples, own sites, names; "
+        "see docs/redaction.md.",
     )
     keep_defaults: bool = Field(
         default=True,
@@ -74,9 +69,9 @@ class RedactionSettings(BaseModel):
     def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in patterns:
             try:
-                re.compile(pattern, re.IGNORECASE)
-            except re.error as error:
-                message = f"keep pattern {pattern!r} is no regular expression: {error}"
+                compile_keep(pattern)
+            except KeepPatternError as error:
+                message = f"keep pattern {pattern!r} {error}"
                 raise ValueError(message) from error
         return patterns
 

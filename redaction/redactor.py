@@ -2,15 +2,15 @@
 
 import hashlib
 import hmac
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NewType
 
-from redaction.config import DEFAULT_KEEP, RedactionSettings
+from redaction.config import RedactionSettings
 from redaction.detector import Detector
 from redaction.findings import Finding
+from redaction.keep import Keep, build_keep
 from redaction.kinds import (
     ALWAYS_MASKED,
     FOREIGN_MASK,
@@ -93,10 +93,23 @@ class Redactor:
 
     Detectors run in order until none finds anything more, each seeing what was found before only
     as masks; so redacting a redacted text changes nothing.
+
+    Args:
+        detectors: What finds.
+        key: At least 16 secret bytes that fingerprint values for their placeholders.
+        settings: What is masked and what is kept.
+        keep: What is kept, where it was read before.
+
+    Raises:
+        redaction.keep.KeepFileError: The file of what is kept cannot be used.
     """
 
     def __init__(
-        self, detectors: Sequence[Detector], key: bytes, settings: RedactionSettings
+        self,
+        detectors: Sequence[Detector],
+        key: bytes,
+        settings: RedactionSettings,
+        keep: Keep | None = None,
     ) -> None:
         if len(key) < 16:
             message = f"redaction key has {len(key)} bytes; give at least 16 random ones"
@@ -104,8 +117,7 @@ class Redactor:
         self._detectors = tuple(detectors)
         self._key = key
         self._settings = settings
-        patterns = (*settings.keep, *(DEFAULT_KEEP if settings.keep_defaults else ()))
-        self._keep = tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+        self._keep = (keep or build_keep(settings)).patterns
         self._off = settings.off - ALWAYS_MASKED
 
     def find(self, text: str, locale: str = "en") -> tuple[Finding, ...]:
