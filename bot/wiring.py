@@ -97,6 +97,7 @@ def open_embedder(settings: Settings, data: Path) -> Embedder | None:
 def open_redactor(settings: Settings, keys: Keys, *, names: bool = True) -> Redactor:
     """The redactor; without ``names`` only the recognisers, which need no model."""
     from redaction.build import build_redactor
+    from redaction.keep import KeepFileError
 
     wanted = settings.redaction
     if not names:
@@ -105,16 +106,26 @@ def open_redactor(settings: Settings, keys: Keys, *, names: bool = True) -> Reda
         return build_redactor(wanted, keys.redaction)
     except RuntimeError as error:  # the language model for names is missing
         raise ConfigurationError(str(error)) from error
+    except KeepFileError as error:
+        raise ConfigurationError(f"FIRSTLINE_REDACTION__KEEP_FILE: {error}") from error
 
 
 def settings_hash(settings: Settings) -> str:
     """First 12 hex digits of the SHA-256 of the settings that steer decisions."""
     steering = {
         "retrieval": settings.retrieval.model_dump(mode="json", exclude={"model_path"}),
-        "redaction": settings.redaction.model_dump(mode="json"),
+        "redaction": settings.redaction.model_dump(mode="json", exclude={"keep_file"}),
+        "keep": _contents(settings.redaction.keep_file),
         "model": settings.llm.model,
     }
     return hashlib.sha256(json.dumps(steering, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _contents(path: Path | None) -> str:
+    """SHA-256 of a file that may not be there; whoever needs it says so."""
+    if path is None or not path.is_file():
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def has_index(data: Path) -> bool:
