@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pydantic import BaseModel, SecretStr
 from rich.console import Console
 
+from bot.branding import branded
 from bot.config import PREFIX, Settings
-from bot.errors import FirstlineError
+from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
 from bot.llm.langchain_model import LangChainModel
+from bot.site import SITE_FILE, Site, parse_site
 from bot.store import Store
-from bot.web.brand import Brand, BrandError
 from bot.wiring import knowledge_base, open_embedder, open_redactor
 from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
 from retrieval.errors import (
@@ -166,13 +167,27 @@ def _language_model(settings: Settings) -> Iterator[Finding]:
 
 
 def _brand(settings: Settings) -> Iterator[Finding]:
-    brand = settings.brand
     try:
-        Brand(name=brand.name, accent=brand.accent, greeting=brand.greeting)
-    except BrandError as error:
-        yield Finding("wrong", f"FIRSTLINE_BRAND: {error}")
-    else:
-        yield Finding("ok", f"brand {brand.name}, accent colour {brand.accent}")
+        brand = branded(settings.brand, _site(settings))
+    except ConfigurationError as error:
+        yield Finding("wrong", str(error))
+        return
+    yield Finding("ok", f"brand {brand.name or 'without a name'}, accent colour {brand.accent}")
+    if not brand.name:
+        yield Finding(
+            "note",
+            'pages say "Help centre": set FIRSTLINE_BRAND__NAME, or name in the knowledge base\'s '
+            f"{SITE_FILE}",
+        )
+
+
+def _site(settings: Settings) -> Site:
+    """What the served knowledge base says of itself, nothing before the first index."""
+    try:
+        text = (generation_folder(settings.data) / SITE_FILE).read_text(encoding="utf-8")
+        return parse_site(text, SITE_FILE)
+    except (RetrievalError, OSError, ValueError, ConfigurationError):
+        return Site()  # the probe of the index says what is wrong with it
 
 
 def _embedding(settings: Settings) -> Iterator[Finding]:

@@ -18,21 +18,34 @@ _IGNORED = frozenset({"FIRSTLINE_DATASETS"})  # tests and measurements find publ
 
 
 class BrandSettings(BaseModel):
-    """How the help site and the widget present the company."""
+    """How the help site and the widget present the company; wins over the knowledge base's file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field("Kestrel", description="The company, as customers know it.")
-    accent: str = Field("#0b6e5f", description="The one accent colour, as #rrggbb.")
-    greeting: str = Field(
-        "Hello! What can we help you with?", description="First line of an empty chat."
+    name: str = Field(
+        "",
+        description="The company, as customers know it; empty takes that of `site.yaml`, else "
+        "pages say “Help centre”.",
     )
-    suggested_questions: tuple[str, ...] = Field(
-        ("How do I top up?", "My card hasn't arrived yet", "Why was I charged a fee?"),
-        description="Questions a customer can ask with one click, as a JSON list.",
+    accent: str = Field(
+        "",
+        description="The one accent colour, as #rrggbb; empty takes that of `site.yaml`, else "
+        "#0b6e5f.",
+    )
+    greeting: str = Field(
+        "",
+        description="First line of an empty chat; empty takes that of `site.yaml`, else a neutral "
+        "one.",
+    )
+    suggested_questions: tuple[str, ...] | None = Field(
+        None,
+        description="Questions a customer can ask with one click, as a JSON list, [] for none; "
+        "unset takes those of `site.yaml`, else titles of articles.",
     )
     hours: str = Field(
-        "Mon–Fri 8–20, Sat 9–17", description="When people answer, in words; empty if unknown."
+        "",
+        description="When people answer, in words; empty takes those of `site.yaml`, else nothing "
+        "is said of hours.",
     )
 
 
@@ -129,6 +142,7 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
 def _not_json() -> Iterator[str]:
     """Names in the environment whose value should be JSON and isn't."""
     lists = {name for name, _, default in describe_settings() if not _plain(default)}
+    lists.add(f"{PREFIX}BRAND__SUGGESTED_QUESTIONS")  # unset by default, a list when set
     for name in sorted(os.environ):
         if name.upper() in lists:
             try:

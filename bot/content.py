@@ -1,4 +1,4 @@
-"""What a knowledge base folder holds, read and parsed: articles, intents, policy."""
+"""What a knowledge base folder holds, read and parsed: articles, intents, policy, site."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.language import identify
 from bot.policy import Policy, parse_policy
 from bot.salvage import Salvage
+from bot.site import SITE_FILE, parse_site
 from retrieval.article import Article
 from retrieval.errors import KnowledgeBaseError
 from retrieval.markdown import plain_text
@@ -32,6 +33,7 @@ class Content:
         articles: Every readable article.
         intents_text: The intents file, empty when there is none.
         policy_text: The policy file, empty when there is none.
+        site_text: The site file, empty when there is none.
         catalogue: Parsed intents.
         policy: Parsed policy.
         warnings: Problems that don't stop indexing.
@@ -40,6 +42,7 @@ class Content:
     articles: tuple[Article, ...]
     intents_text: str
     policy_text: str
+    site_text: str
     catalogue: IntentCatalogue
     policy: Policy
     warnings: tuple[str, ...]
@@ -49,7 +52,7 @@ def read_content(kb: Path) -> Content:
     """Read a knowledge base folder.
 
     Raises:
-        ConfigurationError: The intents or policy file is malformed.
+        ConfigurationError: The intents, policy or site file is malformed.
         retrieval.errors.KnowledgeBaseError: The folder can't be read, or holds no article.
     """
     library = read_folder(kb)
@@ -62,7 +65,9 @@ def read_content(kb: Path) -> Content:
     warnings = [
         f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
     ]
-    content = _parsed(articles, _read(kb / INTENTS_FILE), _read(kb / POLICY_FILE))
+    content = _parsed(
+        articles, *(_read(kb / name) for name in (INTENTS_FILE, POLICY_FILE, SITE_FILE))
+    )
     problems = lint_intents(content.catalogue, articles, content.intents_text, INTENTS_FILE)
     if content.intents_text:
         warnings += [f"{p.path}:{p.line}: {p.message}" for p in placed(problems, kb)]
@@ -73,20 +78,25 @@ def read_copies(generation: Salvage) -> Content | None:
     """What a generation was built from, by its own copies; ``None`` when one is damaged.
 
     Raises:
-        ConfigurationError: The intents or policy file is malformed.
+        ConfigurationError: The intents, policy or site file is malformed.
     """
     articles = generation.articles()
     intents, policy = generation.text(INTENTS_FILE), generation.text(POLICY_FILE)
-    if not articles or intents is None or policy is None:
+    site = generation.text(SITE_FILE)
+    if not articles or intents is None or policy is None or site is None:
         return None
-    return _parsed(articles, intents, policy)
+    return _parsed(articles, intents, policy, site)
 
 
-def _parsed(articles: tuple[Article, ...], intents_text: str, policy_text: str) -> Content:
+def _parsed(
+    articles: tuple[Article, ...], intents_text: str, policy_text: str, site_text: str
+) -> Content:
+    parse_site(site_text, SITE_FILE)
     return Content(
         articles,
         intents_text,
         policy_text,
+        site_text,
         parse_intents(intents_text, INTENTS_FILE),
         parse_policy(policy_text, POLICY_FILE),
         (),

@@ -3,7 +3,8 @@
 FirstlineError
 ├── ConfigurationError      a setting or a file of the deployer is wrong; names the way out
 │   ├── PolicyError         policy.yaml
-│   └── IntentsError        intents.yaml, or a file of labelled examples
+│   ├── IntentsError        intents.yaml, or a file of labelled examples
+│   └── SiteError           site.yaml
 ├── NotReadyError           there is no index, store or key yet
 └── BatchError              a batch command cannot start
 """
@@ -23,6 +24,10 @@ class PolicyError(ConfigurationError):
 
 class IntentsError(ConfigurationError):
     """The intents file, or a file of labelled examples, is wrong."""
+
+
+class SiteError(ConfigurationError):
+    """The site file is wrong."""
 
 
 class NotReadyError(FirstlineError):

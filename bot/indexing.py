@@ -20,6 +20,7 @@ from bot.intents import (
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.probes import Question, probe_itself, probe_questions, read_questions
 from bot.salvage import Salvage
+from bot.site import SITE_FILE
 from retrieval.build import Changes, StagedIndex, stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
@@ -117,10 +118,13 @@ class Indexer:
             allow_mass_deletion=allow_mass_deletion,
             progress=self.progress,
         ) as staged:
-            if content.intents_text:
-                (staged.folder / INTENTS_FILE).write_text(content.intents_text, encoding="utf-8")
-            if content.policy_text:
-                (staged.folder / POLICY_FILE).write_text(content.policy_text, encoding="utf-8")
+            for name, text in (
+                (INTENTS_FILE, content.intents_text),
+                (POLICY_FILE, content.policy_text),
+                (SITE_FILE, content.site_text),
+            ):
+                if text:
+                    (staged.folder / name).write_text(text, encoding="utf-8")
             learned = self._learn(staged.folder, content, labelled, keep)
             support = self._kept_support(staged, keep) or self._calibrate(staged.index, asked)
             support.save(staged.folder)

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.answerability import CAUTIOUS, SupportCalibration
@@ -13,6 +13,7 @@ from bot.errors import FirstlineError
 from bot.intent import IntentModel
 from bot.intents import IntentCatalogue, parse_intents
 from bot.policy import Policy, parse_policy
+from bot.site import SITE_FILE, Site, parse_site
 from retrieval.article import Audience
 from retrieval.errors import IndexDamagedError, IndexMismatchError, RetrievalError
 from retrieval.manifest import current, index_folder
@@ -38,6 +39,7 @@ class Knowledge:
         intent_model: ``None`` where there are no intents or no model to embed with.
         support: How retrieval signals become a probability.
         languages: Primary language subtags of the customer articles.
+        site: How the knowledge base wants to be presented.
     """
 
     version: str
@@ -48,6 +50,7 @@ class Knowledge:
     intent_model: IntentModel | None
     support: SupportCalibration
     languages: frozenset[str]
+    site: Site = field(default_factory=Site)
 
 
 def assemble(folder: Path, index: SearchIndex) -> Knowledge:
@@ -57,7 +60,7 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         folder: The generation, already verified.
         index: Loaded from it.
     """
-    intents, policy = folder / INTENTS_FILE, folder / POLICY_FILE
+    intents, policy, site = (folder / name for name in (INTENTS_FILE, POLICY_FILE, SITE_FILE))
     catalogue = (
         parse_intents(intents.read_text(encoding="utf-8"), intents.name)
         if intents.is_file()
@@ -78,6 +81,7 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         intent_model=IntentModel.load(folder) if usable else None,
         support=SupportCalibration.load(folder),
         languages=_languages(index),
+        site=parse_site(site.read_text(encoding="utf-8"), site.name) if site.is_file() else Site(),
     )
 
 

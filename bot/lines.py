@@ -13,6 +13,7 @@ from bot.language import handover_line
 class _LinesFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
+    unnamed: dict[str, str]
     offer: str
     clarify_two: str
     clarify_more: str
@@ -69,12 +70,14 @@ def load_lines(company: str) -> Lines:
     """Read the shipped lines.
 
     Args:
-        company: Stands in place of ``{company}``.
+        company: Stands in place of ``{company}``; empty to do without a name.
     """
     text = (files("bot") / "lines.yaml").read_text(encoding="utf-8")
     file = _LinesFile.model_validate(yaml.safe_load(text))
 
     def named(line: str) -> str:
+        for words, without in () if company else file.unnamed.items():
+            line = line.replace(words, without)
         return line.replace("{company}", company)
 
     return Lines(

@@ -21,6 +21,7 @@ from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.policy import parse_policy
 from bot.salvage import Salvage
+from bot.site import SITE_FILE, parse_site
 from bot.wiring import built_in_kb, has_index, knowledge_base, open_embedder, open_redactor
 from bot.yaml_places import Places, schema_problems
 from retrieval.embedder import Embedder
@@ -214,7 +215,7 @@ class LintReport:
 
 
 def lint(settings: Settings) -> LintReport:
-    """Check a knowledge base: articles, links, intents, policy."""
+    """Check a knowledge base: articles, links, intents, policy, site."""
     folder = knowledge_base(settings)
     library = read_folder(folder)
     found = [
@@ -229,6 +230,8 @@ def lint(settings: Settings) -> LintReport:
         found += problems
     if (folder / POLICY_FILE).is_file():
         found += _lint_policy(folder, catalogue)
+    if (folder / SITE_FILE).is_file():
+        found += _lint_site(folder)
     errors = sum(severity == _ERROR for _, _, severity, _ in found)
     return LintReport(
         tuple(
@@ -276,3 +279,12 @@ def _lint_policy(folder: Path, catalogue: IntentCatalogue | None) -> Iterator[_P
             hint = f": did you mean {near[0]}?" if near else ""
             line = places.line_of(("intents", intent))
             yield POLICY_FILE, line, _ERROR, f"intents: {intent} does not exist{hint}"
+
+
+def _lint_site(folder: Path) -> Iterator[_Problem]:
+    text = (folder / SITE_FILE).read_text(encoding="utf-8", errors="replace")
+    try:
+        parse_site(text, SITE_FILE)
+    except ConfigurationError as error:
+        for line, message in schema_problems(error, text):
+            yield SITE_FILE, line, _ERROR, message

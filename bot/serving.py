@@ -15,6 +15,7 @@ from bot.api.library import KnowledgeLibrary
 from bot.api.options import ApiOptions, Rates
 from bot.api.pages import PagePolicy, Pages, install_missing_page
 from bot.api.printing import PageSources
+from bot.branding import branded
 from bot.config import LanguageModelSettings, Settings
 from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
@@ -26,7 +27,7 @@ from bot.service import ConversationService
 from bot.staff import StaffAccess, make_sign_in
 from bot.store import Store
 from bot.tokens import VisitorTokens
-from bot.web.brand import Brand, BrandError
+from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
 from bot.wiring import (
     Offline,
@@ -115,7 +116,7 @@ def build_app(services: Services) -> FastAPI:
     settings = services.offline.settings
     web = settings.web
     policy = PagePolicy(web.embed_origins, models_note=models_note(settings.llm))
-    pages = Pages(_brand(settings), _sources(services.offline), policy)
+    pages = Pages(_sources(services.offline), policy)
     options = ApiOptions(
         origins=web.cors_origins,
         debug=web.interactive_docs,
@@ -142,29 +143,20 @@ def models_note(llm: LanguageModelSettings) -> str:
     )
 
 
-def _brand(settings: Settings) -> Brand:
-    brand = settings.brand
-    try:
-        return Brand(
-            name=brand.name,
-            accent=brand.accent,
-            greeting=brand.greeting,
-            suggested_questions=brand.suggested_questions,
-            hours=brand.hours,
-        )
-    except BrandError as error:
-        raise ConfigurationError(f"FIRSTLINE_BRAND: {error}") from error
-
-
 def _sources(offline: Offline) -> PageSources:
-    catalogues: dict[str, Catalogue] = {}
+    shown: dict[str, tuple[Catalogue, Brand]] = {}
 
-    def catalogue() -> Catalogue:
+    def show() -> tuple[Catalogue, Brand]:
         knowledge = offline.knowledge.current()
-        if knowledge.version not in catalogues:
-            catalogues.clear()
-            catalogues[knowledge.version] = Catalogue(knowledge.index.articles.values())
-        return catalogues[knowledge.version]
+        if knowledge.version not in shown:
+            catalogue = Catalogue(knowledge.index.articles.values())
+            brand = branded(offline.settings.brand, knowledge.site, catalogue)
+            shown.clear()
+            shown[knowledge.version] = catalogue, brand
+            return catalogue, brand
+        return shown[knowledge.version]
+
+    show()  # a setting that can't be used stops the start, not the first visitor
 
     def staff_search(text: RedactedText, limit: int) -> Sequence[Hit]:
         query = Query(text, audience=Audience.INTERNAL, limit=limit)
@@ -182,7 +174,13 @@ def _sources(offline: Offline) -> PageSources:
             offline.gate, offline.assistant, Conversation("trial"), raw, notices=offline.notices
         )
 
-    return PageSources(catalogue, staff_search, passage, explain)
+    return PageSources(
+        catalogue=lambda: show()[0],
+        staff_search=staff_search,
+        passage=passage,
+        explain=explain,
+        brand=lambda: show()[1],
+    )
 
 
 def run_server(

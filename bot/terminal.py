@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
+from bot.branding import branded
 from bot.conversation import Conversation, ConversationState
 from bot.decision import Answer, Clarify, Handoff, HandoffReason
 from bot.dialogue import Exchange, exchange
@@ -33,8 +34,8 @@ async def run_chat(
     ask = read if read is not None else console.input
     conversation = Conversation("terminal")
     last: Exchange | None = None
-    brand = offline.settings.brand
-    console.print(f"[bold]{brand.name}[/] · automated assistant. {brand.greeting}\n{_HELP}")
+    brand = branded(offline.settings.brand, offline.knowledge.current().site)
+    console.print(f"[bold]{brand.site_name}[/] · automated assistant. {brand.greeting}\n{_HELP}")
     while True:
         try:
             line = (await asyncio.to_thread(ask, "you> ")).strip()

@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from bot.assistant import Assistant
+from bot.branding import company
 from bot.compose.composer import Composer
 from bot.compose.extractive import ExtractiveComposer
 from bot.config import Settings
@@ -162,7 +163,7 @@ def build_offline(
         partial(load, data, settings.retrieval, opened),
         partial(_rescue, settings, opened, rebuild),
     )
-    lines = load_lines(settings.brand.name)
+    lines = load_lines(company(settings.brand, holder.current().site))
     assistant = Assistant(
         holder, _composer(settings), lines, shipped_phrases(), settings_hash(settings)
     )

@@ -22,7 +22,8 @@ class Article:
         body: Markdown without front matter and without the title heading.
         path: Path relative to the knowledge base folder, with forward slashes.
         owner: Who keeps the article true; empty when unknown.
-        domain: Group on the help site; empty when unknown.
+        domain: Group on the help site: as the front matter says, else the first folder of the path;
+            empty when there is neither.
         audience: Who may read it.
         locale: BCP 47 tag of the text, such as ``en`` or ``en-GB``.
         intents: Ids of the intents that this article answers.

@@ -73,7 +73,7 @@ def read_metadata(fields: Mapping[str, Field], path: str) -> tuple[Metadata, lis
         id=text("id") or path.rsplit(".", 1)[0],
         title=" ".join(without_hidden(text("title")).split()),
         owner=text("owner"),
-        domain=text("domain"),
+        domain=text("domain") or (path.split("/", 1)[0] if "/" in path else ""),
         audience=Audience(text("audience") or Audience.CUSTOMER),
         locale=text("locale"),
         intents=_list(sound.get("intents")),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import isawaitable
 from typing import Annotated
 
@@ -49,16 +50,14 @@ class Pages:
         router: The routes, the staff's included.
 
     Args:
-        brand: How the installation presents itself.
         sources: What the pages read.
         policy: What the pages promise and who may embed them.
     """
 
-    def __init__(self, brand: Brand, sources: PageSources, policy: PagePolicy) -> None:
+    def __init__(self, sources: PageSources, policy: PagePolicy) -> None:
         self._sources = sources
         self._policy = policy
-        self._printer = Printer(brand)
-        self._assets = _assets(brand)
+        self._printer = Printer(sources.brand)
         self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
         self._add_site()
         self.router.include_router(StaffPages(self._printer, sources).router)
@@ -148,20 +147,23 @@ class Pages:
 
     # Files
 
+    def _files(self) -> dict[str, Asset]:
+        return _assets(self._sources.brand())
+
     async def _embed(self, request: Request) -> Response:
-        return _served(self._assets["embed.js"], request, max_age=300)
+        return _served(self._files()["embed.js"], request, max_age=300)
 
     async def _theme(self, request: Request) -> Response:
-        return _served(self._assets["theme.css"], request)
+        return _served(self._files()["theme.css"], request)
 
     async def _icon(self, request: Request) -> Response:
-        return _served(self._assets["icon.svg"], request)
+        return _served(self._files()["icon.svg"], request)
 
     async def _favicon(self) -> Response:
         return RedirectResponse("/icon.svg", status_code=308)
 
     async def _static(self, request: Request, name: str) -> Response:
-        found = self._assets.get(name)
+        found = self._files().get(name)
         return self._printer.missing() if found is None else _served(found, request)
 
 
@@ -183,11 +185,12 @@ def install_missing_page(app: FastAPI, pages: Pages) -> None:
     app.add_exception_handler(HTTPException, missing)
 
 
+@lru_cache(maxsize=2)
 def _assets(brand: Brand) -> dict[str, Asset]:
     """Static files, with the brand put into the three that need it."""
     found = load_assets()
     constant = json.dumps(
-        {"title": f"{brand.name} chat", "accent": brand.accent, "accentText": brand.accent_text}
+        {"title": brand.chat_name, "accent": brand.accent, "accentText": brand.accent_text}
     )
     embed = b"const FIRSTLINE = " + constant.encode() + b";\n" + found["embed.js"].content
     icon = found["icon.svg"].content.replace(b"ACCENT", brand.accent.encode())

@@ -32,6 +32,7 @@ class PageSources:
         staff_search: Hits for a redacted query among all articles, best first. Synchronous.
         passage: A passage by its id, ``None`` when the index no longer has it.
         explain: Decides on a raw message without keeping anything.
+        brand: How the installation presents itself; questions follow the articles in use.
         clock: Tells the time.
     """
 
@@ -39,6 +40,7 @@ class PageSources:
     staff_search: Callable[[RedactedText, int], Sequence[Hit]]
     passage: Callable[[str], Passage | None]
     explain: Callable[[str], Awaitable[Exchange]]
+    brand: Callable[[], Brand]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -49,12 +51,13 @@ class Printer:
         brand: How the installation presents itself.
     """
 
-    def __init__(self, brand: Brand) -> None:
-        self._templates = environment(brand)
+    def __init__(self, brand: Callable[[], Brand]) -> None:
+        self._brand = brand
+        self._templates = environment()
 
     def page(self, template: str, **names: object) -> Response:
         """A page for everybody."""
-        html = self._templates.get_template(template).render(**names)
+        html = self._templates.get_template(template).render(brand=self._brand(), **names)
         return HTMLResponse(html, headers={"Content-Security-Policy": page_policy(), **_OWN})
 
     def private(self, template: str, **names: object) -> Response:

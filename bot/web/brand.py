@@ -26,7 +26,7 @@ class Brand:
     """How an installation presents itself.
 
     Attributes:
-        name: The company, as customers know it.
+        name: The company, as customers know it; empty when nobody said.
         accent: The one accent colour, ``#rrggbb``.
         greeting: First line of an empty chat.
         abilities: What the assistant can do, one short line each, shown under the greeting.
@@ -34,23 +34,17 @@ class Brand:
         hours: When people answer, in words; empty when not known.
     """
 
-    name: str = "Kestrel"
+    name: str = ""
     accent: str = "#0b6e5f"
     greeting: str = "Hello! What can we help you with?"
     abilities: tuple[str, ...] = (
         "I answer from our help articles and show you which one.",
-        "For anything on your account, a colleague takes over.",
+        "Where it needs a person, a colleague takes over.",
     )
-    suggested_questions: tuple[str, ...] = (
-        "How do I top up?",
-        "My card hasn't arrived yet",
-        "Why was I charged a fee?",
-    )
+    suggested_questions: tuple[str, ...] = ()
     hours: str = ""
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise BrandError("the brand name is empty: give the name that customers know")
         if not self.greeting.strip():
             raise BrandError("the greeting is empty: give one friendly line")
         if not _HEX.fullmatch(self.accent):
@@ -58,6 +52,21 @@ class Brand:
                 f"the accent colour {self.accent!r} is not a hex colour: write it as #rrggbb, "
                 "for example #0b6e5f"
             )
+
+    @property
+    def site_name(self) -> str:
+        """What the help site is called."""
+        return f"{self.name} Help" if self.name else "Help centre"
+
+    @property
+    def chat_name(self) -> str:
+        """What the chat is called."""
+        return f"{self.name} chat" if self.name else "Help chat"
+
+    @property
+    def initial(self) -> str:
+        """The one letter of the sign beside the name."""
+        return self.name[:1] or "?"
 
     @property
     def accent_text(self) -> str:

@@ -1,10 +1,17 @@
 """The articles as the help site shows them: by id, by path, by domain, and their neighbours."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from urllib.parse import quote
 
 from retrieval.article import Article, Audience
+
+_ASKABLE = 60
+"""Characters of a title that still fits on a button."""
+_NUMBER = re.compile(r"^\d+[ .-]+")
+_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,24 @@ class Catalogue:
         broadest = sorted(readable.values(), key=lambda article: -len(article.intents))
         return tuple(dict.fromkeys([*named, *broadest]))[:limit]
 
+    def suggestions(self, limit: int) -> tuple[str, ...]:
+        """Titles that can be asked, one of each of the fullest domains in turn.
+
+        Only titles that are questions where there are enough of them.
+        """
+        short = [a for a in self.customer_articles if len(a.title) <= _ASKABLE]
+        asking = [a for a in short if _asks(a)]
+        chosen = {a.id for a in (asking if len(asking) >= limit else short)}
+        rows = [
+            sorted(
+                (a for a in domain.articles if a.id in chosen),
+                key=lambda a: (not _asks(a), -len(a.intents)),
+            )
+            for domain in self._domains
+        ]
+        turns = (article.title for turn in zip_longest(*rows) for article in turn if article)
+        return tuple(islice(dict.fromkeys(turns), limit))
+
     def related(self, article: Article, limit: int) -> tuple[Article, ...]:
         """Neighbours for customers: shared intents and tags first, then the same domain."""
 
@@ -113,6 +138,10 @@ class Catalogue:
         return tuple(sorted(near, key=nearness, reverse=True)[:limit])
 
 
+def _asks(article: Article) -> bool:
+    return article.title.rstrip().endswith("?")
+
+
 def article_url(article_id: str, anchor: str = "", *, staff: bool = False) -> str:
     """Address of an article's page; the anchor is a fragment without ``#``."""
     base = "/staff/articles/" if staff else "/articles/"
@@ -121,7 +150,11 @@ def article_url(article_id: str, anchor: str = "", *, staff: bool = False) -> st
 
 def domain_title(domain: str) -> str:
     """A domain in words: ``top-ups`` becomes “Top-ups”, ``cards_and_pins`` “Cards and pins”."""
-    words = domain.replace("_", " ").replace("/", " / ").strip()
+    words = _NUMBER.sub("", domain.replace("_", " ").replace("/", " / ")).strip()
+    parts = words.split("-")
+    # "getting-started" is two words, "top-ups" and "e-mail" are one.
+    if len(parts) > 2 or all(len(part) > _SHORT for part in parts):
+        words = " ".join(parts)
     return words[:1].upper() + words[1:] if words else "Other topics"
 
 

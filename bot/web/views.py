@@ -7,7 +7,6 @@ from typing import assert_never
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, Reply
-from bot.web.brand import Brand
 from bot.web.catalogue import article_url, domain_title
 from retrieval.article import Audience
 
@@ -26,8 +25,8 @@ _LABEL = re.compile(r"([A-Z][a-z ]{2,24}): (.*\S)")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
-def environment(brand: Brand) -> Environment:
-    """The template environment of one installation."""
+def environment() -> Environment:
+    """The template environment."""
     templates = Environment(
         loader=PackageLoader("bot.web", "templates"),
         autoescape=True,
@@ -35,7 +34,7 @@ def environment(brand: Brand) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(brand=brand, internal=Audience.INTERNAL)
+    templates.globals.update(internal=Audience.INTERNAL)
     for name, words in {
         "day": day,
         "age": age,

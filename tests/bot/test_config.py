@@ -15,7 +15,8 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_everything_has_a_default() -> None:
     settings = load_settings()
     assert settings.data == Path("data")
-    assert settings.brand.name == "Kestrel"
+    assert settings.brand.name == ""
+    assert settings.brand.suggested_questions is None
     assert settings.web.host == "127.0.0.1"
     assert settings.llm.model == ""
 
@@ -81,9 +82,13 @@ def test_a_wrong_value_is_refused_by_name(
         load_settings()
 
 
-def test_a_malformed_list_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FIRSTLINE_WEB__CORS_ORIGINS", "not json")
-    with pytest.raises(ConfigurationError, match=r"(?i)cors_origins"):
+@pytest.mark.parametrize(
+    "name", ["FIRSTLINE_WEB__CORS_ORIGINS", "FIRSTLINE_BRAND__SUGGESTED_QUESTIONS"]
+)
+def test_a_malformed_list_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("FIRSTLINE_KB", "no list either, and right")
+    monkeypatch.setenv(name, "not json")
+    with pytest.raises(ConfigurationError, match=name):
         load_settings()
 
 

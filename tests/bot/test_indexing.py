@@ -5,7 +5,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.compose.extractive import ExtractiveComposer
-from bot.content import read_content
+from bot.content import read_content, read_copies
 from bot.conversation import Conversation
 from bot.decision import Answer, Handoff, HandoffReason
 from bot.errors import ConfigurationError, IntentsError, PolicyError
@@ -14,6 +14,8 @@ from bot.language import Language, identify
 from bot.lines import load_lines
 from bot.look import look_at
 from bot.probes import Question, read_questions
+from bot.salvage import Salvage
+from bot.site import Site
 from bot.tone import shipped_phrases
 from redaction.redactor import RedactedText
 from retrieval.errors import KnowledgeBaseError, RefusedDeletionError
@@ -99,6 +101,20 @@ def test_a_run_without_changes_publishes_nothing(kb: Path, data: Path) -> None:
         assert again.passages == second.passages
     assert [folder.name for folder in generation_folder(data).parent.glob(".staging*")] == []
     assert rollback(data).version == first.version
+
+
+def test_how_a_company_presents_itself_travels_with_its_articles(kb: Path, data: Path) -> None:
+    index_small(kb, data)
+    assert holder(data).current().site == Site()
+    (kb / "site.yaml").write_text("name: Acme\nhours: 9–5\n", encoding="utf-8")
+    again = indexer(data).run(read_content(kb), unless_same=True)
+    assert again.published
+    assert holder(data).current().site == Site(name="Acme", hours="9–5")
+    generation = Salvage.of(generation_folder(data))
+    assert generation is not None
+    kept = read_copies(generation)
+    assert kept is not None
+    assert kept.site_text == "name: Acme\nhours: 9–5\n"
 
 
 @pytest.mark.parametrize("name", ["pin.md", "intents.yaml", "policy.yaml", "labelled.csv"])

@@ -58,3 +58,17 @@ def test_removed_secrets_are_told(kind: str) -> None:
 
 def test_the_assistant_says_that_it_is_automated() -> None:
     assert "automated" in LINES.reply(ReplyReason.SMALL_TALK)
+
+
+def test_without_a_company_no_line_has_a_gap() -> None:
+    nameless = load_lines("")
+    said = [
+        nameless.small_talk_again,
+        *nameless.replies.values(),
+        *(line for _, line in nameless.removed),
+    ]
+    for line in said:
+        assert "{" not in line
+        assert "  " not in line
+        assert "'s automated" not in line
+    assert nameless.reply(ReplyReason.SMALL_TALK).startswith("Hello! I'm an automated assistant.")

@@ -67,6 +67,8 @@ tiers:
         ),
         ("policy.yaml", "tiers: {low: {}}\n", ["1: tiers: account, high missing"]),
         ("policy.yaml", "a: [\n", ["2: not valid YAML: "]),
+        ("site.yaml", "name: A\naccent: red\ncolour: 1\n", ["2: accent: got 'red'", "3: colour: "]),
+        ("site.yaml", "a: [\n", ["2: not valid YAML: "]),
         (
             "policy.yaml",
             "intents:\n  pin: {answer: 0.7}\n  blance: {hand_over: true}\n  xyz: {}\n",

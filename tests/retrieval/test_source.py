@@ -57,6 +57,15 @@ def test_plain_markdown_is_enough(tmp_path: Path) -> None:
     assert (second.id, second.title) == ("no-heading_here", "no heading here")
 
 
+def test_the_first_folder_is_the_domain_of_an_article_that_names_none(tmp_path: Path) -> None:
+    (tmp_path / "rental" / "prices").mkdir(parents=True)
+    (tmp_path / "rental" / "prices" / "day.md").write_text("# A day\n\n£9.\n", encoding="utf-8")
+    (tmp_path / "rental" / "own.md").write_text("---\ndomain: shop\n---\nHi.\n", encoding="utf-8")
+    (tmp_path / "top.md").write_text("# Top\n\nHi.\n", encoding="utf-8")
+    domains = {article.id: article.domain for article in read_folder(tmp_path).articles}
+    assert domains == {"rental/prices/day": "rental", "rental/own": "shop", "top": ""}
+
+
 def test_the_library_tells_which_articles_name_their_locale(tmp_path: Path) -> None:
     library = read(tmp_path, a=FULL, b="---\nlocale: en\n---\nText.", c="---\nlocale:\n---\nText.")
     assert library.locale_given == {"freeze-card", "b"}

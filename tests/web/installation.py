@@ -46,6 +46,11 @@ from redaction.redactor import RedactedText, Redaction
 from retrieval.article import Article, Audience, Passage
 from retrieval.hit import Hit
 
+KESTREL = Brand(
+    name="Kestrel",
+    suggested_questions=("How do I top up?", "My card hasn't arrived yet"),
+    hours="Mon–Fri 8–20",
+)
 KEY = b"0123456789abcdef0123456789abcdef"
 _PERSONAL = re.compile(r"(?P<EMAIL>[\w.]+@[\w.]+\w)|(?P<CARD>\b\d(?:[ -]?\d){12,18}\b)")
 
@@ -285,9 +290,9 @@ def install(
         staff_search=shelf.search_all,
         passage=shelf.passage,
         explain=explain,
+        brand=lambda: brand or KESTREL,
     )
     pages = Pages(
-        brand or Brand(hours="Mon–Fri 8–20"),
         sources,
         PagePolicy(embed_origins=embed_origins, kept_for="for 30 days", models_note=models_note),
     )

@@ -34,10 +34,19 @@ def test_an_accent_that_is_no_hex_colour_is_refused_with_its_value(accent: str) 
     assert "#rrggbb" in str(caught.value)
 
 
-@pytest.mark.parametrize("field", ["name", "greeting"])
-def test_an_empty_name_or_greeting_is_refused(field: str) -> None:
-    with pytest.raises(BrandError, match=field):
-        Brand(**{field: " "})  # type: ignore[arg-type]
+def test_an_empty_greeting_is_refused() -> None:
+    with pytest.raises(BrandError, match="greeting"):
+        Brand(greeting=" ")
+
+
+def test_without_a_name_the_site_is_a_help_centre() -> None:
+    nobody, somebody = Brand(), Brand(name="Acme")
+    assert (nobody.site_name, nobody.chat_name, nobody.initial) == ("Help centre", "Help chat", "?")
+    assert (somebody.site_name, somebody.chat_name, somebody.initial) == (
+        "Acme Help",
+        "Acme chat",
+        "A",
+    )
 
 
 def test_the_stylesheet_holds_the_colours() -> None:

@@ -1,6 +1,6 @@
 from bot.web.catalogue import Catalogue, article_url, domain_title
 from retrieval.article import Audience
-from tests.web.installation import ARTICLES
+from tests.web.installation import ARTICLES, article
 
 
 def test_an_internal_article_does_not_exist_for_customers() -> None:
@@ -38,4 +38,24 @@ def test_addresses_are_quoted() -> None:
 def test_domains_are_put_in_words() -> None:
     assert domain_title("top-ups") == "Top-ups"
     assert domain_title("cards_and_pins") == "Cards and pins"
+    assert domain_title("getting-started") == "Getting started"
+    assert domain_title("01-basics") == "Basics"
     assert domain_title("") == "Other topics"
+
+
+def test_suggestions_take_turns_among_the_domains() -> None:
+    assert Catalogue(ARTICLES).suggestions(2) == ("How to freeze your card", "How to top up")
+
+
+def test_suggestions_are_questions_where_there_are_enough() -> None:
+    asked = [article(f"q{i}", f"Question {i}?", "Yes.", domain="faq") for i in range(3)]
+    long = article("long", f"Is this {'very ' * 20}long?", "Yes.", domain="a")
+    hidden = article("hidden", "Who is that?", "Nobody.", domain="b", internal=True)
+    catalogue = Catalogue([*ARTICLES, *asked, long, hidden])
+    assert catalogue.suggestions(3) == ("Question 0?", "Question 1?", "Question 2?")
+    assert catalogue.suggestions(4)[0] == "Question 0?"
+    assert "How to freeze your card" in catalogue.suggestions(4)
+
+
+def test_without_articles_nothing_is_suggested() -> None:
+    assert Catalogue([]).suggestions(3) == ()

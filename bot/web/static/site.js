@@ -101,7 +101,9 @@ function address(hit) {
 }
 
 function words(domain) {
-  const text = domain.replaceAll("_", " ");
+  let text = domain.replaceAll("_", " ").replaceAll("/", " / ").replace(/^\d+[ .-]+/, "").trim();
+  const parts = text.split("-"); // as on the pages: "getting-started" is two words, "top-ups" one
+  if (parts.length > 2 || parts.every((part) => part.length > 3)) text = parts.join(" ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -308,7 +308,7 @@ function visit(url, event) {
 }
 
 function download() {
-  const text = `${brand} chat\nReference: ${handoff?.ticket_id ?? "none"}\n\n${messages.transcript()}\n`;
+  const text = `${document.title}\nReference: ${handoff?.ticket_id ?? "none"}\n\n${messages.transcript()}\n`;
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = make("a");
   link.href = url;

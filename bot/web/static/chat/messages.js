@@ -65,8 +65,8 @@ export class Messages {
 
   #name(turn) {
     if (turn.speaker === "customer") return "You";
-    if (turn.speaker === "agent") return turn.author ?? `${this.brand} team`;
-    return turn.speaker === "system" ? "Note" : `${this.brand} assistant`;
+    if (turn.speaker === "agent") return turn.author ?? (this.brand ? `${this.brand} team` : "Team");
+    return turn.speaker === "system" ? "Note" : this.brand ? `${this.brand} assistant` : "Assistant";
   }
 
   #draw(turn) {
