@@ -50,9 +50,8 @@ from bot.look import (
     milliseconds,
     timed,
 )
-from bot.policy import (
+from bot.rules import (
     ONLY_DATA,
-    WAITING,
     AnswerFrom,
     AskBetween,
     Candidate,
@@ -174,7 +173,7 @@ class Assistant:
             else rule_on_choice(option, knowledge.policy)
         )
         if waiting:
-            ruling = rule_while_waiting(ruling, _open_reason(conversation))
+            ruling = rule_while_waiting(ruling)
         evidence = self._evidence(knowledge, situation, look, language, ruling, timings)
         if option is not None and option.intent is not None:
             evidence = replace(evidence, intents=_led_by(option, evidence.intents))
@@ -237,6 +236,7 @@ class Assistant:
                 for hit in look.hits[:_TOP_ARTICLES]
             ),
             rule=ruling.rule,
+            raises=ruling.raises if isinstance(ruling, ReplyWith) else None,
             index_version=knowledge.version,
             policy_version=knowledge.policy.version,
             settings_hash=self._settings_hash,
@@ -263,8 +263,6 @@ class Assistant:
                 return Clarify(self._lines.clarify(len(options)), options, round(support, 4))
             case HandOver():
                 line = self._lines.handoff(ruling.reason, evidence.language)
-                if ruling.rule == WAITING:
-                    line = self._lines.waiting
                 return Handoff(ruling.reason, line, _note(ruling, evidence))
             case ReplyWith():
                 return Reply(ruling.reason, self._fixed(ruling, again=again))
@@ -276,6 +274,9 @@ class Assistant:
             return self._lines.only_data
         if again and ruling.reason is ReplyReason.SMALL_TALK:
             return self._lines.small_talk_again
+        if ruling.reason is ReplyReason.WAITING:
+            raises = ruling.raises
+            return self._lines.waiting if raises is None else self._lines.handoff(raises)
         return self._lines.reply(ruling.reason)
 
     async def _answer(
@@ -318,6 +319,7 @@ def _situation(
         floor=floor_of(knowledge, look),
         candidates=look.candidates,
         options=look.options,
+        few_words=look.keywords is not None,
         clarified=just_clarified(turns),
         answered=has_answered(turns),
         came_up=came_up(turns, look),
@@ -338,12 +340,6 @@ def _locale(knowledge: Knowledge, conversation: Conversation, language: Language
     page = conversation.locale.partition("-")[0].lower()
     wanted = language.code if language.sure else page
     return wanted if wanted in knowledge.languages else None
-
-
-def _open_reason(conversation: Conversation) -> HandoffReason:
-    """Why the conversation waits for a person."""
-    reasons = [t.decision.reason for t in conversation.turns if isinstance(t.decision, Handoff)]
-    return reasons[-1] if reasons else HandoffReason.CUSTOMER_ASKED
 
 
 def _led_by(option: Candidate, intents: Sequence[IntentScore]) -> tuple[IntentScore, ...]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
-from bot.answerability import CAUTIOUS, SupportCalibration
+from bot.answerability import PRIOR, SupportCalibration
 
 Rows = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
@@ -65,7 +65,7 @@ def calibrate_from_itself(
     orphans = np.sort(scores[~answerable])[::-1] if len(probes) else np.zeros(0)
     passing = most_passing(len(orphans), ORPHANS_LIMIT)
     if passing is None or not right.any():
-        return CAUTIOUS
+        return PRIOR
     above = orphans[passing - 1] if passing else orphans[0] + 0.1
     threshold = float((above + orphans[passing]) / 2)
     threshold = _within_error(threshold, scores, right, answerable, target_error)
@@ -98,7 +98,7 @@ def calibrate_from_questions(
     """
     right = np.array([p.right for p in probes], dtype=bool)
     if len(probes) < ENOUGH_QUESTIONS or right.all() or not right.any():
-        return CAUTIOUS
+        return PRIOR
     rows = np.vstack([p.signals for p in probes])
     answerable = np.array([p.answerable for p in probes], dtype=bool)
     held = _held_out(rows, right, [p.group for p in probes])

@@ -3,15 +3,17 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.answerability import CAUTIOUS, SupportCalibration
+from bot.answerability import PRIOR, SupportCalibration
 from bot.candidates import Coverage
 from bot.errors import FirstlineError
 from bot.intent import IntentModel
 from bot.intents import IntentCatalogue, parse_intents
+from bot.keywords import Keywords
 from bot.policy import Policy, parse_policy
 from bot.site import SITE_FILE, Site, parse_site
 from retrieval.article import Audience
@@ -35,6 +37,7 @@ class Knowledge:
         index: Articles and search.
         catalogue: Intents; empty where the deployer has none.
         coverage: Which articles serve which intents.
+        keywords: The words of the intents' examples.
         policy: Thresholds and rules.
         intent_model: ``None`` where there are no intents or no model to embed with.
         support: How retrieval signals become a probability.
@@ -46,6 +49,7 @@ class Knowledge:
     index: SearchIndex
     catalogue: IntentCatalogue
     coverage: Coverage
+    keywords: Keywords
     policy: Policy
     intent_model: IntentModel | None
     support: SupportCalibration
@@ -73,6 +77,7 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         index=index,
         catalogue=catalogue,
         coverage=Coverage.of(catalogue),
+        keywords=Keywords(catalogue, _main_language(index)),
         policy=(
             parse_policy(policy.read_text(encoding="utf-8"), policy.name)
             if policy.is_file()
@@ -92,9 +97,10 @@ def _without_files(index: SearchIndex) -> Knowledge:
         index=index,
         catalogue=IntentCatalogue(),
         coverage=Coverage.of(IntentCatalogue()),
+        keywords=Keywords(IntentCatalogue(), _main_language(index)),
         policy=Policy(),
         intent_model=None,
-        support=CAUTIOUS,
+        support=PRIOR,
         languages=_languages(index),
     )
 
@@ -105,6 +111,12 @@ def _languages(index: SearchIndex) -> frozenset[str]:
         for a in index.articles.values()
         if a.audience is Audience.CUSTOMER
     )
+
+
+def _main_language(index: SearchIndex) -> str:
+    """The language that the examples are taken to be written in: that of most articles."""
+    spoken = Counter(article.locale.split("-")[0].lower() for article in index.articles.values())
+    return max(sorted(spoken), key=spoken.__getitem__, default="en")
 
 
 def _servable(catalogue: IntentCatalogue, index: SearchIndex) -> IntentCatalogue:

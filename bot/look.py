@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bot.candidates import by_retrieval, by_words, probability_by_name
 from bot.decision import ReplyReason, Risk
 from bot.intent import IntentView
+from bot.keywords import KeywordView
 from bot.knowledge import Knowledge
-from bot.policy import Candidate, is_outside
+from bot.rules import Candidate, is_outside
 from redaction.kinds import PLACEHOLDER
 from retrieval.article import Audience
 from retrieval.embedder import Encoded
@@ -29,6 +30,8 @@ class Look:
         hits: What the search found.
         candidates: Articles that may answer, best first.
         options: Articles for a clarifying question.
+        keywords: What its words say where it has hardly any; then the probabilities are the mean
+            of both views.
     """
 
     view: IntentView | None
@@ -37,6 +40,7 @@ class Look:
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     options: tuple[Candidate, ...]
+    keywords: KeywordView | None = None
 
     @property
     def support(self) -> float:
@@ -71,10 +75,14 @@ def look_at(
             return Look(None, {}, encoded, hits, candidates, options)
         view = model.view(encoded.vector)
         probabilities = probability_by_name(model.intents, view.probabilities)
+        words = knowledge.keywords.view(text)
+        if words is not None:
+            for name, share in zip(knowledge.keywords.intents, words.probabilities, strict=True):
+                probabilities[name] = (probabilities.get(name, 0.0) + float(share)) / 2
         coverage = knowledge.coverage
         candidates = coverage.candidates(probabilities, hits)
         options = coverage.options(probabilities, hits, knowledge.policy.max_options)
-    return Look(view, probabilities, encoded, hits, candidates, options)
+    return Look(view, probabilities, encoded, hits, candidates, options, words)
 
 
 def bare_text(text: str) -> str:
@@ -87,9 +95,13 @@ def high_risk_in(knowledge: Knowledge, look: Look) -> float:
     """Summed probability of the high-risk intents.
 
     While only BM25 searches there is no probability: near a high-risk article, a person takes over.
+    Where there are hardly any words, a risk counts only if the words name it: "my card" does not.
     """
     if look.encoded is None:
         return float(any(c.risk is Risk.HIGH for c in look.options[:2]))
+    least = knowledge.policy.thresholds.high_risk_by_words
+    if look.keywords is not None and look.keywords.high_risk < least:
+        return 0.0
     intents = knowledge.catalogue.intents
     return sum(p for name, p in look.probabilities.items() if intents[name].risk is Risk.HIGH)
 
@@ -111,7 +123,7 @@ def floor_of(knowledge: Knowledge, look: Look) -> float | None:
 
 def is_off_topic(knowledge: Knowledge, look: Look, high_risk: float) -> bool:
     """Whether the text is about none of our topics."""
-    if look.view is None:
+    if look.view is None or (look.keywords is not None and look.keywords.topical):
         return False
     top = max(look.probabilities.values(), default=0.0)
     return is_outside(look.view.in_scope, top, high_risk, knowledge.policy.thresholds)

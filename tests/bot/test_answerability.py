@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answerability import CAUTIOUS, SIGNALS, signals
+from bot.answerability import PRIOR, SIGNALS, signals
 from retrieval.article import Passage
 from retrieval.hit import Hit
 
@@ -28,14 +28,14 @@ def test_the_margin_is_over_the_best_other_hit() -> None:
 
 
 def test_support_is_a_logistic_of_the_weighted_signals() -> None:
-    calibration = replace(CAUTIOUS, weights=(-1.0, 1.0, 2.0, 3.0, 4.0))
+    calibration = replace(PRIOR, weights=(-1.0, 1.0, 2.0, 3.0, 4.0))
     # -1 + .8 + 1.4 + 1.8 + .8 = 3.8
     assert calibration.support(HITS) == pytest.approx(0.97811, abs=1e-5)
 
 
 def test_what_was_not_found_has_no_support() -> None:
-    assert CAUTIOUS.support(()) == 0.0
-    assert CAUTIOUS.support(HITS, 3) == 0.0
+    assert PRIOR.support(()) == 0.0
+    assert PRIOR.support(HITS, 3) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -48,21 +48,21 @@ def test_what_was_not_found_has_no_support() -> None:
 )
 def test_the_cautious_one_answers_only_what_is_very_near(found: Hit, answers: bool) -> None:
     rival = hit("b", max(found.dense - 0.1, 0.0))
-    assert (CAUTIOUS.support((found, rival)) >= CAUTIOUS.threshold) is answers
+    assert (PRIOR.support((found, rival)) >= PRIOR.threshold) is answers
 
 
 def test_a_saved_calibration_is_the_same(tmp_path: Path) -> None:
-    calibration = replace(CAUTIOUS, source="self", n=40, estimated_error=0.07, threshold=0.61)
+    calibration = replace(PRIOR, source="self", n=40, estimated_error=0.07, threshold=0.61)
     calibration.save(tmp_path)
-    assert type(CAUTIOUS).load(tmp_path) == calibration
+    assert type(PRIOR).load(tmp_path) == calibration
 
 
 def test_unknown_is_saved_as_unknown(tmp_path: Path) -> None:
-    CAUTIOUS.save(tmp_path)
+    PRIOR.save(tmp_path)
     row = json.loads((tmp_path / "answerability.json").read_text(encoding="utf-8"))
     assert row["estimated_error"] is None
-    assert type(CAUTIOUS).load(tmp_path) == CAUTIOUS
+    assert type(PRIOR).load(tmp_path) == PRIOR
 
 
 def test_without_a_calibration_it_is_cautious(tmp_path: Path) -> None:
-    assert type(CAUTIOUS).load(tmp_path) is CAUTIOUS
+    assert type(PRIOR).load(tmp_path) is PRIOR

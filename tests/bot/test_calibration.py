@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binom
 
-from bot.answerability import CAUTIOUS, SupportCalibration
+from bot.answerability import PRIOR, SupportCalibration
 from bot.calibration import (
     ENOUGH_QUESTIONS,
     Probe,
@@ -111,7 +111,7 @@ def test_a_smaller_error_costs_answers() -> None:
     ids=["none", "too few", "none answerable", "no orphans"],
 )
 def test_too_little_to_go_by_stays_cautious(probes: list[Probe]) -> None:
-    assert calibrate_from_itself(probes) is CAUTIOUS
+    assert calibrate_from_itself(probes) is PRIOR
 
 
 def asked(count: int = 100) -> list[Probe]:
@@ -145,13 +145,13 @@ def test_labelled_questions_separate_right_from_wrong() -> None:
     ("count", "used"), [(ENOUGH_QUESTIONS - 1, False), (ENOUGH_QUESTIONS, True)]
 )
 def test_too_few_labelled_questions_are_not_used(count: int, used: bool) -> None:
-    assert (calibrate_from_questions(asked(count)) is not CAUTIOUS) is used
+    assert (calibrate_from_questions(asked(count)) is not PRIOR) is used
 
 
 @pytest.mark.parametrize("right", [True, False])
 def test_questions_that_all_went_one_way_teach_nothing(right: bool) -> None:
     probes = [probe(s, right) for s in np.linspace(0, 1, 80)]
-    assert calibrate_from_questions(probes) is CAUTIOUS
+    assert calibrate_from_questions(probes) is PRIOR
 
 
 def test_without_orphans_their_share_is_unknown() -> None:

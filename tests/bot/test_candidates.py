@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from bot.answerability import CAUTIOUS
+from bot.answerability import PRIOR
 from bot.candidates import Coverage, by_retrieval, by_words, probability_by_name
 from bot.decision import Risk
 from bot.intents import Intent, IntentCatalogue
-from bot.policy import Candidate
+from bot.rules import Candidate
 from retrieval.article import Passage
 from retrieval.hit import Hit
 
@@ -95,15 +95,15 @@ def test_looking_for_options_leaves_the_probabilities_alone() -> None:
 
 def test_without_intents_support_comes_from_the_hits() -> None:
     hits = (hit("a", 0.9), hit("b", 0.3), hit("c", 0.2), hit("d", 0.1))
-    candidates, options = by_retrieval(hits, CAUTIOUS)
+    candidates, options = by_retrieval(hits, PRIOR)
     assert [c.article_id for c in candidates] == ["a"]
     assert [o.article_id for o in options] == ["a", "b", "c"]
-    assert [o.support for o in options] == [CAUTIOUS.support(hits, n) for n in range(3)]
+    assert [o.support for o in options] == [PRIOR.support(hits, n) for n in range(3)]
     assert {(o.intent, o.risk) for o in options} == {(None, Risk.LOW)}
 
 
 def test_where_nothing_is_found_there_is_no_candidate() -> None:
-    assert by_retrieval((), CAUTIOUS) == ((), ())
+    assert by_retrieval((), PRIOR) == ((), ())
 
 
 def test_names_and_probabilities_go_together() -> None:
