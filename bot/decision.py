@@ -32,6 +32,7 @@ class ReplyReason(StrEnum):
     SMALL_TALK = "small_talk"
     THANKS = "thanks"
     OUT_OF_SCOPE = "out_of_scope"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from bot.conversation import ConversationState, Speaker, Turn
 from bot.gate import Gate
 from bot.store import Store
 from bot.store_errors import ConversationMoved, StoreUnavailable, TicketTaken
-from bot.store_handoffs import Ticket, TicketState
 from bot.threaded import threaded
+from bot.ticket import Ticket, TicketState
 
 ATTEMPTS = 8
 

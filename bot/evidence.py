@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.decision import Risk
+from bot.decision import HandoffReason, Risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Evidence:
         support: Calibrated probability that the best article answers the message.
         articles: Articles considered, best first.
         rule: Name of the policy rule that decided.
+        raises: Why a person would take over, where one is awaited already: the ticket is raised.
         index_version: Generation of the index.
         policy_version: Version of the policy file.
         settings_hash: First 12 hex digits of the SHA-256 of the settings that steer decisions.
@@ -63,6 +64,7 @@ class Evidence:
     support: float = 0.0
     articles: tuple[ArticleScore, ...] = ()
     rule: str = ""
+    raises: HandoffReason | None = None
     index_version: str = ""
     policy_version: str = ""
     settings_hash: str = ""

@@ -1,9 +1,18 @@
 """What an agent reads first about a conversation that is handed over. Made by rules, no model."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from bot.conversation import Conversation, Speaker, Turn
-from bot.decision import Answer, Clarify, Handoff
+from bot.decision import Answer, Clarify, Handoff, HandoffReason, Reply, Risk
+from bot.evidence import Evidence, IntentScore
+from bot.ticket import NewTicket, Ticket, TicketState, is_graver
 
 _LONGEST_QUOTE = 300
+_SURE = 0.5
+"""Least probability from which an intent is taken for what the customer came with."""
+_WHOLE_REQUEST = 8
+"""Words from which asking for a person also says what about."""
 _WANTS = {
     "customer_asked": "a person; the assistant was asked for one",
     "high_risk": "a person to act: the matter carries risk",
@@ -17,27 +26,141 @@ _WANTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A turn of the assistant that called for a person, and why."""
+
+    place: int
+    turn: Turn
+    reason: HandoffReason
+    intent: IntentScore | None
+
+    @property
+    def risk(self) -> Risk | None:
+        if self.reason is HandoffReason.HIGH_RISK:
+            return Risk.HIGH
+        return None if self.intent is None else self.intent.risk
+
+
+def new_ticket(conversation: Conversation) -> NewTicket | None:
+    """The ticket of a conversation that waits for a person, by the gravest reason it gave.
+
+    ``None`` where no turn since the last agent calls for one.
+    """
+    turns = since_agent(conversation.turns)
+    cause = _cause(turns)
+    if cause is None:
+        return None
+    return NewTicket(
+        reason=cause.reason,
+        summary=summarise(conversation),
+        at=turns[-1].at,
+        intent=None if cause.intent is None else cause.intent.intent,
+        risk=cause.risk,
+    )
+
+
 def summarise(conversation: Conversation) -> str:
     """Summarise a conversation for the agent who takes it over.
 
-    Redacted, as its turns are. One line each: problem, what was tried, articles shown, what the
-    customer wants.
+    Redacted, as its turns are. One line each: problem, what was said around it, steps already
+    taken, articles shown, what the customer wants, a way to get by meanwhile, evidence.
     """
-    turns = conversation.turns
-    said = [t.text for t in turns if t.speaker is Speaker.CUSTOMER]
-    lines = [f"Problem: {_cut(said[-1]) if said else 'nothing was written yet'}"]
-    if len(said) > 1:
-        lines.append("Before: " + " / ".join(_cut(text) for text in said[-4:-1]))
+    turns = since_agent(conversation.turns)
+    cause = _cause(turns)
+    said = [(place, t.text) for place, t in enumerate(turns) if t.speaker is Speaker.CUSTOMER]
+    problem = _problem(turns, cause)
+    named = next((text for place, text in said if place == problem), None)
+    lines = [f"Problem: {_cut(named) if named else 'nothing was written yet'}"]
+    if before := [_cut(text) for place, text in said if place < problem]:
+        lines.append("Before: " + " / ".join(before[-3:]))
+    if after := [_cut(text) for place, text in said if place > problem]:
+        lines.append("Since then: " + " / ".join(after[-3:]))
+    shown = _shown(turns)
     lines.append(f"Steps already taken: {_tried(turns)}")
-    lines.append(f"Articles shown: {', '.join(_shown(turns)) or 'none'}")
-    last = next((t.decision for t in reversed(turns) if isinstance(t.decision, Handoff)), None)
-    if last is not None:
-        lines.append(f"Customer wants: {_WANTS[last.reason.value]}")
-        lines.append(f"Evidence: {last.note}")
+    lines.append(f"Articles shown: {', '.join(shown) or 'none'}")
+    if cause is not None:
+        lines.append(f"Customer wants: {_WANTS[cause.reason.value]}")
+    lines.append(f"Workaround: {f'what “{shown[-1]}” says' if shown else 'none known'}")
+    if cause is not None and isinstance(cause.turn.decision, Handoff):
+        lines.append(f"Evidence: {cause.turn.decision.note}")
     return "\n".join(lines)
 
 
-def _tried(turns: tuple[Turn, ...]) -> str:
+def where(ticket: Ticket) -> str:
+    """What happens now, for the customer."""
+    reference = f"Your reference is {ticket.id}. You can keep writing here."
+    if ticket.state is TicketState.CLAIMED:
+        return f"A colleague is with you now. {reference}"
+    if ticket.position == 1:
+        return f"You are next in the queue. {reference}"
+    return f"You are number {ticket.position} in the queue. {reference}"
+
+
+def since_agent(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns since an agent last had the conversation: what came before is dealt with."""
+    for place in range(len(turns) - 1, -1, -1):
+        if turns[place].speaker in {Speaker.AGENT, Speaker.SYSTEM}:
+            return turns[place + 1 :]
+    return turns
+
+
+def _cause(turns: Sequence[Turn]) -> _Cause | None:
+    """The gravest of the turns that called for a person; of equal ones the first."""
+    gravest: _Cause | None = None
+    for place, turn in enumerate(turns):
+        reason = _reason(turn)
+        if reason is None:
+            continue
+        found = _Cause(place, turn, reason, _intent(turns[: place + 1], reason))
+        if gravest is None or is_graver(found.reason, found.risk, (gravest.reason, gravest.risk)):
+            gravest = found
+    return gravest
+
+
+def _reason(turn: Turn) -> HandoffReason | None:
+    if isinstance(turn.decision, Handoff):
+        return turn.decision.reason
+    return None if turn.evidence is None else turn.evidence.raises
+
+
+def _intent(turns: Sequence[Turn], reason: HandoffReason) -> IntentScore | None:
+    """What it is about: of a risk the likeliest risky intent, else one that is sure enough."""
+    if reason is HandoffReason.HIGH_RISK and turns[-1].evidence is not None:
+        risky = (score for score in turns[-1].evidence.intents if score.risk is Risk.HIGH)
+        return next(risky, None) or _first(turns[-1].evidence)
+    named = (
+        score
+        for turn in reversed(turns)
+        if turn.evidence is not None and (score := _first(turn.evidence)) is not None
+        if score.probability >= _SURE
+    )
+    return next(named, None)
+
+
+def _first(evidence: Evidence) -> IntentScore | None:
+    return evidence.intents[0] if evidence.intents else None
+
+
+def _problem(turns: Sequence[Turn], cause: _Cause | None) -> int:
+    """Place of the customer's turn that says the problem; -1 where there is none."""
+    end = len(turns) if cause is None else cause.place
+    said = [p for p, t in enumerate(turns[:end]) if t.speaker is Speaker.CUSTOMER]
+    if not said:
+        return -1
+    asked = cause is not None and cause.reason is HandoffReason.CUSTOMER_ASKED
+    if not asked or len(turns[said[-1]].text.split()) >= _WHOLE_REQUEST:
+        return said[-1]
+    asked_about = [p for p in said[:-1] if not _is_chatter(turns, p)]
+    return asked_about[-1] if asked_about else said[-1]
+
+
+def _is_chatter(turns: Sequence[Turn], place: int) -> bool:
+    reply = turns[place + 1] if place + 1 < len(turns) else None
+    return reply is not None and isinstance(reply.decision, Reply)
+
+
+def _tried(turns: Sequence[Turn]) -> str:
     answers = sum(isinstance(t.decision, Answer) for t in turns)
     questions = sum(isinstance(t.decision, Clarify) for t in turns)
     if not answers and not questions:
@@ -50,7 +173,7 @@ def _tried(turns: tuple[Turn, ...]) -> str:
     return ", ".join(parts)
 
 
-def _shown(turns: tuple[Turn, ...]) -> list[str]:
+def _shown(turns: Sequence[Turn]) -> list[str]:
     """Titles of the cited articles, each once, in order."""
     titles = [
         citation.title

@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
+from bot.awaiting import Awaiting
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Handoff, HandoffReason
 from bot.desk import AgentDesk
 from bot.dialogue import Decider, Exchange, Judgement, exchange
 from bot.evidence import Evidence
 from bot.gate import Gate
+from bot.handoff import new_ticket, where
 from bot.lines import Lines
 from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
-from bot.store_handoffs import NewTicket, Ticket
 from bot.threaded import threaded
+from bot.ticket import NewTicket, Ticket
 from redaction.redactor import RedactedText
 
 logger = logging.getLogger(__name__)
@@ -33,11 +35,6 @@ ATTEMPTS = 8
 
 ASKED = "I'd like to talk to a person."
 """Stands for the press of the button where the customer adds no note."""
-
-SUMMARY_TURNS = 6
-
-Summariser = Callable[[Conversation], str]
-"""Writes what an agent reads first about a conversation that is handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,6 @@ class Posted:
     reply: Turn | None
     notice: str | None
     ticket: Ticket | None
-
-
-def last_words(conversation: Conversation) -> str:
-    """A summary without a model: what the customer wrote, the newest last."""
-    said = [turn.text for turn in conversation.turns if turn.speaker is Speaker.CUSTOMER]
-    return "\n".join(said[-SUMMARY_TURNS:])
 
 
 def _now() -> datetime:
@@ -93,7 +84,6 @@ class ConversationService:
         decider: The assistant.
         lines: What customers hear about handoffs and removed data.
         key: Keys the digests of references to customers and visitors.
-        summarise: Writes the ticket's summary.
         site: The installation's site.
         clock: Tells the time.
     """
@@ -106,7 +96,6 @@ class ConversationService:
         lines: Lines,
         *,
         key: bytes,
-        summarise: Summariser = last_words,
         site: str = "default",
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -116,7 +105,6 @@ class ConversationService:
         self._decider = decider
         self._key = key
         self._notices = lines.removed
-        self._summarise = summarise
         self._site = site
         self._clock = clock
         self._pressed = _Always(
@@ -266,7 +254,7 @@ class ConversationService:
                     self._store.keep,
                     made,
                     before=before,
-                    ticket=self._ticket(made),
+                    ticket=_ticket(made),
                     overtaken=spoke and made.assistant is None,
                 )
             except ConversationMoved:
@@ -277,11 +265,14 @@ class ConversationService:
         self, conversation: Conversation, raw: str, decider: Decider, client_id: str | None
     ) -> Exchange:
         now = self._clock()
+        ticket = None
+        if conversation.state is ConversationState.WAITING:
+            ticket = await self.ticket_of(conversation.id)
 
         async def made_by(decider: Decider) -> Exchange:
             return await exchange(
                 self._gate,
-                decider,
+                decider if ticket is None else Awaiting(decider, where(ticket)),
                 conversation,
                 raw,
                 client_id=client_id,
@@ -306,19 +297,6 @@ class ConversationService:
         told = next((t for t in reversed(turns) if isinstance(t.decision, Handoff)), None)
         return None if told is None else StoredReply(told, told, None)
 
-    def _ticket(self, made: Exchange) -> NewTicket | None:
-        turn = made.assistant
-        if turn is None or not isinstance(turn.decision, Handoff):
-            return None
-        evidence = turn.evidence
-        return NewTicket(
-            reason=turn.decision.reason,
-            summary=self._summarise(made.conversation),
-            at=turn.at,
-            intent=None if evidence is None else evidence.intent,
-            risk=None if evidence is None else evidence.risk,
-        )
-
     async def _posted(self, conversation_id: str, stored: StoredReply) -> Posted:
         ticket = await self.ticket_of(conversation_id)
         return Posted(stored.customer, stored.reply, stored.notice, ticket)
@@ -330,6 +308,12 @@ class ConversationService:
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+
+def _ticket(made: Exchange) -> NewTicket | None:
+    """What the ticket of a conversation that waits opens with, or is brought up to."""
+    waits = made.conversation.state is ConversationState.WAITING
+    return new_ticket(made.conversation) if waits else None
 
 
 def _reopened(conversation: Conversation) -> Conversation:

@@ -21,7 +21,6 @@ from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
-from bot.handoff import summarise
 from bot.keys import Keys, load_or_create
 from bot.service import ConversationService
 from bot.staff import StaffAccess, make_sign_in
@@ -101,7 +100,6 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
             offline.assistant,
             offline.lines,
             key=keys.redaction,
-            summarise=summarise,
         ),
         gate=offline.gate,
         tokens=VisitorTokens(keys.visitor, lifetime=timedelta(minutes=settings.web.token_minutes)),

@@ -19,12 +19,13 @@ from bot.dialogue import Exchange
 from bot.store_database import Database
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_feedback import FeedbackStore
-from bot.store_handoffs import HandoffStore, NewTicket, mask_summaries, open_ticket
+from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import event as events
 from bot.store_tables import turn as turns
 from bot.store_turns import insert_turn, read_turn, record_event
+from bot.ticket import NewTicket
 
 
 @dataclass(frozen=True, slots=True)

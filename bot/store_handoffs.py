@@ -2,9 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, insert, select, tuple_, update
@@ -16,69 +14,40 @@ from bot.store_errors import TicketTaken, UnknownTicket
 from bot.store_tables import conversation as conversations
 from bot.store_tables import handoff as tickets
 from bot.store_turns import record_event
+from bot.ticket import (
+    PRESSING_REASONS,
+    URGENT_REASONS,
+    NewTicket,
+    Ticket,
+    TicketState,
+    is_graver,
+)
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that are not mistaken for each other when read aloud."""
 
 
-class TicketState(StrEnum):
-    """Where a ticket stands."""
-
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    RESOLVED = "resolved"
-
-
 _OPEN = (TicketState.WAITING.value, TicketState.CLAIMED.value)
-_RANK = case((tickets.c.risk == Risk.HIGH.value, 0), else_=1)
-
-
-@dataclass(frozen=True, slots=True)
-class NewTicket:
-    """What a ticket opens with. The summary is redacted."""
-
-    reason: HandoffReason
-    summary: str
-    at: datetime
-    intent: str | None = None
-    risk: Risk | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A handoff as the agents see it.
-
-    Attributes:
-        id: Short reference to read aloud, such as ``K-7F3Q``.
-        position: Place in the queue from 1, high risk first; ``None`` unless waiting.
-        claimed_by: Name of the agent.
-        disposition: How it ended, in one word of the agents'.
-    """
-
-    id: str
-    conversation_id: str
-    reason: HandoffReason
-    intent: str | None
-    risk: Risk | None
-    summary: str
-    state: TicketState
-    created_at: datetime
-    position: int | None
-    claimed_by: str | None
-    claimed_at: datetime | None
-    resolved_at: datetime | None
-    disposition: str | None
+_RANK = case(
+    (tickets.c.risk == Risk.HIGH.value, 0),
+    (tickets.c.reason.in_([reason.value for reason in URGENT_REASONS]), 0),
+    (tickets.c.risk == Risk.ACCOUNT.value, 1),
+    (tickets.c.reason.in_([reason.value for reason in PRESSING_REASONS]), 1),
+    else_=2,
+)
+"""The place of :func:`bot.ticket.urgency_of` in the order of the queue."""
 
 
 def open_ticket(connection: Connection, conversation_id: str, new: NewTicket) -> str:
-    """Opens a ticket and gives its id; where one is open already, gives that one's."""
+    """Opens a ticket and gives its id; where one is open already, brings that one up to date."""
     known = connection.execute(
-        select(tickets.c.ticket_id).where(
+        select(tickets).where(
             tickets.c.conversation_id == conversation_id, tickets.c.state.in_(_OPEN)
         )
-    ).scalar_one_or_none()
+    ).one_or_none()
     if known is not None:
-        return str(known)
+        _refresh(connection, known, new)
+        return str(known.ticket_id)
     ticket_id = _free_id(connection)
     connection.execute(
         insert(tickets).values(
@@ -94,6 +63,22 @@ def open_ticket(connection: Connection, conversation_id: str, new: NewTicket) ->
     )
     record_event(connection, conversation_id, new.at, "handoff", ticket_id=ticket_id)
     return ticket_id
+
+
+def _refresh(connection: Connection, known: Row[Any], new: NewTicket) -> None:
+    """Takes the newer summary, and a graver reason; a lighter one never lowers the ticket."""
+    values: dict[str, object] = {"summary": new.summary}
+    had = HandoffReason(known.reason), None if known.risk is None else Risk(known.risk)
+    graver = is_graver(new.reason, new.risk, had)
+    if graver:
+        values["reason"] = new.reason.value
+        values["risk"] = None if new.risk is None else new.risk.value
+        values["intent"] = new.intent or known.intent
+    elif known.intent is None and new.intent is not None:
+        values["intent"] = new.intent
+    connection.execute(update(tickets).where(tickets.c.ticket_id == known.ticket_id).values(values))
+    if graver:
+        record_event(connection, known.conversation_id, new.at, "raised", ticket_id=known.ticket_id)
 
 
 def mask_summaries(connection: Connection, conversation_id: str, old: str, new: str) -> None:
@@ -124,7 +109,7 @@ class HandoffStore:
         self._database = database
 
     def list(self, state: TicketState | None = None, limit: int = 100) -> Sequence[Ticket]:
-        """Tickets in the order of the queue: high risk first, then the longest waiting.
+        """Tickets in the order of the queue: the urgent first, then the longest waiting.
 
         Without ``state``, the open ones.
         """
@@ -256,7 +241,7 @@ def _ticket(connection: Connection, row: Row[Any]) -> Ticket:  # Any: every colu
 
 
 def _position(connection: Connection, row: Row[Any]) -> int:
-    rank = 0 if row.risk == Risk.HIGH.value else 1
+    rank = select(_RANK).where(tickets.c.ticket_id == row.ticket_id).scalar_subquery()
     ahead = connection.execute(
         select(func.count())
         .select_from(tickets)

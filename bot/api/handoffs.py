@@ -17,7 +17,7 @@ from bot.api.schemas import (
     TicketStateName,
 )
 from bot.api.services import Parts
-from bot.store_handoffs import TicketState
+from bot.ticket import TicketState
 
 router = APIRouter(
     prefix="/v1/handoffs",

@@ -15,8 +15,9 @@ from bot.api.schemas import (
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import Answer, Citation, Clarify, Decision
 from bot.dialogue import decision_kind, decision_reason, offers_agent
+from bot.handoff import where
 from bot.service import Posted
-from bot.store_handoffs import Ticket, TicketState
+from bot.ticket import Ticket
 from bot.web.catalogue import article_url
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -59,6 +60,7 @@ def ticket_body(ticket: Ticket) -> TicketOut:
         reason=ticket.reason.value,
         intent=ticket.intent,
         risk=None if ticket.risk is None else ticket.risk.value,
+        urgency=ticket.urgency.value,
         summary=ticket.summary,
         created_at=ticket.created_at,
         claimed_by=ticket.claimed_by,
@@ -123,15 +125,5 @@ def _handoff(ticket: Ticket) -> HandoffOut:
         ticket_id=ticket.id,
         state=ticket.state.value,
         position=ticket.position,
-        message=_where(ticket),
+        message=where(ticket),
     )
-
-
-def _where(ticket: Ticket) -> str:
-    """What happens now, in one line."""
-    reference = f"Your reference is {ticket.id}. You can keep writing here."
-    if ticket.state is TicketState.CLAIMED:
-        return f"A colleague is with you now. {reference}"
-    if ticket.position == 1:
-        return f"You are next in the queue. {reference}"
-    return f"You are number {ticket.position} in the queue. {reference}"

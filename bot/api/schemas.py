@@ -188,6 +188,7 @@ class TicketOut(BaseModel):
     reason: str
     intent: str | None
     risk: str | None
+    urgency: str
     summary: str
     created_at: datetime
     claimed_by: str | None

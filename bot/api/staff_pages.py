@@ -13,8 +13,8 @@ from bot.api.services import Parts
 from bot.conversation import Conversation, Turn
 from bot.dialogue import Exchange
 from bot.store_errors import SignInRefused, UnknownTicket
-from bot.store_handoffs import Ticket, TicketState
 from bot.threaded import threaded
+from bot.ticket import Ticket, TicketState
 from bot.web.catalogue import SearchResult, article_url
 from retrieval.article import Audience
 from retrieval.hit import Hit

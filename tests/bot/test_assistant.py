@@ -415,9 +415,8 @@ async def test_while_a_person_is_awaited_messages_are_added_for_them(
     knowledge: KnowledgeHolder, message: str
 ) -> None:
     judged = await waiting(assistant(knowledge), "I want a human", message)
-    assert judged.evidence.rule == "waiting"
-    assert reason(judged.decision) is HandoffReason.CUSTOMER_ASKED
-    assert decision_text(judged.decision) == LINES.waiting
+    assert (judged.evidence.rule, judged.evidence.raises) == ("waiting", None)
+    assert judged.decision == Reply(ReplyReason.WAITING, LINES.waiting)
 
 
 async def test_while_a_person_is_awaited_a_clear_question_is_still_answered(
@@ -431,8 +430,9 @@ async def test_while_a_person_is_awaited_a_new_risk_is_still_named(
     knowledge: KnowledgeHolder,
 ) -> None:
     judged = await waiting(assistant(knowledge), "I want a human", "somebody stole my card")
-    assert reason(judged.decision) is HandoffReason.HIGH_RISK
-    assert decision_text(judged.decision) == LINES.handoff(HandoffReason.HIGH_RISK)
+    assert judged.evidence.raises is HandoffReason.HIGH_RISK
+    line = LINES.handoff(HandoffReason.HIGH_RISK)
+    assert judged.decision == Reply(ReplyReason.WAITING, line)
 
 
 async def test_an_answer_that_did_not_help_brings_a_person(knowledge: KnowledgeHolder) -> None:

@@ -26,11 +26,13 @@ def test_a_summary_says_problem_steps_articles_wish_and_evidence() -> None:
     handoff = Handoff(HandoffReason.CUSTOMER_ASKED, "A colleague comes.", "rule asked")
     lines = summarise(talk("frozen?", ANSWER, "no, lost", CLARIFY, "a person", handoff))
     assert lines.splitlines() == [
-        "Problem: a person",
-        "Before: frozen? / no, lost",
+        "Problem: no, lost",
+        "Before: frozen?",
+        "Since then: a person",
         "Steps already taken: 1 answer given, 1 clarifying question asked",
         "Articles shown: Freeze",
         "Customer wants: a person; the assistant was asked for one",
+        "Workaround: what “Freeze” says",
         "Evidence: rule asked",
     ]
 
@@ -40,6 +42,7 @@ def test_a_summary_of_nothing_is_no_error() -> None:
         "Problem: nothing was written yet",
         "Steps already taken: none by the assistant",
         "Articles shown: none",
+        "Workaround: none known",
     ]
 
 

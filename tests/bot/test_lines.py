@@ -15,7 +15,10 @@ def test_every_handoff_has_a_line(reason: HandoffReason) -> None:
     assert "{" not in line.replace("{Bank}", "")
 
 
-@pytest.mark.parametrize("reason", ReplyReason)
+FIXED = [reason for reason in ReplyReason if reason is not ReplyReason.WAITING]
+
+
+@pytest.mark.parametrize("reason", FIXED)
 def test_every_reply_has_a_line_that_leaves_a_way_to_a_person(reason: ReplyReason) -> None:
     line = LINES.reply(reason)
     assert "**Talk to a person**" in line
@@ -27,7 +30,7 @@ def test_the_offer_leaves_a_way_to_a_person() -> None:
 
 
 def test_no_two_reasons_share_a_line() -> None:
-    said = [LINES.handoff(r) for r in HandoffReason] + [LINES.reply(r) for r in ReplyReason]
+    said = [LINES.handoff(r) for r in HandoffReason] + [LINES.reply(r) for r in FIXED]
     assert len(set(said)) == len(said)
 
 

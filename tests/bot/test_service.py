@@ -15,7 +15,7 @@ from bot.dialogue import Exchange, Judgement
 from bot.evidence import Evidence, IntentScore
 from bot.gate import Gate
 from bot.lines import load_lines
-from bot.service import ConversationService, last_words
+from bot.service import ConversationService
 from bot.store import Store
 from bot.store_errors import ConversationClosed, StoreUnavailable, UnknownConversation, UnknownTurn
 from redaction.redactor import RedactedText, Redaction
@@ -123,7 +123,7 @@ async def test_the_ticket_carries_intent_risk_and_the_customers_words(
         Risk.HIGH,
         HandoffReason.HIGH_RISK,
     )
-    assert ticket.summary == "first words\nthen these"
+    assert ticket.summary.startswith("Problem: then these\nBefore: first words\n")
     assert ticket.id.startswith("K-")
 
 
@@ -200,16 +200,6 @@ def test_digests_differ_by_purpose_value_and_key(
     }
     assert len(digests) == 4
     assert service.digest("customer", "a") in digests
-
-
-def test_the_summary_is_the_last_words_of_the_customer() -> None:
-    now = datetime.now(UTC)
-    turns = tuple(
-        Turn(f"t{n}", now, speaker, RedactedText(f"{speaker.value} {n}"))
-        for n, speaker in enumerate([Speaker.CUSTOMER, Speaker.ASSISTANT] * 8)
-    )
-    summary = last_words(Conversation(id="c", turns=turns)).split("\n")
-    assert summary == [f"customer {n}" for n in range(4, 16, 2)]
 
 
 async def test_a_killed_server_loses_nothing_and_leaves_no_half_turn(

@@ -28,8 +28,8 @@ from bot.store_errors import (
     UnknownTurn,
 )
 from bot.store_feedback import Votes
-from bot.store_handoffs import NewTicket, TicketState
 from bot.store_tables import metadata
+from bot.ticket import NewTicket, TicketState
 from redaction.redactor import RedactedText
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -80,7 +80,7 @@ def exchanged(
 
 
 def ticket(at: datetime = NOW, risk: Risk | None = None) -> NewTicket:
-    return NewTicket(HandoffReason.HIGH_RISK, "summary", at, "lost_card", risk)
+    return NewTicket(HandoffReason.NO_ARTICLE, "summary", at, "lost_card", risk)
 
 
 def handed_over(store: Store, at: datetime = NOW, risk: Risk | None = None) -> Conversation:

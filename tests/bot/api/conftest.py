@@ -57,6 +57,7 @@ DECISIONS: dict[str, Decision] = {
         0.4,
     ),
     "stolen": Handoff(HandoffReason.HIGH_RISK, "A person is coming.", "secret note"),
+    "agent": Handoff(HandoffReason.CUSTOMER_ASKED, "Of course.", "asked"),
     "thanks": Reply(ReplyReason.THANKS, "You're welcome."),
 }
 
@@ -77,8 +78,11 @@ class KeywordDecider:
             await asyncio.sleep(self.delay)
         if "explode" in text:
             raise RuntimeError(text)
+        risky = any(word in text.lower() for word in ("stolen", "unreadable"))
         evidence = Evidence(
-            language="en", intents=(IntentScore("lost", 0.875, Risk.HIGH),), rule="secret rule"
+            language="en",
+            intents=(IntentScore("lost", 0.875, Risk.HIGH),) if risky else (),
+            rule="secret rule",
         )
         if withheld:
             return Judgement(Handoff(HandoffReason.FAILURE, "A person is coming.", ""), evidence)

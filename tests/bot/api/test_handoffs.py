@@ -12,7 +12,7 @@ async def test_the_whole_story_of_a_handoff(visitor: Any, agent: Any) -> None:
     assert [(each["ticket_id"], each["risk"], each["intent"]) for each in queue] == [
         (ticket, "high", "lost")
     ]
-    assert queue[0]["summary"] == "my card was stolen"
+    assert queue[0]["summary"].startswith("Problem: my card was stolen\n")
 
     claimed = (await agent.post(f"/{ticket}/claim")).json()
     assert (claimed["state"], claimed["claimed_by"], claimed["position"]) == (
@@ -127,3 +127,50 @@ async def test_a_customers_client_id_cannot_pose_as_an_agents(visitor: Any, agen
     refused = await visitor.say("hello", "a1")
     assert refused.status_code == 409
     assert refused.json()["type"] == "urn:firstline:problem:client-id-taken"
+
+
+async def test_a_later_fraud_report_raises_the_waiting_ticket(
+    kit: Any, installation: Any, visitor: Any, agent: Any
+) -> None:
+    first = await kit.arrive(visitor.http)
+    await first.say("agent please")
+    ticket = (await visitor.say("agent please")).json()["handoff"]["ticket_id"]
+    before = (await agent.http.get(f"/v1/handoffs/{ticket}")).json()
+    assert (before["position"], before["reason"]) == (2, "customer_asked")
+    assert (before["risk"], before["urgency"]) == (None, "normal")
+
+    raised = (await visitor.say("my card was stolen")).json()
+    assert (raised["decision"], raised["reason"]) == ("reply", "waiting")
+    assert raised["text"].startswith("A person is coming. ")
+    assert raised["handoff"]["ticket_id"] == ticket
+    queue = (await agent.http.get("/v1/handoffs")).json()["handoffs"]
+    assert queue[0]["ticket_id"] == ticket
+    after = queue[0]
+    assert (after["position"], after["reason"], after["urgency"]) == (1, "high_risk", "urgent")
+    assert (after["risk"], after["intent"]) == ("high", "lost")
+    assert after["summary"].startswith("Problem: my card was stolen\nBefore: agent please\n")
+
+    for harmless in ("thanks", "agent please", "freeze"):
+        await visitor.say(harmless)
+    last = (await agent.http.get(f"/v1/handoffs/{ticket}")).json()
+    for kept in ("reason", "risk", "intent", "urgency", "position"):
+        assert last[kept] == after[kept]
+    assert "Since then: thanks / agent please / freeze" in last["summary"]
+    assert "Articles shown: Freeze a card" in last["summary"]
+    kinds = [event.kind for event in installation.store.events(visitor.id)]
+    assert (kinds.count("handoff"), kinds.count("raised")) == (1, 1)
+
+
+async def test_while_a_person_is_awaited_every_message_gets_an_answer_or_one_line(
+    visitor: Any,
+) -> None:
+    ticket = await waiting(visitor)
+    answered = (await visitor.say("freeze")).json()
+    assert (answered["decision"], answered["handoff"]["ticket_id"]) == ("answer", ticket)
+    for message in ("thanks", "which", "stolen", "explode", "agent please"):
+        told = (await visitor.say(message)).json()
+        assert (told["decision"], told["reason"]) == ("reply", "waiting")
+        assert "You are next in the queue." in told["text"]
+        assert ticket in told["text"]
+        assert told["handoff"]["ticket_id"] == ticket
+    assert (await visitor.read()).json()["state"] == "waiting"
