@@ -10,6 +10,7 @@ from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Answer, Clarify, Decision, Handoff, Reply
 from bot.evidence import Evidence
 from bot.gate import Gate
+from bot.vault import Sealed
 from redaction.findings import Finding
 from redaction.pieces import LOOK_BACK
 from redaction.redactor import RedactedText
@@ -43,6 +44,8 @@ class Exchange:
         conversation: The conversation with both turns, its new state and placeholders.
         findings: What redaction found, offsets in the raw message.
         notice: What the customer is told about removed data, ``None`` where nothing was.
+        sealed: Values that an agent may need, encrypted; none where no vault is kept.
+        mistaken: Placeholders whose value turned out to be part of a card number.
     """
 
     customer: Turn
@@ -50,6 +53,8 @@ class Exchange:
     conversation: Conversation
     findings: tuple[Finding, ...]
     notice: str | None
+    sealed: tuple[Sealed, ...] = ()
+    mistaken: tuple[str, ...] = ()
 
 
 def decision_kind(decision: Decision) -> str:
@@ -96,7 +101,9 @@ async def exchange(
     at = now or datetime.now(UTC)
     earlier = [t for t in conversation.turns if t.speaker is Speaker.CUSTOMER][-LOOK_BACK:]
     recent = [turn.text for turn in earlier]
-    admission = await gate.admit(raw, conversation.placeholders, recent, conversation.locale)
+    admission = await gate.admit(
+        raw, conversation.placeholders, recent, conversation.locale, owner=conversation.id
+    )
     conversation = _masked(conversation, earlier, admission.recent)
     customer = Turn(_new_id(), at, Speaker.CUSTOMER, admission.text, client_id=client_id)
     silent = conversation.state is ConversationState.CLAIMED
@@ -119,7 +126,15 @@ async def exchange(
     )
     kinds = {finding.kind for finding in admission.findings}
     notice = next((line for wanted, line in notices if kinds & wanted), None)
-    return Exchange(customer, assistant, after, admission.findings, notice)
+    return Exchange(
+        customer,
+        assistant,
+        after,
+        admission.findings,
+        notice,
+        admission.sealed,
+        admission.mistaken,
+    )
 
 
 def _masked(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.vault import Sealed, Vault, is_restorable
 from redaction.findings import Finding
 from redaction.redactor import WITHHELD, RedactedText, Redaction
 
@@ -36,6 +37,8 @@ class Admission:
         placeholders: The conversation's placeholders, the new ones included.
         withheld: Whether redaction failed or was late, so that nothing may go on.
         recent: The earlier texts handed in, pieces of a value that this text completed masked.
+        sealed: Values that an agent may need, encrypted; none where no vault is kept.
+        mistaken: Earlier placeholders whose value turned out to be part of a card number.
     """
 
     text: RedactedText
@@ -43,19 +46,28 @@ class Admission:
     placeholders: dict[str, str]
     withheld: bool
     recent: tuple[RedactedText, ...] = ()
+    sealed: tuple[Sealed, ...] = ()
+    mistaken: tuple[str, ...] = ()
 
 
 class Gate:
     """Admits raw text as redacted text, or withholds it.
 
+    Attributes:
+        vault: Seals the values that an agent may need; ``None`` where none are kept.
+
     Args:
         redactor: Does the finding and replacing.
         timeout: Seconds after which a text is withheld.
+        vault: Seals the values that an agent may need.
     """
 
-    def __init__(self, redactor: TextRedactor, timeout: float = 2.0) -> None:
+    def __init__(
+        self, redactor: TextRedactor, timeout: float = 2.0, vault: Vault | None = None
+    ) -> None:
         self._redactor = redactor
         self._timeout = timeout
+        self.vault = vault
 
     async def admit(
         self,
@@ -63,6 +75,8 @@ class Gate:
         placeholders: Mapping[str, str] | None = None,
         recent: Sequence[str] = (),
         locale: str = "en",
+        *,
+        owner: str | None = None,
     ) -> Admission:
         """Redact ``raw``; a redactor that fails or is late withholds it.
 
@@ -71,6 +85,7 @@ class Gate:
             placeholders: The conversation's placeholders so far.
             recent: The customer's last redacted turns, for values sent in pieces.
             locale: Language of the text.
+            owner: The conversation for which values may be sealed; none are without it.
         """
         known = dict(placeholders or {})
         before = [RedactedText(each) for each in recent]
@@ -87,4 +102,20 @@ class Gate:
             dict(redaction.placeholders),
             withheld=False,
             recent=tuple(RedactedText(each) for each in redaction.recent),
+            sealed=self._sealed(owner, redaction),
+            mistaken=redaction.mistaken,
         )
+
+    def _sealed(self, owner: str | None, redaction: Redaction) -> tuple[Sealed, ...]:
+        """The values worth keeping. A vault that fails keeps none; the message goes on."""
+        if self.vault is None or owner is None:
+            return ()
+        try:
+            return tuple(
+                self.vault.seal(owner, placeholder, value)
+                for placeholder, value in redaction.values
+                if is_restorable(placeholder)
+            )
+        except Exception as error:  # noqa: BLE001  its message could quote the value
+            logger.error("vault failed error=%s", type(error).__name__)  # noqa: TRY400
+            return ()
