@@ -285,13 +285,14 @@ class Assistant:
         article_id = ruling.candidate.article_id
         ranked = knowledge.index.rank_passages(article_id, text, look.encoded)
         article = knowledge.index.articles[article_id]
-        sources = [Source(article, tuple(hit.passage for hit in ranked))]
+        near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
+        sources = [Source(article, tuple(hit.passage for hit in ranked), near)]
         draft = await self._composer.compose(text, sources)
         if not draft.citations:
             reason = HandoffReason.NOT_GROUNDED
             return Handoff(reason, self._lines.handoff(reason), "no passage supports an answer")
         shown = draft.text
-        if ruling.offers_agent:
+        if ruling.offers_agent and not self._lines.names_person(shown):
             shown = f"{shown}\n\n{self._lines.offer}"
         return Answer(
             shown, draft.citations, round(ruling.candidate.support, 4), ruling.offers_agent

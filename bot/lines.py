@@ -1,5 +1,6 @@
 """The fixed lines that the assistant speaks: plain, warm, short; ``lines.yaml`` holds them."""
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -50,6 +51,10 @@ class Lines:
     handoffs: dict[HandoffReason, str]
     replies: dict[ReplyReason, str]
     removed: tuple[tuple[frozenset[str], str], ...]
+
+    def names_person(self, text: str) -> bool:
+        """Whether a text names the way to a person in the words of the offer already."""
+        return any(way in text for way in re.findall(r"\*\*(.+?)\*\*", self.offer))
 
     def clarify(self, options: int) -> str:
         """Ask which of ``options`` things is meant."""

@@ -29,21 +29,23 @@ class TokenVectors:
     scales: Floats
     starts: NDArray[np.int64]
 
-    def max_sim(self, query: Floats, passages: Sequence[int]) -> Floats:
+    def max_sim(self, query: Floats, passages: Sequence[int], skipped: int = 0) -> Floats:
         """Mean over query tokens of the best cosine, one a passage.
 
         Args:
             query: Shape (t, d), normalised. Without tokens every score is 0.
             passages: Numbers of the passages to score.
+            skipped: Tokens at the beginning of each passage that aren't compared.
         """
         scores = np.zeros(len(passages), np.float32)
-        spans = [(int(self.starts[p]), int(self.starts[p + 1])) for p in passages]
+        spans = [(int(self.starts[p]) + skipped, int(self.starts[p + 1])) for p in passages]
         if not len(query) or not spans:
             return scores
         across = np.ascontiguousarray(query.T)
         # One passage at a time through one buffer: it stays in the processor's cache, which is
         # several times faster than unpacking all passages at once.
-        buffer = np.empty((max(last - first for first, last in spans), len(across)), np.float32)
+        longest = max(0, *(last - first for first, last in spans))
+        buffer = np.empty((longest, len(across)), np.float32)
         for place, (first, last) in enumerate(spans):
             if last > first:
                 unpacked = buffer[: last - first]

@@ -19,6 +19,9 @@ from retrieval.vectors import Vectors
 
 __all__ = ["Hit", "Query", "SearchIndex"]
 
+_DENSE_SHARE = 0.3
+"""Weight of the whole passage's cosine beside late interaction, within one article."""
+
 
 class SearchIndex:
     """One loaded generation of the index. Immutable, safe to share between threads.
@@ -54,6 +57,7 @@ class SearchIndex:
         self._lexical = lexical
         self._settings = settings
         self._vectors = vectors if embedder is not None else None
+        self._title_lengths: dict[str, int] = {}
 
     def with_settings(self, settings: RetrievalSettings) -> "SearchIndex":
         """The same generation under other weights; what shaped it on disk stays."""
@@ -112,8 +116,9 @@ class SearchIndex:
     ) -> tuple[Hit, ...]:
         """All passages of one article, best first.
 
-        The signals are those of each passage, not of the article. The caller has made sure that
-        the reader may see the article.
+        The signals are those of each passage, not of the article. Late interaction leaves the
+        title out here: every passage begins with it, so it tells them apart by nothing but their
+        length. The caller has made sure that the reader may see the article.
         """
         number = self._corpus.numbers[article_id]
         passages = self._corpus.passages_of(number)
@@ -122,8 +127,8 @@ class SearchIndex:
         encoded = self._encoded(text, encoded)
         lexical = self._lexical.match(text, [run])
         found = self._candidates(np.array([number]), lexical, encoded)
-        found = self._with_late(found, np.array([0]), encoded, every=True)
-        scores = passage_scores(found, self._settings)
+        found = self._with_own_words(found, article, encoded)
+        scores = _closeness(found) if found.late.any() else passage_scores(found, self._settings)
         return tuple(
             Hit(
                 passage=self._corpus.passages[passages.start + int(row)],
@@ -175,13 +180,26 @@ class SearchIndex:
         titles = self._vectors.titles[articles] @ encoded.vector
         return Candidates(passages, edges, dense, words, nothing, titles, reached)
 
+    def _with_own_words(
+        self, found: Candidates, article: Article, encoded: Encoded | None
+    ) -> Candidates:
+        """Late interaction for every passage of one article, its title left out."""
+        tokens = self._vectors.tokens if self._vectors is not None else None
+        if tokens is None or encoded is None:
+            return found
+        late = tokens.max_sim(
+            encoded.tokens, found.passages.tolist(), self._title_tokens(article.title)
+        )
+        return replace(found, late=late)
+
+    def _title_tokens(self, title: str) -> int:
+        """How many tokens of each passage are its article's title; counted once a title."""
+        if title not in self._title_lengths:
+            self._title_lengths[title] = len(self.encode(title).tokens)
+        return self._title_lengths[title]
+
     def _with_late(
-        self,
-        found: Candidates,
-        articles: NDArray[np.int64],
-        encoded: Encoded | None,
-        *,
-        every: bool = False,
+        self, found: Candidates, articles: NDArray[np.int64], encoded: Encoded | None
     ) -> Candidates:
         """Late interaction for some of the articles, on their most promising passages."""
         tokens = self._vectors.tokens if self._vectors is not None else None
@@ -191,8 +209,8 @@ class SearchIndex:
         rows: list[int] = []
         for article in articles.tolist():
             own = found.rows(article)
-            most = own.stop - own.start if every else self._settings.late_passages
-            rows.extend((own.start + np.argsort(-promise[own], kind="stable")[:most]).tolist())
+            order = np.argsort(-promise[own], kind="stable")[: self._settings.late_passages]
+            rows.extend((own.start + order).tolist())
         late = found.late.copy()
         late[rows] = tokens.max_sim(encoded.tokens, found.passages[rows].tolist())
         return replace(found, late=late)
@@ -217,3 +235,8 @@ class SearchIndex:
                 )
             )
         return tuple(hits)
+
+
+def _closeness(found: Candidates) -> Floats:
+    """How near each passage of one article is to the query, by its own words before all."""
+    return np.asarray((found.late + _DENSE_SHARE * found.dense) / (1 + _DENSE_SHARE), np.float32)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bot.compose.cited import cited_sentences, is_supported
 from bot.compose.composer import Composer, Draft, Source
-from bot.compose.extractive import WORD_LIMIT, word_count
+from bot.compose.extractive import WORD_LIMIT
+from bot.compose.quotation import word_count
 from bot.decision import Citation
 from bot.llm.chat_model import ChatModel, Prompt
 from bot.prompts import fenced, load_template

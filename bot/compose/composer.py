@@ -11,10 +11,18 @@ from retrieval.article import Article, Passage
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article to answer from, with its passages, best for the question first."""
+    """An article to answer from.
+
+    Attributes:
+        article: The article.
+        passages: Its passages, best for the question first.
+        closeness: How near each passage is to the question, 0 to 1, in the same order; empty
+            where only the order is known.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
+    closeness: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,3 +75,8 @@ def test_without_a_company_no_line_has_a_gap() -> None:
         assert "  " not in line
         assert "'s automated" not in line
     assert nameless.reply(ReplyReason.SMALL_TALK).startswith("Hello! I'm an automated assistant.")
+
+
+def test_the_offer_of_a_person_is_known_in_an_answer() -> None:
+    assert LINES.names_person("**Talk to a person** in the chat can check your order.")
+    assert not LINES.names_person("A person can look at it.")

@@ -81,5 +81,6 @@ def test_max_sim_is_the_mean_of_the_best_cosines() -> None:
     cosines = query @ tokens.T
     expected = [cosines[:, 4:].max(axis=1).mean(), 0, cosines[:, :4].max(axis=1).mean()]
     assert found == pytest.approx(expected, abs=0.01)
+    assert vectors.max_sim(query, [2, 1, 0], 99).tolist() == [0, 0, 0]
     assert not vectors.max_sim(query[:0], [0]).any()
     assert not vectors.max_sim(query, []).any()

@@ -128,6 +128,19 @@ def test_passages_of_one_article_are_ranked(index: SearchIndex) -> None:
     assert [passage.anchor for passage in index.passages_of("freeze")] == ["", "undo"]
 
 
+def test_within_an_article_the_title_tells_no_passages_apart(
+    tmp_path: Path, articles: list[Article], embedder: HashingEmbedder, settings: RetrievalSettings
+) -> None:
+    body = "Fees and all.\n\n## Short\n\nNo.\n\n## Cash\n\nA withdrawal costs two percent."
+    article = replace(articles[0], id="t", path="t.md", title="Exchange of currency", body=body)
+    with stage([article], tmp_path, embedder, settings) as staged:
+        hits = staged.index.rank_passages("t", "exchange of currency")
+        assert max(hit.late for hit in hits) < 0.4
+        best = staged.index.rank_passages("t", "exchange cash withdrawal")[0]
+        assert best.passage.anchor == "cash"
+        assert 0.4 < best.late <= 1.01
+
+
 def test_without_a_model_bm25_searches_alone(
     tmp_path: Path, articles: list[Article], settings: RetrievalSettings
 ) -> None:
