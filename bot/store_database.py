@@ -1,7 +1,9 @@
-"""The database: SQLite with full durability by default, another by URL.
+"""The database: SQLite with full durability by default, PostgreSQL by URL.
 
-A write takes the lock at its start (``BEGIN IMMEDIATE``), so what a transaction reads first still
-holds when it writes. ``synchronous=FULL`` because a commit is what we acknowledge to a customer.
+On SQLite a write takes the one lock at its start (``BEGIN IMMEDIATE``), so what a transaction reads
+first still holds when it writes. ``synchronous=FULL`` because a commit is what we acknowledge to a
+customer. On PostgreSQL a write locks the rows it depends on, the conversation's first
+(``bot.store_turns.lock_conversation``), and a read is one snapshot.
 """
 
 import logging
@@ -12,7 +14,7 @@ from importlib import resources
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -26,7 +28,29 @@ logger = logging.getLogger(__name__)
 BUSY_SECONDS = 5
 """How long a writer waits for another before it gives up."""
 
+UPGRADE_LOCK = 0x46697273746C  # "Firstl"
+"""PostgreSQL's advisory lock that one server holds while it brings the tables up to date."""
+
 _WRITES = "firstline_writes"
+_POSTGRES = {
+    "connect_timeout": 5,
+    "options": f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s",
+}
+
+
+def _with_driver(url: URL) -> URL:
+    """The URL with our driver, however short its scheme is written.
+
+    Raises:
+        ConfigurationError: It names a database that Firstline is not tested on.
+    """
+    if url.drivername in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ConfigurationError(
+            f"FIRSTLINE_DATABASE_URL: {url.get_backend_name()} is not one of sqlite, postgresql"
+        )
+    return url
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -52,8 +76,12 @@ class Database:
 
     Parameters stay out of error messages, for they hold customers' words.
 
+    Attributes:
+        is_sqlite: Whether it is SQLite, else PostgreSQL.
+
     Args:
-        url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
+        url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db`` or
+            ``postgresql://firstline@db.internal/firstline``.
 
     Raises:
         ConfigurationError: It is no such URL, or its driver is not installed; the URL, which may
@@ -62,19 +90,31 @@ class Database:
 
     def __init__(self, url: str | URL) -> None:
         try:
-            self._engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+            wanted = _with_driver(make_url(url))
+            self.is_sqlite = wanted.get_backend_name() == "sqlite"
+            self._engine = create_engine(
+                wanted,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                connect_args={} if self.is_sqlite else _POSTGRES,
+            )
         except ImportError as error:
+            way_out = "pip install 'firstline[postgresql]'" if error.name == "psycopg" else ""
             raise ConfigurationError(
                 f"FIRSTLINE_DATABASE_URL: the driver {error.name} is not installed"
+                + (f"; {way_out}" if way_out else "")
             ) from None
         except (ArgumentError, ValueError):
             raise ConfigurationError(
                 "FIRSTLINE_DATABASE_URL: is not an SQLAlchemy URL such as "
                 "sqlite:////srv/firstline/firstline.db"
             ) from None
-        if self._engine.dialect.name == "sqlite":
+        if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
+            self._reader = self._engine
+        else:
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._writer = self._engine.execution_options(**{_WRITES: True})
 
     @contextmanager
@@ -84,7 +124,7 @@ class Database:
         Raises:
             StoreUnavailable: When the database cannot be read now.
         """
-        with _translated(), self._engine.begin() as connection:
+        with _translated(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -108,6 +148,8 @@ class Database:
         config.set_main_option("script_location", scripts.replace("%", "%%"))
         config.set_main_option("path_separator", "os")
         with self.write() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
             config.attributes["connection"] = connection
             command.upgrade(config, to)
 
@@ -132,9 +174,10 @@ class Database:
     def flush(self) -> None:
         """Moves what is written out of SQLite's log, so that replaced text is nowhere in a file.
 
-        A reader in the way is no error: the next flush or the last close does it.
+        A reader in the way is no error: the next flush or the last close does it. PostgreSQL
+        clears replaced rows by its own vacuum.
         """
-        if self._engine.dialect.name == "sqlite":
+        if self.is_sqlite:
             with _translated(), closing(self._engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 

@@ -1,13 +1,15 @@
-"""Fixtures for every package: the folder of public data sets, and one real index for all."""
+"""Fixtures for every package: public data sets, one real index, SQLite and a real PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.config import load_settings
-from bot.publishing import build_index
+from bot.store import Store
+from tests.databases import Postgres, postgres
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -34,6 +36,48 @@ def datasets() -> Path:
 @pytest.fixture(scope="session")
 def kestrel_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the built-in knowledge base, indexed by the real model. Read only."""
+    from bot.publishing import build_index  # noqa: PLC0415  slow to load, and few tests need it
+
     data = tmp_path_factory.mktemp("kestrel")
     build_index(load_settings({"data": data}), lambda stage, done, total: None)
     return data
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A real PostgreSQL; its tests skip where it cannot run."""
+    try:
+        running = postgres()
+        server = running.__enter__()
+    except (ImportError, OSError, RuntimeError) as error:
+        pytest.skip(f"PostgreSQL cannot be started here: {error}")
+    yield server
+    running.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def postgres_blank(postgres_server: Postgres) -> str:
+    """A database with Firstline's tables, to copy: quicker than migrating each time."""
+    return postgres_server.create_blank()
+
+
+@pytest.fixture(scope="session")
+def sqlite_blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file."""
+    path = tmp_path_factory.mktemp("blank") / "firstline.db"
+    store = Store(f"sqlite:///{path}")
+    store.upgrade()
+    store.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with Firstline's tables and no rows: each test runs on SQLite and PostgreSQL."""
+    if request.param == "postgresql":
+        blank = request.getfixturevalue("postgres_blank")
+        made: str = request.getfixturevalue("postgres_server").create(blank)
+        return made
+    path = tmp_path / "firstline.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_blank"), path)
+    return f"sqlite:///{path}"

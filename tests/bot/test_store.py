@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Answer, Citation, HandoffReason, Risk
@@ -20,7 +21,6 @@ from bot.store_database import Database
 from bot.store_errors import (
     ClientIdTaken,
     ConversationMoved,
-    SignInRefused,
     StoreUnavailable,
     TicketTaken,
     UnknownConversation,
@@ -31,6 +31,7 @@ from bot.store_feedback import Votes
 from bot.store_tables import metadata
 from bot.ticket import NewTicket, TicketState
 from redaction.redactor import RedactedText
+from tests.databases import Postgres
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ANSWER = Answer("Tap Freeze.", (Citation("a", "a#0", "Freeze", "", "Tap Freeze."),), 0.9, False)
@@ -38,13 +39,21 @@ EVIDENCE = Evidence(language="en", intents=(IntentScore("lost_card", 0.75, Risk.
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def store(url: str) -> Iterator[Store]:
+    store = Store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def file_url(tmp_path: Path) -> str:
+    """SQLite alone, for what is the file's own."""
     return f"sqlite:///{tmp_path / 'firstline.db'}"
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
+def file_store(file_url: str) -> Iterator[Store]:
+    store = Store(file_url)
     store.upgrade()
     yield store
     store.close()
@@ -90,16 +99,21 @@ def handed_over(store: Store, at: datetime = NOW, risk: Risk | None = None) -> C
     return store.load(before.id)
 
 
-def test_the_migrations_make_the_tables_of_the_metadata(store: Store, url: str) -> None:
-    engine = create_engine(url)
-    with engine.connect() as connection:
+def test_the_migrations_make_the_tables_of_the_metadata(store: Store) -> None:
+    with store._database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-    engine.dispose()
 
 
-def test_upgrading_twice_or_at_once_is_harmless(url: str) -> None:
-    stores = [Store(url) for _ in range(4)]
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_upgrading_twice_or_at_once_is_harmless(
+    kind: str, file_url: str, request: pytest.FixtureRequest
+) -> None:
+    empty = file_url
+    if kind == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres_server")
+        empty = server.create()
+    stores = [Store(empty) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(Store.upgrade, stores))
     for each in stores:
@@ -107,8 +121,8 @@ def test_upgrading_twice_or_at_once_is_harmless(url: str) -> None:
         each.close()
 
 
-def test_commits_are_durable_and_keys_are_checked(store: Store) -> None:
-    with store._database.read() as connection:
+def test_commits_are_durable_and_keys_are_checked(file_store: Store) -> None:
+    with file_store._database.read() as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
@@ -148,12 +162,13 @@ def test_a_client_id_counts_within_its_conversation_only(store: Store) -> None:
 def test_the_index_refuses_a_client_id_twice(store: Store) -> None:
     before = started(store)
     store.keep(exchanged(before, client_id="m1"), before=before, ticket=None)
-    with store._database.read() as connection:
-        indexes = connection.exec_driver_sql(
-            "SELECT sql FROM sqlite_master WHERE name = 'turn'"
-        ).scalar_one()
-    assert "UNIQUE (conversation_id, client_id)" in indexes
-    assert "UNIQUE (conversation_id, seq)" in indexes
+    copy = (
+        "INSERT INTO turn (id, conversation_id, seq, at, speaker, text, client_id) "
+        "SELECT 'other', conversation_id, {}, at, speaker, text, {} FROM turn WHERE seq = 0"
+    )
+    for seq, client_id in (("99", "client_id"), ("seq", "NULL")):
+        with pytest.raises(IntegrityError), store._database.write() as connection:
+            connection.exec_driver_sql(copy.format(seq, client_id))
 
 
 def test_what_was_decided_on_an_outdated_view_is_refused_whole(store: Store) -> None:
@@ -332,53 +347,10 @@ def test_a_vote_replaces_the_visitors_earlier_one(store: Store) -> None:
     assert store.feedback.article_votes("a", "r2") == Votes(1, 0)
 
 
-def test_a_sign_in_link_works_once_and_in_time(store: Store) -> None:
-    ends = NOW + timedelta(minutes=30)
-    for token in ("t1", "t2"):
-        store.staff.add_link(token, "Ana", now=NOW, expires_at=ends)
-    assert not store.staff.any_session()
-    assert store.staff.use_link("t1", "s1", NOW).name == "Ana"
-    assert store.staff.any_session()
-    for token, at in (("t1", NOW), ("t2", ends), ("t3", NOW)):
-        with pytest.raises(SignInRefused):
-            store.staff.use_link(token, "s2", at)
-
-
-@pytest.mark.parametrize(
-    ("visits", "lasts"),
-    [
-        ([29], True),
-        ([30], False),
-        ([20, 40, 60], True),
-        ([20, 51], False),
-        ([*range(20, 720, 20), 719], True),
-        ([*range(20, 720, 20), 720], False),
-    ],
-)
-def test_a_session_ends_when_idle_or_old(store: Store, visits: list[int], *, lasts: bool) -> None:
-    store.staff.add_link("t1", "Ana", now=NOW, expires_at=NOW + timedelta(minutes=30))
-    store.staff.use_link("t1", "s1", NOW)
-    for minute in visits[:-1]:
-        store.staff.session("s1", NOW + timedelta(minutes=minute))
-    last = NOW + timedelta(minutes=visits[-1])
-    if lasts:
-        assert store.staff.session("s1", last).name == "Ana"
-    else:
-        with pytest.raises(SignInRefused):
-            store.staff.session("s1", last)
-
-
-def test_no_secret_of_staff_is_in_the_files(store: Store, tmp_path: Path) -> None:
-    store.staff.add_link("link-secret", "Ana", now=NOW, expires_at=NOW + timedelta(minutes=30))
-    store.staff.use_link("link-secret", "session-secret", NOW)
-    for file in tmp_path.iterdir():
-        data = file.read_bytes()
-        assert b"link-secret" not in data
-        assert b"session-secret" not in data
-
-
-def test_a_locked_database_is_unavailable_and_then_works_again(url: str, tmp_path: Path) -> None:
-    store = Store(url)
+def test_a_locked_database_is_unavailable_and_then_works_again(
+    file_url: str, tmp_path: Path
+) -> None:
+    store = Store(file_url)
     store.upgrade()
     with store._database.read() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
@@ -411,8 +383,8 @@ def test_a_naive_time_is_refused(store: Store) -> None:
         store.start(Conversation(id="c"), now=NOW.replace(tzinfo=None))
 
 
-def test_tables_of_the_first_version_take_the_names_of_agents(url: str) -> None:
-    first = Database(url)
+def test_tables_of_the_first_version_take_the_names_of_agents(file_url: str) -> None:
+    first = Database(file_url)
     first.upgrade("0001")
     with first.write() as connection:
         connection.execute(
@@ -429,7 +401,7 @@ def test_tables_of_the_first_version_take_the_names_of_agents(url: str) -> None:
             {"at": NOW.replace(tzinfo=None)},
         )
     first.close()
-    store = Store(url)
+    store = Store(file_url)
     store.upgrade()
     before = store.load("c")
     assert [(turn.text, turn.author) for turn in before.turns] == [("Hello", None)]
