@@ -13,13 +13,15 @@ Its files are verified before they are loaded; ``redaction.name_model`` draws th
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from importlib import import_module
+from itertools import chain
 from typing import Any
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.name_model import MODEL, verify_name_model
-from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN
-from redaction.recognisers.names import NO_NAMES
+from redaction.name_words import WORD, NameWords, full_names
+from redaction.recognisers.given_names import DOUBTFUL, plain
 from redaction.unneeded import left_out
 
 with left_out("torch", "transformers"):
@@ -34,7 +36,15 @@ with left_out("torch", "transformers"):
 _NOT_NEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer")
 _SCORE = 0.6
 _LONGEST = 1500
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
+# Labels of the model that speak against a person.
+_OTHERS = frozenset(
+    {"EVENT", "FAC", "GPE", "LANGUAGE", "LAW", "LOC", "NORP", "ORG", "PRODUCT", "WORK_OF_ART"}
+)
+_JOINT = r"(?:,[ \t]|,?[ \t](?:and|or|&)[ \t])"
+_AFTER_JOINT = re.compile(rf"{_JOINT}([^\W\d_a-z][^\W\d_]+)(?![\w@])")
+_BEFORE_JOINT = re.compile(rf"(?<![\w@])([^\W\d_a-z][^\W\d_]+){_JOINT}")
+_MASKED = re.compile(mask_of("NAME"))
 
 
 class _NamesOnlyEngine(SpacyNlpEngine):
@@ -76,78 +86,96 @@ class PresidioDetector:
             supported_languages=["en"],
             default_score_threshold=0.0,
         )
-        self._keep = frozenset(word for name in keep_names for word in name.lower().split())
-        self._words = _dictionary()
-        self._mask = mask_of("NAME")
+        self._engine = engine
+        self._words = NameWords(_dictionary(), _common_words(), keep_names)
 
     def detect(self, text: str, locale: str) -> list[Finding]:
-        """Names; none where one is masked already, for then the text was searched before."""
-        del locale  # the model is English, but names look alike in its neighbours
-        if self._mask in text:
-            return []
+        """Names that the rules left."""
+        del locale  # the text itself tells its language
         return [
-            finding
-            for start, end in _slices(text)
-            if self._could_hold_name(text[start:end])
-            for finding in self._names(text[start:end], start)
+            Finding(offset + start, offset + end, "NAME", _SCORE)
+            for offset, part in _slices(text)
+            if self._could_hold_name(part)
+            for start, end in _everywhere(part, self._names(part))
         ]
 
-    def _names(self, text: str, offset: int) -> Iterator[Finding]:
-        results = self._analyzer.analyze(text=text, language="en", entities=["PERSON"])
-        for result in results:
-            span = self._checked(text, result.start, result.end)
-            if span is not None:
-                yield Finding(offset + span[0], offset + span[1], "NAME", result.score)
-
     def _could_hold_name(self, text: str) -> bool:
-        return any(self._is_sign(text, match) for match in _WORD.finditer(text))
+        return any(self._words.is_sign(match.group()) for match in WORD.finditer(text))
 
-    def _is_sign(self, text: str, match: re.Match[str]) -> bool:
-        """Whether a word may be part of a name: a known one, or a capital on an unknown word."""
-        word = match.group()
-        lower = word.lower()
-        if len(word) < 2 or lower in NO_NAMES or lower in self._keep:
-            return False
-        if lower in GIVEN and lower not in DOUBTFUL:
-            return True
-        if not word[0].isupper() or (word.isupper() and len(word) <= 4):
-            return False
-        return not self._is_word(lower) or lower in FAMILY or lower in DOUBTFUL
-
-    def _is_word(self, lower: str) -> bool:
-        if lower in self._words:
-            return True
-        stems = (lower.removesuffix("'s"), lower.removesuffix("s"), lower.removesuffix("es"))
-        return any(
-            stem in self._words
-            for stem in (
-                *stems,
-                lower.removesuffix("ing"),
-                lower.removesuffix("ed"),
-                lower.removesuffix("d"),
-            )
+    def _names(self, text: str) -> list[tuple[int, int]]:
+        """Spans of names: what the model says, checked, and what capitals in a row say."""
+        english = self._words.is_english(text)
+        read = self._engine.process_text(text, "en")
+        results = self._analyzer.analyze(
+            text=text, language="en", entities=["PERSON"], nlp_artifacts=read
         )
+        spans = [self._checked(text, each.start, each.end, english) for each in results]
+        found = list(dict.fromkeys(span for span in spans if span is not None))
+        if english:
+            others = [
+                (each.start_char, each.end_char)
+                for each in read.tokens.ents
+                if each.label_ in _OTHERS
+            ]
+            found += [
+                span
+                for span in full_names(text, self._words, taken=others)
+                if not any(start < span[1] and span[0] < end for start, end in found)
+            ]
+            found += self._listed(text, found)
+        return found
 
-    def _checked(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+    def _listed(self, text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Names in a list with one that was found: "Ann, Bob and Zuzanka"."""
+        ends = {end for _, end in found} | {match.end() for match in _MASKED.finditer(text)}
+        starts = {start for start, _ in found} | {match.start() for match in _MASKED.finditer(text)}
+        for match in _AFTER_JOINT.finditer(text):
+            if match.start() in ends and self._words.is_sign(match.group(1)):
+                ends.add(match.end())
+                yield match.span(1)
+        for match in reversed(list(_BEFORE_JOINT.finditer(text))):
+            if match.end() in starts and self._words.is_sign(match.group(1)):
+                starts.add(match.start())
+                yield match.span(1)
+
+    def _checked(self, text: str, start: int, end: int, english: bool) -> tuple[int, int] | None:
         """What of the model's span may be masked: from its first to its last word that fits."""
-        words = list(_WORD.finditer(text, start, end))
+        words = list(WORD.finditer(text, start, end))
         if any(map(str.isdigit, text[start:end])):
             return None
-        signs = [match for match in words if self._is_sign(text, match)]
-        if not signs:
+        signs = [match for match in words if self._words.is_sign(match.group())]
+        if not signs or (not english and not any(self._words.is_listed(m.group()) for m in signs)):
             return None
-        if len(signs) == 1 and signs[0].group().lower() in DOUBTFUL and len(words) == 1:
+        if len(signs) == 1 and len(words) == 1 and plain(signs[0].group()) in DOUBTFUL:
             return None
+        if len(words) > 1 and len({match.group() for match in words}) == 1:
+            return None  # Bora Bora
         kept = [
             match
             for match in words
             if (match.group()[0].isupper() or match in signs)
-            and match.group().lower() not in NO_NAMES
+            and not self._words.is_none(match.group())
         ]
         return kept[0].start(), kept[-1].end()
 
 
-def _slices(text: str) -> Iterator[tuple[int, int]]:
+def _everywhere(text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What was found, and every other place where one of its words stands."""
+    yield from found
+    parts = {
+        match.group()
+        for span in found
+        for match in WORD.finditer(text, *span)
+        if len(match.group()) > 2 and match.group()[0].isupper()
+    }
+    if parts:
+        covered = set(chain.from_iterable(range(*span) for span in found))
+        for match in WORD.finditer(text):
+            if match.group() in parts and match.start() not in covered:
+                yield match.span()
+
+
+def _slices(text: str) -> Iterator[tuple[int, str]]:
     """Stretches of at most ``_LONGEST`` characters, cut at blanks, to keep the cost linear."""
     start = 0
     while start < len(text):
@@ -155,7 +183,7 @@ def _slices(text: str) -> Iterator[tuple[int, int]]:
         if end < len(text):
             blank = text.rfind(" ", start + _LONGEST // 2, end)
             end = blank if blank > start else end
-        yield start, end
+        yield start, text[start:end]
         start = end
 
 
@@ -167,4 +195,12 @@ def _dictionary() -> frozenset[str]:
         words.update(part)
     for part in lookups.get_table("lemma_exc").values():
         words.update(part)
-    return frozenset(words) - (GIVEN - DOUBTFUL)
+    return frozenset(words)
+
+
+def _common_words() -> dict[str, frozenset[str]]:
+    """The commonest words of each language that the rules read, from spaCy's lists."""
+    return {
+        code: frozenset(import_module(f"spacy.lang.{code}.stop_words").STOP_WORDS)
+        for code in _LANGUAGES
+    }

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
-from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN
+from redaction.kinds import mask_of
+from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, plain
+from redaction.recognisers.places_and_brands import BRANDS, PLACES
 
+# What an earlier round masked stands in the text as one character.
+_MASK = mask_of("NAME")
 _PART = r"[^\W\d_][^\W\d_'’.\-]*(?:['’\-.][^\W\d_]+)*"
 _REST = rf"(?:\s{{1,2}}(?!(?:and|but|i|my|from|with|the|is|it|on|in|at|to|for|of)\b){_PART}){{0,3}}"
 _SURE = re.compile(
@@ -22,15 +26,28 @@ _SURE_CAPITAL = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"\b(?:mr|mrs|ms|miss|mx|dr|prof|sir|herr|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr)\b\.?\s{{1,2}}((?:[A-ZÀ-Ý]\.?\s)?{_PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){_PART}){{0,2}})",
+    rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{_PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){_PART}){{0,2}})",
     re.IGNORECASE,
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-ÝĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŴŶŸŹŻŽ]"
 _PROPER = rf"{_CAPITAL}[^\W\d_]+(?:['’\-]{_CAPITAL}?[^\W\d_]+)*"
+_RELATION = (
+    r"(?:wife|husband|spouse|fianc[eé]e?|girlfriend|boyfriend|partner|son|daughter|kid|child|baby|mother|father|mum|mom|dad|parent"
+    r"|brother|sister|sibling|cousin|aunt|uncle|nephew|niece|grand(?:mother|father|ma|pa|son|daughter)|in-law|friend|mate|boss|manager"
+    r"|colleague|co-?worker|assistant|employee|client|doctor|dentist|lawyer|solicitor|accountant|carer|teacher|neighbou?r|flatmate"
+    r"|room-?mate|housemate|landlord|landlady|tenant|lodger|nanny|cleaner)"
+)
+_FOREIGN_RELATION = (
+    r"(?:frau|mann|sohn|tochter|mutter|vater|bruder|schwester|freund(?:in)?|chef(?:in)?|kolleg(?:e|in)|femme|mari|fils|fille|m[eè]re|p[eè]re"
+    r"|fr[eè]re|s[oœ]e?ur|ami[eg]?[oa]?|coll[eè]gue|espos[oa]|marido|hij[oa]|madre|padre|herman[oa]|novi[oa]|jef[ea]|moglie|marito|figli[oa]"
+    r"|fratello|sorella|amic[oa]|mulher|filh[oa]|m[aã]e|pai|irm[aãoõ]{1,2}|namorad[oa]|vrouw|zoon|dochter|moeder|vader|broer|zus|vriend(?:in)?"
+    r"|[zż]ona|m[aą][zż]|syn|c[oó]rka|matka|ojciec|brat|siostra|kolega)"
+)
 _LIKELY = re.compile(
     rf"(?:\b(?i:i am|i'm|im|this is|speaking (?:with|to)|spoke (?:to|with)|talked to|dear|hi|hello|hey|thanks|thank you"
-    r"|my (?:wife|husband|son|daughter|mother|father|mum|mom|dad|brother|sister|friend|partner|boss|colleague|flatmate"
-    r"|landlord)(?:'s name is| is)?,?|ich bin|soy|sono|je suis)[ \t]{1,3}"
+    rf"|(?:my|our|his|her|their) (?:late |ex-?|step-?|grand-?|older |younger |little |new )?{_RELATION}(?:'s name is| is| called| named)?,?"
+    r"|ich bin|soy|sono|je suis|bonjour|salut|hola|estimad[oa]|ciao|buongiorno|gentile|hallo|liebe[rs]?|hoi|beste|ol[aá]|car[oa]|cze[sś][cć]"
+    rf"|(?:meine?|mon|ma|mi|mia|mio|meu|minha|mijn|m[oó]j|moja|mojego) {_FOREIGN_RELATION})[ \t]{{1,3}}"
     r"|\b(?i:kind regards|best regards|warm regards|regards|best wishes|sincerely|yours truly|yours faithfully|cheers"
     r"|many thanks|gr[uü](?:ß|ss)e|cordialement|saludos|saluti)[\s,\-–.]{1,6})"
     rf"({_PROPER}(?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?{_PROPER}){{0,2}})(?![\w@])"
@@ -47,6 +64,10 @@ _KNOWN_GIVEN = re.compile(
 _LOWER_PAIR = re.compile(
     r"(?<![\w@.])([^\W\d_]{2,20})[ \t]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)(?![\w@])"
 )
+_NAME_LINE = re.compile(
+    r"(?:^|:)[ \t>*?]{0,8}([^\W\d_]{2,20}(?:[ \t][^\W\d_]\.?)?[ \t][^\W\d_]{2,20}(?:[ \t-][^\W\d_]{2,20})?)[ \t]*$",
+    re.MULTILINE,
+)
 _CASE_FREE = frozenset(
     """not a an the very so really too just still also here there unable able trying having getting
     looking waiting on in at it that this what why how when where who which if because since as ok okay
@@ -57,22 +78,21 @@ _CASE_FREE = frozenset(
     """.split()
 )
 # Capitalised words that follow such phrases and are no person.
-NO_NAMES = frozenset(
-    """i there team support all everyone sir madam customer customers kestrel revolut visa mastercard maestro amex apple
-    google samsung paypal amazon ebay netflix spotify uber monzo starling wise barclays hsbc lloyds natwest santander
-    american express pay swift sepa iban atm pin cvv otp app card bank euro euros pound pounds dollar dollars gbp usd eur
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december christmas easter england scotland wales ireland britain uk us usa eu europe france germany spain
-    italy portugal poland netherlands belgium switzerland austria sweden norway denmark finland greece turkey russia china
-    japan india australia canada mexico brazil america africa asia london paris berlin madrid rome warsaw amsterdam
-    brussels vienna dublin york german french english spanish italian portuguese polish dutch russian chinese japanese
-    american british european firstline hello hi hey thanks thank dear regards ok yes no please android iphone ios windows
-    mac chrome safari firefox facebook whatsapp instagram twitter chatgpt face touch id top up transfer direct debit
-    bitcoin ethereum crypto litecoin chargeback cashback either overview passcode refund
-    mr mrs ms miss mx dr prof sir today yesterday yesterdays tomorrow last next one two first second urgent urgently
-    accordingly just recently still also however it's there's aud chf cad jpy pln nzd eurs gb nhs vat
-    what why how when where who which is are do does can could would will the a my your this that it
-    """.split()
+NO_NAMES = (
+    PLACES
+    | BRANDS
+    | frozenset(
+        """i there team support all everyone sir madam customer customers express pay iban atm pin cvv otp app card
+        bank euro euros pound pounds dollar dollars gbp usd eur monday tuesday wednesday thursday friday saturday
+        sunday january february march april may june july august september october november december christmas
+        easter uk us usa eu hello hi hey thanks thank dear regards ok yes no please ios mac face touch id top up
+        transfer direct debit crypto chargeback cashback either overview passcode refund mr mrs ms miss mx dr prof
+        sir today yesterday yesterdays tomorrow last next one two first second urgent urgently accordingly just
+        recently still also however it's there's aud chf cad jpy pln nzd eurs gb nhs vat what why how when where who
+        which is are do does did can could would will the a my your this that it
+        """.split()
+    )
+    - frozenset({"ing", "target", "ideal", "pix"})
 )
 
 
@@ -84,8 +104,8 @@ def find(text: str) -> Iterator[Finding]:
             if end > match.start(1):
                 yield Finding(match.start(1), end, "NAME", 0.85)
     for match in _TITLED.finditer(text):
-        if match.group(1).split()[0].lower() not in _CASE_FREE:
-            yield Finding(*match.span(1), "NAME", 0.8)
+        if _follows_title(match.group(1), match.group(2)):
+            yield Finding(*match.span(), "NAME", 0.8)
     for pattern, score in ((_LIKELY, 0.7), (_LABELLED, 0.75), (_TRANSFER, 0.6)):
         for match in pattern.finditer(text):
             if _is_person(match.group(1)):
@@ -93,15 +113,42 @@ def find(text: str) -> Iterator[Finding]:
     yield from _known(text)
 
 
+_NOT_FAMILY = NO_NAMES - FAMILY
+_TITLE_WORDS = frozenset({"miss", "sir", "madame", "pan", "pani", "pana", "sr", "sra", "frau"})
+# Family names that are everyday words: beside a given name in lower case they say nothing.
+_FAMILY_WORDS = frozenset(
+    """best black blue bond booth bridges brown bush cannon case cash church cook cross day english fields fox
+    french frost gates german gold golden good gray green grey hill holder hood horn key king kraft lane little
+    long love march marine may mercer moon moss noble north page park parks power powers price rice rich rose
+    rush savage sharp short small snow stark stone strong summers sweet waters wells west white winter winters
+    wise wood woods young""".split()
+)
+_BESIDE_NAME = re.compile(
+    rf"{_MASK}(?:,[ \t]|[ \t](?:and|or|&|und|et|y|e|en|i)[ \t])({_PROPER})(?![\w@])"
+    rf"|(?<![\w@])({_PROPER})(?:,[ \t]|[ \t](?:and|or|&|und|et|y|e|en|i)[ \t]){_MASK}"
+)
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "la", "da", "di", "del", "al", "el", "bin", "ter", "zu"}
 )
 
 
+def _follows_title(title: str, name: str) -> bool:
+    """Whether a name comes after "Mr": some titles are words too, so these want a capital."""
+    word = title.strip(" .\t\n")
+    first = name.split(maxsplit=1)[0]
+    if first.lower() in _CASE_FREE or (word.lower() in _TITLE_WORDS and not first[0].isupper()):
+        return False
+    return word.lower() not in _TITLE_WORDS or (
+        word[0].isupper() and plain(first.strip(".'’")) not in NO_NAMES
+    )
+
+
 def _is_person(value: str) -> bool:
     """Whether no word of a capitalised phrase is known to be something else."""
-    words = [word.strip("'’").lower() for word in value.split()]
-    if any(word in NO_NAMES or word in _CASE_FREE for word in words):
+    words = [plain(word.strip("'’")) for word in value.split()]
+    if words[0] in NO_NAMES or any(
+        word in _NOT_FAMILY or word in _CASE_FREE for word in words[1:] or words
+    ):
         return False
     return words[0] in GIVEN or not value.isupper()
 
@@ -109,22 +156,29 @@ def _is_person(value: str) -> bool:
 def _known(text: str) -> Iterator[Finding]:
     """Capitalised given names with the family name that follows; lower case only as a pair."""
     for match in _KNOWN_GIVEN.finditer(text):
-        first = match.group(1).lower()
-        rest = match.group(2).split()
-        if (first in GIVEN and first not in DOUBTFUL) or (
-            first in DOUBTFUL and rest and rest[0].lower() in FAMILY
-        ):
+        first = plain(match.group(1)).removesuffix("'s").removesuffix("’s")
+        rest = [plain(w) for w in re.split(r"[\s\-]+", match.group(2)) if len(w.strip(".")) > 1]
+        sure = first in GIVEN and first not in DOUBTFUL
+        if sure or (first in DOUBTFUL and rest and rest[-1] in FAMILY - _FAMILY_WORDS):
             end = match.end(1)
-            if rest and not any(
-                word.lower() in NO_NAMES or word.lower() in _CASE_FREE for word in rest
-            ):
+            if rest and not any(word in _NOT_FAMILY or word in _CASE_FREE for word in rest):
                 end = match.end()
             yield Finding(match.start(), end, "NAME", 0.65)
+    for match in _BESIDE_NAME.finditer(text):
+        word = plain(match.group(1) or match.group(2))
+        if word in GIVEN or word in FAMILY:
+            yield Finding(*match.span(1 if match.group(1) else 2), "NAME", 0.65)
+    for match in _NAME_LINE.finditer(text):
+        words = [plain(word) for word in match.group(1).split()]
+        if words[0] in GIVEN - DOUBTFUL and not any(
+            word in _NOT_FAMILY or word in _CASE_FREE for word in words
+        ):
+            yield Finding(*match.span(1), "NAME", 0.65)
     position = 0
     while pair := _LOWER_PAIR.search(text, position):
         position = pair.end(1)
-        first, second = pair.group(1).lower(), pair.group(2).lower()
-        if first in GIVEN and first not in DOUBTFUL and second in FAMILY:
+        first, second = plain(pair.group(1)), plain(pair.group(2))
+        if first in GIVEN and first not in DOUBTFUL and second in FAMILY - _FAMILY_WORDS:
             yield Finding(*pair.span(), "NAME", 0.6)
 
 

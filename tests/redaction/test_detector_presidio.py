@@ -15,6 +15,10 @@ def full() -> Redactor:
     [
         ("Yesterday Vsevolod Krylov sent me the wrong amount",
          "Yesterday [NAME_1] sent me the wrong amount"),
+        ("Yesterday I met Ivo, Dragana B Kovarik and Nesrin",
+         "Yesterday I met [NAME_1], [NAME_2] and [NAME_3]"),
+        ("my name is Ann Lee, I paid Torvik Haldane", "my name is [NAME_1], I paid [NAME_2]"),
+        ("Meine Zahlung an Hans Müller ist weg", "Meine Zahlung an [NAME_1] ist weg"),
         ("I gave my card to Steffen Bergqvist last week", "I gave my card to [NAME_1] last week"),
     ],
 )  # fmt: skip
@@ -36,6 +40,17 @@ def test_finds_names_that_no_phrase_announces(text: str, redacted: str, full: Re
         "my card got stuck in the machine in Lisbon",
         "Please Help",
         "WHERE IS MY MONEY",
+        "I flew to Bora Bora and stayed in Notting Hill",
+        "Wie kann ich meine Karte sperren?",
+        "Warum wurde die Zahlung abgelehnt? Die Überweisung ging an Edeka.",
+        "Comment puis-je bloquer ma carte ? Quand arrive-t-elle ?",
+        "Hola, quiero cerrar mi cuenta",
+        "Buenos días, necesito ayuda con mi Tarjeta",
+        "Quando arriva la mia carta? Vorrei saperlo",
+        "Bom dia, quero falar com alguém sobre o meu Cartão",
+        "Hoe kan ik mijn pas blokkeren? Goedendag",
+        "Czy mogę zamknąć konto? Dziękuję",
+        "Gdzie jest moja karta? Zamówiłem ją w Poniedziałek",
     ],
 )
 def test_reads_no_name_into_ordinary_questions(text: str, full: Redactor) -> None:
