@@ -1,8 +1,6 @@
-"""``firstline``: index, serve, chat, answer, search, redact, kb lint, check, staff link."""
+"""``firstline``: index, serve, chat, answer, search, redact, kb lint, check, staff, keys."""
 
 import asyncio
-import logging
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.config import Settings, load_settings
-from bot.errors import FirstlineError
-from retrieval.errors import RetrievalError
+from bot.cli_people import keys_app, staff_app
+from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, say
 
 if TYPE_CHECKING:
     from bot.wiring import Offline
@@ -26,50 +23,12 @@ app = typer.Typer(
     help="Firstline: cited answers from your own knowledge base, and a person when needed.",
 )
 kb_app = typer.Typer(no_args_is_help=True, help="Look after a knowledge base.")
-staff_app = typer.Typer(no_args_is_help=True, help="Access for the people in support.")
 app.add_typer(kb_app, name="kb")
 app.add_typer(staff_app, name="staff")
+app.add_typer(keys_app, name="keys")
 
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-SOME_FAILED = 1
-CANNOT_START = 2
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Data folder; ./data or FIRSTLINE_DATA by default.")
-]
 In = Annotated[Path, typer.Option("--in", help='JSON lines {"id", "text"}.')]
 Out = Annotated[Path, typer.Option("--out", help="Where the results go, one JSON line each.")]
-
-
-def say(message: str) -> None:
-    """Print a line for the person at the terminal, on standard error, without markup."""
-    _errors.print(message, markup=False)
-
-
-@contextmanager
-def _or_exit() -> Iterator[None]:
-    """Turn the errors that we raise on purpose into one clear line and exit code 2."""
-    try:
-        yield
-    except (FirstlineError, RetrievalError) as error:
-        say(f"error: {error}")
-        raise typer.Exit(CANNOT_START) from error
-
-
-def _settings(data: Path | None = None, **overrides: object) -> Settings:
-    values = {name: value for name, value in overrides.items() if value is not None}
-    if data is not None:
-        values["data"] = data
-    settings = load_settings(values)
-    logging.basicConfig(
-        level=logging.WARNING,
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    for package in ("bot", "retrieval", "redaction", "evals"):
-        logging.getLogger(package).setLevel(settings.log_level.upper())
-    return settings
 
 
 @contextmanager
@@ -81,7 +40,7 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=_errors, disable=not _errors.is_terminal) as bar:
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as bar:
         tasks: dict[str, int] = {}
 
         def report(stage: str, done: int, total: int) -> None:
@@ -112,8 +71,8 @@ def index(
     """Build or update the index of a knowledge base."""
     from bot.publishing import build_index, roll_back
 
-    with _or_exit():
-        settings = _settings(data, kb=kb)
+    with or_exit():
+        settings = read_settings(data, kb=kb)
         if rollback:
             say(f"index {roll_back(settings)} serves again")
             return
@@ -139,7 +98,7 @@ def search(
     """Search for each line of a file."""
     from bot.batch import searching
 
-    with _or_exit():
+    with or_exit():
         offline = _offline(data)
         index_in_use = offline.knowledge.current().index
         work = searching(index_in_use, lambda text: offline.redactor.redact(text).text, limit)
@@ -151,7 +110,7 @@ def answer(source: In, target: Out, data: Data = None) -> None:
     """Decide on each line of a file, as on the first message of a conversation."""
     from bot.batch import answering
 
-    with _or_exit():
+    with or_exit():
         _run(source, target, answering(_offline(data)))
 
 
@@ -162,8 +121,8 @@ def redact(source: In, target: Out, data: Data = None) -> None:
     from bot.keys import load_or_create
     from bot.wiring import open_redactor
 
-    with _or_exit():
-        settings = _settings(data)
+    with or_exit():
+        settings = read_settings(data)
         _run(source, target, redacting(open_redactor(settings, load_or_create(settings.data))))
 
 
@@ -171,7 +130,7 @@ def _offline(data: Path | None) -> "Offline":
     """The assistant over the index, which is built anew where nothing of it can be used."""
     from bot.wiring import build_offline
 
-    settings = _settings(data)
+    settings = read_settings(data)
 
     def again() -> None:
         from bot.publishing import rebuild
@@ -196,7 +155,7 @@ def chat(data: Data = None) -> None:
     """Talk to the assistant in the terminal; /agent asks for a person, /why explains."""
     from bot.terminal import run_chat
 
-    with _or_exit():
+    with or_exit():
         offline = _offline(data)
         asyncio.run(run_chat(offline, Console(soft_wrap=False)))
 
@@ -210,8 +169,8 @@ def serve(
     """Serve the help site, the chat and the API; builds the index first where there is none."""
     from bot.serving import run_server
 
-    with _or_exit():
-        settings = _settings(data)
+    with or_exit():
+        settings = read_settings(data)
         web = settings.web.model_copy(
             update={k: v for k, v in (("host", host), ("port", port)) if v is not None}
         )
@@ -225,8 +184,8 @@ def check(data: Data = None) -> None:
     """Say what is configured, which models are verified, and whether the index is whole."""
     from bot.check import run_check
 
-    with _or_exit():
-        settings = _settings(data)
+    with or_exit():
+        settings = read_settings(data)
         if not run_check(settings, Console(soft_wrap=True, highlight=False)):
             raise typer.Exit(SOME_FAILED)
 
@@ -238,27 +197,13 @@ def kb_lint(
     """Check articles, links, intents and policy; every message has file and line."""
     from bot.publishing import lint
 
-    with _or_exit():
-        problems = lint(_settings(kb=kb))
+    with or_exit():
+        problems = lint(read_settings(kb=kb))
         for line in problems.lines:
             print(line)  # noqa: T201  the command's output
         say(f"{problems.articles} articles, {problems.errors} errors, {problems.warnings} warnings")
         if problems.errors:
             raise typer.Exit(SOME_FAILED)
-
-
-@staff_app.command("link")
-def staff_link(
-    data: Data = None,
-    name: Annotated[
-        str, typer.Option(help="Who signs in; customers see it beside this person's messages.")
-    ] = "Agent",
-) -> None:
-    """Print a one-time sign-in link for the staff pages."""
-    from bot.serving import sign_in_link
-
-    with _or_exit():
-        print(sign_in_link(_settings(data), name))  # noqa: T201  the command's output
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
+from bot.people import address_of, first_link, open_store
 from bot.service import ConversationService
-from bot.staff import StaffAccess, make_sign_in
+from bot.staff import StaffAccess
 from bot.store import Store
 from bot.tokens import VisitorTokens
 from bot.web.brand import Brand
@@ -70,15 +71,6 @@ class Services:
     staff: StaffAccess
     library: KnowledgeLibrary
     keys: Keys
-
-
-def open_store(settings: Settings) -> Store:
-    """The store, its tables brought up to date."""
-    url = settings.database_url.get_secret_value()
-    settings.data.mkdir(parents=True, exist_ok=True)
-    store = Store(url) if url else Store.in_folder(settings.data)
-    store.upgrade()
-    return store
 
 
 def build_services(settings: Settings, offline: Offline | None = None) -> Services:
@@ -186,8 +178,8 @@ def run_server(
 ) -> Callable[[], None]:
     """Get everything ready and return what serves until it is stopped.
 
-    Builds the index first where there is none. Prints the address, and a one-time sign-in link for
-    the staff pages.
+    Builds the index first where there is none. Prints the address, and a one-time sign-in link
+    while nobody but the first person has access to the staff pages.
     """
     listener = _listen(settings.web.host, settings.web.port)  # before the work of starting
     if not has_index(settings.data):
@@ -199,7 +191,7 @@ def run_server(
     protect_root(services.keys.redaction, settings.redaction)
     repair_in_background(services.offline, lambda: _build(settings, _quiet))
     host, port = listener.getsockname()[:2]
-    address = _address(host, port)
+    address = address_of(host, port)
     server = uvicorn.Server(
         uvicorn.Config(
             build_app(services),
@@ -212,9 +204,12 @@ def run_server(
     )
 
     def serve() -> None:
-        link = f"{address}/staff/sign-in?token={make_sign_in(services.store)}"
         say(f"help site and chat: {address}")
-        say(f"staff pages (one-time link): {link}")
+        link = first_link(services.store, address)
+        if link is None:
+            say(f"staff pages: {address}/staff (firstline staff link makes a one-time link)")
+        else:
+            say(f"staff pages (one-time link): {link}")
         try:
             server.run(sockets=[listener])
         finally:
@@ -247,18 +242,3 @@ def _listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}:{port} ({error.strerror}): choose another with --port"
         ) from error
     return listener
-
-
-def sign_in_link(settings: Settings, name: str = "Agent") -> str:
-    """A one-time sign-in link for the staff pages; customers see ``name`` beside this agent."""
-    store = open_store(settings)
-    try:
-        token = make_sign_in(store, name=name)
-    finally:
-        store.close()
-    site = settings.web.public_url.rstrip("/") or _address(settings.web.host, settings.web.port)
-    return f"{site}/staff/sign-in?token={token}"
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

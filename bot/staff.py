@@ -1,27 +1,78 @@
-"""Signing staff in: a one-time link, a session in a cookie, a token for their forms."""
+"""Signing staff in: by password or one-time link, a session in a cookie, a token for their forms.
+
+SignInDelayed   too many failures from this address: wait
+"""
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
-from bot.errors import ConfigurationError
+from bot.accounts import Account, StaffRole, checked_login, checked_name, is_login
+from bot.api_keys import use_key
+from bot.errors import FirstlineError
+from bot.passwords import hash_password, is_outdated, is_password
 from bot.store import Store
-from bot.store_staff import StaffSession
+from bot.store_errors import SignInRefused
+from bot.store_keys import ApiKey
+from bot.store_staff import StaffSession, digest_of
 
 LINK_LIFETIME = timedelta(minutes=30)
-LONGEST_NAME = 64
+FREE_FAILURES = 3
+"""Wrong passwords before the first wait."""
+
+LONGEST_WAIT = 300.0
+"""Seconds; the wait doubles up to it."""
+
+
+class SignInDelayed(FirstlineError):
+    """Too many wrong passwords for one account from one address.
+
+    Args:
+        seconds: How long to wait.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} seconds")
+        self.seconds = seconds
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def add_account(
+    store: Store,
+    name: str,
+    *,
+    login: str | None = None,
+    roles: Iterable[StaffRole] = (StaffRole.AGENT,),
+    clock: Callable[[], datetime] = _now,
+) -> Account:
+    """Makes an account without a password: a one-time link signs in for the first time.
+
+    Args:
+        store: Keeps it.
+        name: What colleagues and customers see.
+        login: Typed to sign in; the name in lower case with dots where none is given.
+        roles: What the person may do.
+        clock: Tells the time.
+
+    Raises:
+        ConfigurationError: When login or name can't be used.
+        AccountTaken: When one of them is in use.
+    """
+    name = checked_name(name)
+    login = checked_login(login or ".".join(name.split()))
+    return store.accounts.add(login, name, roles, now=clock())
+
+
 def make_sign_in(
     store: Store,
+    account: Account,
     *,
-    name: str = "Agent",
     lifetime: timedelta = LINK_LIFETIME,
     clock: Callable[[], datetime] = _now,
 ) -> str:
@@ -29,22 +80,18 @@ def make_sign_in(
 
     Args:
         store: Keeps its digest.
-        name: Who signs in by it; customers see it beside what this person writes.
+        account: Who signs in by it.
         lifetime: How long it is good.
         clock: Tells the time.
 
     Raises:
-        ConfigurationError: When the name is empty, too long or no printable line.
+        SignInRefused: When the account is disabled.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise ConfigurationError(
-            f"name {name[:LONGEST_NAME]!r} must be 1 to {LONGEST_NAME} printable characters: "
-            "customers see it"
-        )
+    if account.disabled_at is not None:
+        raise SignInRefused(f"{account.name} is disabled: run firstline staff enable first")
     token = secrets.token_urlsafe(32)
     now = clock()
-    store.staff.add_link(token, name, now=now, expires_at=now + lifetime)
+    store.staff.add_link(token, account.id, now=now, expires_at=now + lifetime)
     return token
 
 
@@ -58,27 +105,96 @@ class StaffAccess:
     """
 
     def __init__(self, store: Store, key: bytes, clock: Callable[[], datetime] = _now) -> None:
+        self._store = store
         self._staff = store.staff
         self._key = key
         self._clock = clock
 
-    def sign_in(self, token: str) -> str:
+    def sign_in(self, token: str, replaces: str | None = None) -> str:
         """Uses up a link; gives the id of a fresh session.
 
+        Args:
+            token: The link's token.
+            replaces: The browser's session until now, which ends.
+
         Raises:
-            SignInRefused: When the link is unknown, used or too old.
+            SignInRefused: When the link is unknown, used or too old, or its account is disabled.
         """
         session_id = secrets.token_urlsafe(32)
-        self._staff.use_link(token, session_id, self._clock())
+        self._staff.use_link(token, session_id, self._clock(), replaces)
         return session_id
 
-    def session(self, session_id: str) -> StaffSession:
-        """The session of that id.
+    def sign_in_with_password(
+        self, login: str, password: str, address: str, replaces: str | None = None
+    ) -> str:
+        """Checks a password; gives the id of a fresh session.
+
+        Failures count for this account from this address, so that nobody can lock somebody else out
+        from another.
 
         Raises:
-            SignInRefused: When it is unknown or over.
+            SignInDelayed: When too many failed before.
+            SignInRefused: When login or password is wrong or the account is disabled; the same
+                answer after the same time.
+        """
+        login = login.strip().lower()
+        who = self._keyed(f"sign-in:{login}:{address}")
+        self._wait(who)
+        found = self._store.accounts.password_of(login) if is_login(login) else None
+        right = is_password(password, None if found is None else found[1])
+        if found is None or not right or found[0].disabled_at is not None:
+            self._staff.failed(who, self._clock())
+            raise SignInRefused("the login or the password is wrong")
+        account, hashed = found
+        if is_outdated(hashed):
+            self._store.accounts.set_password(account.id, self._hashed(account, password))
+        self._staff.forget_failures(who)
+        return self.open(account, replaces)
+
+    def open(self, account: Account, replaces: str | None = None) -> str:
+        """The id of a fresh session for somebody whom another has identified."""
+        session_id = secrets.token_urlsafe(32)
+        self._staff.open(account.id, session_id, self._clock(), replaces)
+        return session_id
+
+    def set_password(self, account: Account, password: str, session_id: str | None = None) -> None:
+        """Sets a password; every other session and link of the account ends.
+
+        Raises:
+            PasswordWeak: When it is easy to guess.
+        """
+        kept = None if session_id is None else digest_of(session_id)
+        self._store.accounts.set_password(account.id, self._hashed(account, password), kept)
+
+    def is_own_password(self, account: Account, password: str, address: str) -> bool:
+        """Whether the password is the account's, asked once more before it is changed.
+
+        Raises:
+            SignInDelayed: When too many failed before.
+        """
+        who = self._keyed(f"change:{account.login}:{address}")
+        self._wait(who)
+        found = self._store.accounts.password_of(account.login)
+        right = is_password(password, None if found is None else found[1])
+        if not right:
+            self._staff.failed(who, self._clock())
+        return right
+
+    def session(self, session_id: str) -> StaffSession:
+        """The session of that id, with the account as it is now.
+
+        Raises:
+            SignInRefused: When it is unknown or over, or the account disabled.
         """
         return self._staff.session(session_id, self._clock())
+
+    def key(self, text: str) -> ApiKey:
+        """What an API key is, its use noted.
+
+        Raises:
+            SignInRefused: When it is no key, or unknown, over or revoked.
+        """
+        return use_key(self._store, text, self._clock())
 
     def sign_out(self, session_id: str) -> None:
         """Ends the session."""
@@ -86,8 +202,26 @@ class StaffAccess:
 
     def form_token(self, session_id: str) -> str:
         """The token that each state-changing request of the session must carry."""
-        return hmac.new(self._key, b"form:" + session_id.encode(), hashlib.sha256).hexdigest()
+        return self._keyed(f"form:{session_id}")
 
     def is_form_token(self, session_id: str, token: str) -> bool:
         """Whether ``token`` belongs to the session."""
         return hmac.compare_digest(self.form_token(session_id).encode(), token.encode())
+
+    def _wait(self, who: str) -> None:
+        known = self._staff.failures(who)
+        if known is None:
+            return
+        failures, at = known
+        if failures < FREE_FAILURES:
+            return
+        wait = min(2.0 ** (failures - FREE_FAILURES), LONGEST_WAIT)
+        left = (at + timedelta(seconds=wait) - self._clock()).total_seconds()
+        if left > 0:
+            raise SignInDelayed(ceil(left))
+
+    def _hashed(self, account: Account, password: str) -> str:
+        return hash_password(password, login=account.login, name=account.name)
+
+    def _keyed(self, text: str) -> str:
+        return hmac.new(self._key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()

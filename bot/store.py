@@ -16,10 +16,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.dialogue import Exchange
+from bot.store_accounts import AccountStore
 from bot.store_database import Database
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_feedback import FeedbackStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket
+from bot.store_keys import KeyStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import event as events
@@ -65,6 +67,8 @@ class Store:
         handoffs: The tickets.
         feedback: Votes on answers and articles.
         staff: Sign-in links and sessions.
+        accounts: Members of staff.
+        api_keys: Keys of other programs.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -75,6 +79,8 @@ class Store:
         self.handoffs = HandoffStore(self._database)
         self.feedback = FeedbackStore(self._database)
         self.staff = StaffStore(self._database)
+        self.accounts = AccountStore(self._database)
+        self.api_keys = KeyStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:

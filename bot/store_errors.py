@@ -9,7 +9,11 @@ StoreError
 ├── ConversationMoved    somebody wrote to it since it was read: read again and decide again
 ├── ClientIdTaken        another speaker's turn already carries this client id
 ├── TicketTaken          another agent was first, or the ticket is not in the state asked for
-└── SignInRefused        the link or session is unknown, used or too old
+├── SignInRefused        the link, session or key is unknown, used, too old or disabled
+├── UnknownAccount       there is no such member of staff
+├── AccountTaken         an account or key of that login or name exists
+├── UnknownKey           there is no API key of that id in use
+└── UnknownDelivery      nothing of that id waits to be delivered
 """
 
 from bot.errors import FirstlineError
@@ -52,4 +56,20 @@ class TicketTaken(StoreError):
 
 
 class SignInRefused(StoreError):
-    """The sign-in link or session is unknown, used or too old."""
+    """The sign-in link, session or API key is unknown, used, too old or disabled."""
+
+
+class UnknownAccount(StoreError):
+    """There is no such member of staff."""
+
+
+class AccountTaken(StoreError):
+    """An account or API key of that login or name exists."""
+
+
+class UnknownKey(StoreError):
+    """There is no API key of that id that is still in use."""
+
+
+class UnknownDelivery(StoreError):
+    """Nothing of that id waits to be delivered, or has failed to be."""

@@ -134,11 +134,25 @@ turn_feedback = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+staff_account = Table(
+    "staff_account",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(254), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("name_key", String(255), nullable=False, unique=True),
+    Column("roles", String(64), nullable=False),
+    Column("password_hash", String(255)),
+    Column("subject", String(64), unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
 staff_session = Table(
     "staff_session",
     metadata,
     Column("id_hash", String(64), primary_key=True),
-    Column("name", String(64), nullable=False),
+    Column("account_id", ForeignKey("staff_account.id"), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -147,10 +161,32 @@ sign_in = Table(
     "sign_in",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("name", String(64), nullable=False),
+    Column("account_id", ForeignKey("staff_account.id"), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("who_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("name_key", String(255), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
 )
 
 event = Table(

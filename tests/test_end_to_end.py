@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from bot.config import Settings, load_settings
 from bot.publishing import build_index, rebuild
 from bot.serving import Services, build_app, build_services
-from bot.staff import make_sign_in
+from bot.staff import add_account, make_sign_in
 from bot.wiring import built_in_kb, repair_in_background
 from retrieval.article import Audience
 from retrieval.manifest import generation_folder
@@ -149,7 +149,8 @@ async def test_a_disputed_payment_waits_for_an_agent_with_a_summary(
     assert ticket in reply["handoff"]["message"]
     assert (await customer.read())["handoff"] == reply["handoff"]
     async with running.browser() as agent:
-        token = make_sign_in(running.services.store, name="Ana")
+        store = running.services.store
+        token = make_sign_in(store, add_account(store, "Ana"))
         await agent.get("/staff/sign-in", params={"token": token})
         seen = (await agent.get(f"/v1/handoffs/{ticket}")).json()
         assert (seen["risk"], seen["state"]) == ("high", "waiting")

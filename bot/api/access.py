@@ -1,17 +1,22 @@
 """Who may call a route: every route names one guard, a dependency with a ``role``.
 
-A test fails for a route without.
+``create_app`` refuses a route without, so that nothing is open by oversight.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from bot.accounts import ANY_ROLE, KeyScope, StaffRole, may
 from bot.api.problems import Problem, not_found, too_many
 from bot.api.services import limiter_of, options_of, services_of
+from bot.errors import ConfigurationError
 from bot.store_errors import SignInRefused
 from bot.threaded import threaded
 from bot.tokens import TokenExpired, TokenRefused, VisitorToken
@@ -24,7 +29,12 @@ TOKEN_CHARACTERS = 2048
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="visitor", description="The visitor's token")
 _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, scheme_name="staff")
+_key = HTTPBearer(
+    auto_error=False, scheme_name="key", description="A key of firstline keys add --role …"
+)
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+KeyCredentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_key)]
+SessionCookie = Annotated[str | None, Depends(_cookie)]
 
 
 class Role(StrEnum):
@@ -90,33 +100,89 @@ class RenewalGuard:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Who is signed in, and the token that this person's forms must carry."""
+    """Who calls, and the token that this person's forms must carry.
 
+    Attributes:
+        id: Of the account or the key.
+        name: What colleagues and customers see; nobody else has it.
+        roles: What the caller may do.
+        session_id: The session; empty for an API key.
+        form_token: Empty for an API key.
+    """
+
+    id: str
     name: str
-    session_id: str
-    form_token: str
+    roles: frozenset[StaffRole]
+    session_id: str = ""
+    form_token: str = ""
+
+    def may(self, *roles: StaffRole) -> bool:
+        """Whether the caller may do what is for one of ``roles``."""
+        return may(self.roles, roles)
 
 
 class StaffGuard:
-    """Lets signed-in staff through; a change also needs our own origin and the form token."""
+    """Lets staff of certain roles through, signed in or with an API key.
+
+    A change by somebody signed in also needs our own origin and the form token; by a key it needs
+    the scope to write.
+
+    Args:
+        roles: Who may call; everybody on the staff when none is named. An admin always may.
+    """
 
     role = Role.STAFF
 
+    def __init__(self, *roles: StaffRole) -> None:
+        self.roles = frozenset(roles) or ANY_ROLE
+
     async def __call__(
-        self, request: Request, session_id: Annotated[str | None, Depends(_cookie)]
+        self, request: Request, session_id: SessionCookie = None, key: KeyCredentials = None
     ) -> StaffMember:
-        """Checks session, origin and form token."""
-        if session_id is None or len(session_id) > TOKEN_CHARACTERS:
-            raise SignInRefused("no session")
-        staff = services_of(request).staff
-        session = await threaded(staff.session, session_id)
-        if request.method not in SAFE_METHODS:
-            require_own_origin(request)
-            if not staff.is_form_token(session_id, await _form_token(request)):
-                raise Problem(
-                    403, "form-token", "The form is out of date", "Load the page again and retry."
-                )
-        return StaffMember(session.name, session_id, staff.form_token(session_id))
+        """Checks key or session, role, origin and form token."""
+        if key is not None:
+            member = await _of_key(request, key.credentials)
+        else:
+            member = await _of_session(request, session_id)
+        if not may(member.roles, self.roles):
+            raise not_for_you(self.roles)
+        return member
+
+
+async def _of_key(request: Request, text: str) -> StaffMember:
+    key = await threaded(services_of(request).staff.key, text)
+    if request.method not in SAFE_METHODS and key.scope is not KeyScope.WRITE:
+        raise Problem(
+            403, "scope", "This key may only read", "Use a key that was made with --scope write."
+        )
+    return StaffMember(key.id, key.name, frozenset({key.role}))
+
+
+async def _of_session(request: Request, session_id: str | None) -> StaffMember:
+    if session_id is None or len(session_id) > TOKEN_CHARACTERS:
+        raise SignInRefused("no session")
+    staff = services_of(request).staff
+    account = (await threaded(staff.session, session_id)).account
+    if request.method not in SAFE_METHODS:
+        require_own_origin(request)
+        if not staff.is_form_token(session_id, await _form_token(request)):
+            raise Problem(
+                403, "form-token", "The form is out of date", "Load the page again and retry."
+            )
+    return StaffMember(
+        account.id, account.name, account.roles, session_id, staff.form_token(session_id)
+    )
+
+
+def not_for_you(roles: Iterable[StaffRole]) -> Problem:
+    """Signed in, but with another role."""
+    named = " or ".join(sorted({*roles, StaffRole.ADMIN}))
+    return Problem(
+        403,
+        "role",
+        "This is not for your role",
+        f"It is for {named}; an admin changes roles with firstline staff roles.",
+    )
 
 
 def require_own_origin(request: Request) -> None:
@@ -195,5 +261,52 @@ OwnConversation = Annotated[str, Depends(VisitorGuard())]
 Renewed = Annotated[VisitorToken, Depends(RenewalGuard())]
 """A fresh token for the conversation in the path."""
 
-Staff = Annotated[StaffMember, Depends(StaffGuard())]
-"""The member of staff who calls."""
+Staff = Annotated[StaffMember, Depends(StaffGuard(StaffRole.AGENT))]
+"""The agent who calls."""
+
+AnyStaff = Annotated[StaffMember, Depends(StaffGuard())]
+"""The member of staff who calls, of any role."""
+
+
+def guards_of(route: APIRoute) -> list[object]:
+    """The guards among a route's dependencies."""
+    return [
+        each.call
+        for each in _flat(route.dependant)
+        if isinstance(getattr(each.call, "role", None), Role)
+    ]
+
+
+def require_guards(routers: Iterable[APIRouter]) -> None:
+    """Refuses a route without a guard, or with two: nothing is open by oversight.
+
+    Raises:
+        ConfigurationError: Naming the route.
+    """
+    for route in api_routes(each for router in routers for each in router.routes):
+        if len(guards_of(route)) != 1:
+            raise ConfigurationError(
+                f"route {route.path} must declare exactly one guard: see bot/api/access.py"
+            )
+
+
+def api_routes(routes: Iterable[object]) -> Iterator[APIRoute]:
+    """All routes of ours, those of routers within routers too.
+
+    Raises:
+        ConfigurationError: For a route of another kind, which no guard can protect.
+    """
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if isinstance(route, APIRoute):
+            yield route
+        elif isinstance(inner, APIRouter):
+            yield from api_routes(inner.routes)
+        else:
+            raise ConfigurationError(f"{route!r} is no route that can declare a guard")
+
+
+def _flat(dependant: Dependant) -> Iterable[Dependant]:
+    for each in dependant.dependencies:
+        yield each
+        yield from _flat(each)

@@ -6,7 +6,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from bot.api import articles, chat, handoffs, health, problems, search, staff
-from bot.api.access import FORM_TOKEN_HEADER
+from bot.api.access import FORM_TOKEN_HEADER, require_guards
+from bot.api.crowd import Crowd
 from bot.api.options import BODY_BYTES, ApiOptions
 from bot.api.rates import RateLimiter
 from bot.api.security import BodyLimit, Shield
@@ -48,6 +49,8 @@ def create_app(
     app.state.services = services
     app.state.options = options
     app.state.limiter = RateLimiter()
+    app.state.sign_ins = Crowd(2, line=8, patience=2.0)
+    require_guards((*ROUTERS, *routers))
     for router in (*ROUTERS, *routers):
         app.include_router(router)
     problems.install(app)

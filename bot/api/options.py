@@ -42,6 +42,8 @@ class ApiOptions:
         debug: Whether the interactive API pages are served.
         rates: Requests a minute.
         body_seconds: How long a request's body may take to arrive.
+        passwords: Whether staff may sign in with a password.
+        single_sign_on: What the button of the identity provider says; empty without one.
     """
 
     origins: tuple[str, ...] = ()
@@ -49,6 +51,8 @@ class ApiOptions:
     debug: bool = False
     rates: Rates = field(default_factory=Rates)
     body_seconds: float = 10.0
+    passwords: bool = True
+    single_sign_on: str = ""
 
     def __post_init__(self) -> None:
         for origin in self.origins:

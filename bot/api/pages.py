@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from bot.api.access import address_of, count, public
+from bot.api.entry_pages import EntryPages
 from bot.api.printing import LONGEST_QUERY, RESULTS, PageSources, Printer, clean
 from bot.api.search import found
 from bot.api.security import page_policy
@@ -60,6 +61,7 @@ class Pages:
         self._printer = Printer(sources.brand)
         self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
         self._add_site()
+        self.router.include_router(EntryPages(self._printer).router)
         self.router.include_router(StaffPages(self._printer, sources).router)
 
     def missing(self) -> Response:

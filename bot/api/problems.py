@@ -103,6 +103,17 @@ def too_many(seconds: int) -> Problem:
     )
 
 
+def crowded(seconds: int) -> Problem:
+    """More at once than this server does well."""
+    return Problem(
+        503,
+        "crowded",
+        "Too many requests at once",
+        f"Nothing was kept. Send it again with the same client_id in {seconds} seconds.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
 def too_large(limit: int) -> Problem:
     """The body is over the limit."""
     return Problem(
@@ -144,7 +155,7 @@ _STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str, str]] = {
         401,
         "sign-in",
         "Not signed in",
-        "Ask for a fresh link: firstline staff link.",
+        "Sign in on the staff pages, or send a key of firstline keys add as Authorization: Bearer.",
     ),
 }
 

@@ -6,6 +6,7 @@ from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
 
+from bot.api.crowd import Crowd
 from bot.api.options import ApiOptions
 from bot.api.rates import RateLimiter
 from bot.gate import Gate
@@ -83,6 +84,11 @@ def options_of(request: Request) -> ApiOptions:
 def limiter_of(request: Request) -> RateLimiter:
     """The app's rate limiter."""
     return cast("RateLimiter", request.app.state.limiter)
+
+
+def sign_ins_of(request: Request) -> Crowd:
+    """Places for checking passwords: each takes a core and 46 MiB."""
+    return cast("Crowd", request.app.state.sign_ins)
 
 
 Parts = Annotated[ApiServices, Depends(services_of)]

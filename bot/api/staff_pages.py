@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from bot.api.access import SESSION_COOKIE, Role, StaffGuard, StaffMember
+from bot.accounts import StaffRole
+from bot.api.access import SESSION_COOKIE, StaffGuard, StaffMember
 from bot.api.printing import LONGEST_QUERY, RESULTS, PageSources, Printer, clean
 from bot.api.search import excerpt
 from bot.api.services import Parts
@@ -22,24 +23,23 @@ from retrieval.hit import Hit
 LONGEST_TRIAL = 4000
 
 
-class StaffPageGuard:
+class StaffPageGuard(StaffGuard):
     """Gives who is signed in, ``None`` for anybody else, so that the page can say how to."""
 
-    role = Role.STAFF
-
-    async def __call__(
+    async def __call__(  # type: ignore[override]  # a page is for people: no key opens it
         self,
         request: Request,
         session_id: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None,
     ) -> StaffMember | None:
         """Checks as for the API, the form token included."""
         try:
-            return await StaffGuard()(request, session_id)
+            return await super().__call__(request, session_id)
         except SignInRefused:
             return None
 
 
 Visitor = Annotated[StaffMember | None, Depends(StaffPageGuard())]
+Agent = Annotated[StaffMember | None, Depends(StaffPageGuard(StaffRole.AGENT))]
 
 
 class StaffPages:
@@ -68,7 +68,7 @@ class StaffPages:
             self.router.add_api_route(path, endpoint, methods=[method], response_model=None)
 
     async def _inbox(
-        self, staff: Visitor, parts: Parts, ticket: str = "", state: str = ""
+        self, staff: Agent, parts: Parts, ticket: str = "", state: str = ""
     ) -> Response:
         if staff is None:
             return self._sign_in()
@@ -167,7 +167,7 @@ class StaffPages:
         )
 
     def _sign_in(self) -> Response:
-        page = self._printer.private("staff/sign_in.html")
+        page = self._printer.private("staff/signed_out.html")
         page.status_code = 401
         return page
 

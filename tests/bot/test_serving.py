@@ -1,4 +1,3 @@
-import re
 import shutil
 import signal
 import subprocess
@@ -8,13 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.config import LanguageModelSettings, Settings
-from bot.errors import ConfigurationError
-from bot.serving import models_note, open_store, sign_in_link
-from bot.staff import StaffAccess
+from bot.config import LanguageModelSettings
+from bot.serving import models_note
 
 
 @pytest.mark.parametrize(
@@ -37,35 +32,6 @@ def test_customers_are_told_whose_model_words_answers(
     assert "secret" not in note
 
 
-def token_of(link: str) -> str:
-    found = re.fullmatch(r"(https?://\S+)/staff/sign-in\?token=(\S+)", link.strip())
-    assert found is not None
-    return found.group(2)
-
-
-def test_a_staff_link_opens_a_session_under_its_name(tmp_path: Path) -> None:
-    made = CliRunner().invoke(app, ["staff", "link", "--data", str(tmp_path), "--name", "Ana  Gil"])
-    assert made.exit_code == 0
-    store = open_store(Settings(data=tmp_path))
-    staff = StaffAccess(store, b"k" * 32)
-    session = staff.session(staff.sign_in(token_of(made.stdout)))
-    assert session.name == "Ana Gil"
-    store.close()
-
-
-@pytest.mark.parametrize("name", ["", " ", "a" * 65, "A\x1bna"])
-def test_a_name_that_customers_cannot_read_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigurationError, match="printable characters"):
-        sign_in_link(Settings(data=tmp_path), name)
-
-
-def test_a_link_leads_to_the_address_that_visitors_use(tmp_path: Path) -> None:
-    settings = Settings.model_validate(
-        {"data": tmp_path, "web": {"public_url": "https://help.example.com/"}}
-    )
-    assert sign_in_link(settings).startswith("https://help.example.com/staff/sign-in?token=")
-
-
 @pytest.mark.model
 def test_the_command_serves_says_where_and_stops(kestrel_data: Path, tmp_path: Path) -> None:
     data = shutil.copytree(kestrel_data, tmp_path / "data")
@@ -74,7 +40,7 @@ def test_the_command_serves_says_where_and_stops(kestrel_data: Path, tmp_path: P
         try:
             said = [line for line in said_until(server, "sign-in?token=") if "http://" in line]
             address = said[0].rpartition(" ")[2].strip()
-            assert token_of(said[1].rpartition(" ")[2])
+            assert "/staff/sign-in?token=" in said[1]
             ready = httpx.get(f"{address}/readyz", timeout=30)
             assert ready.json()["status"] == "ready"
             assert "How can we help?" in httpx.get(address, timeout=30).text

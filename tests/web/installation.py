@@ -36,7 +36,7 @@ from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.gate import Gate
 from bot.lines import load_lines
 from bot.service import ConversationService
-from bot.staff import StaffAccess, make_sign_in
+from bot.staff import StaffAccess, add_account, make_sign_in
 from bot.store import Store
 from bot.tokens import VisitorTokens
 from bot.web.brand import Brand
@@ -261,7 +261,8 @@ class Installation:
     assistant: ScriptedAssistant
 
     def sign_in_path(self) -> str:
-        return f"/staff/sign-in?token={make_sign_in(self.store, name='Sam')}"
+        accounts = self.store.accounts.list() or [add_account(self.store, "Sam")]
+        return f"/staff/sign-in?token={make_sign_in(self.store, accounts[0])}"
 
 
 def install(
@@ -271,10 +272,11 @@ def install(
     brand: Brand | None = None,
     embed_origins: tuple[str, ...] = (),
     models_note: str = "",
+    gate: Gate | None = None,
 ) -> Installation:
     store = Store(f"sqlite:///{folder / 'pages.db'}")
     store.upgrade()
-    gate = Gate(PatternRedactor())
+    gate = gate or Gate(PatternRedactor())
     assistant = ScriptedAssistant()
     service = ConversationService(store, gate, assistant, load_lines("Kestrel"), key=KEY)
     shelf = Shelf(articles)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.accounts import StaffRole
 from bot.api.app import create_app
 from bot.api.options import ApiOptions, Rates
 from bot.api.services import IndexState
@@ -32,8 +33,9 @@ from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.lines import load_lines
 from bot.service import ConversationService
-from bot.staff import StaffAccess, make_sign_in
+from bot.staff import StaffAccess, add_account, make_sign_in
 from bot.store import Store
+from bot.store_errors import UnknownAccount
 from bot.tokens import VisitorTokens
 from redaction.build import build_redactor
 from redaction.config import RedactionSettings
@@ -287,10 +289,17 @@ async def agent(installation: Installation) -> AsyncIterator[Agent]:
 
 
 async def sign_in(
-    installation: Installation, client: httpx.AsyncClient, name: str = "Ana"
+    installation: Installation,
+    client: httpx.AsyncClient,
+    name: str = "Ana",
+    *roles: StaffRole,
 ) -> Agent:
-    """Signs an agent in by a one-time link."""
-    link = make_sign_in(installation.store, name=name)
+    """Signs somebody in by a one-time link, an agent where no role is named."""
+    try:
+        account = installation.store.accounts.find(name)
+    except UnknownAccount:
+        account = add_account(installation.store, name, roles=roles or (StaffRole.AGENT,))
+    link = make_sign_in(installation.store, account)
     answered = await client.get("/staff/sign-in", params={"token": link})
     session_id = answered.cookies["firstline_staff"]
     return Agent(client, installation.staff.form_token(session_id))
@@ -317,8 +326,8 @@ class Kit:
     async def arrive(self, http: httpx.AsyncClient) -> Visitor:
         return await arrive(http)
 
-    async def sign_in(self, http: httpx.AsyncClient, name: str) -> Agent:
-        return await sign_in(self.installation, http, name)
+    async def sign_in(self, http: httpx.AsyncClient, name: str, *roles: StaffRole) -> Agent:
+        return await sign_in(self.installation, http, name, *roles)
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""What every command is made of: settings from the environment, clear errors, lines on the side."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.config import Settings, load_settings
+from bot.errors import FirstlineError
+from retrieval.errors import RetrievalError
+
+SOME_FAILED = 1
+CANNOT_START = 2
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data folder; ./data or FIRSTLINE_DATA by default.")
+]
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(message: str) -> None:
+    """Print a line for the person at the terminal, on standard error, without markup."""
+    errors.print(message, markup=False)
+
+
+@contextmanager
+def or_exit() -> Iterator[None]:
+    """Turn the errors that we raise on purpose into one clear line and exit code 2."""
+    try:
+        yield
+    except (FirstlineError, RetrievalError) as error:
+        say(f"error: {error}")
+        raise typer.Exit(CANNOT_START) from error
+
+
+def read_settings(data: Path | None = None, **overrides: object) -> Settings:
+    """The settings, what the command line names over what the environment says; starts logging."""
+    values = {name: value for name, value in overrides.items() if value is not None}
+    if data is not None:
+        values["data"] = data
+    settings = load_settings(values)
+    logging.basicConfig(
+        level=logging.WARNING,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for package in ("bot", "retrieval", "redaction", "evals"):
+        logging.getLogger(package).setLevel(settings.log_level.upper())
+    return settings
