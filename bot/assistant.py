@@ -10,19 +10,14 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, assert_never
+from typing import Protocol
 
-from bot.compose.composer import Composer, Source
+from bot.compose.composer import Composer
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import (
-    Answer,
-    Clarify,
-    Decision,
     Handoff,
     HandoffReason,
     Option,
-    Reply,
-    ReplyReason,
     Risk,
 )
 from bot.dialogue import Judgement
@@ -40,6 +35,7 @@ from bot.language import Language, identify
 from bot.lines import Lines
 from bot.look import (
     Look,
+    asked_in,
     bare_text,
     chatter_in,
     floor_of,
@@ -47,15 +43,12 @@ from bot.look import (
     is_off_topic,
     is_thin,
     look_at,
+    look_closer,
     milliseconds,
     timed,
 )
 from bot.rules import (
-    ONLY_DATA,
-    AnswerFrom,
-    AskBetween,
     Candidate,
-    HandOver,
     ReplyWith,
     Ruling,
     Situation,
@@ -64,6 +57,7 @@ from bot.rules import (
     rule_while_waiting,
 )
 from bot.tone import Phrases, Tone, ToneReader
+from bot.wording import Wording
 from redaction.redactor import RedactedText
 
 logger = logging.getLogger(__name__)
@@ -103,7 +97,7 @@ class Assistant:
         settings_hash: str = "",
     ) -> None:
         self._knowledge = knowledge
-        self._composer = composer
+        self._wording = Wording(composer, lines)
         self._lines = lines
         self._phrases = phrases
         self._settings_hash = settings_hash
@@ -129,7 +123,9 @@ class Assistant:
             started = time.perf_counter()
             again = any(t.speaker is Speaker.ASSISTANT for t in conversation.turns)
             asked = _asked(conversation.turns, text, chosen_option(conversation.turns, text))
-            decision = await self._word(knowledge, ruling, asked, look, evidence, again=again)
+            decision = await self._wording.word(
+                knowledge, ruling, asked, look, evidence, again=again
+            )
         except Exception as error:  # noqa: BLE001  whatever broke, the customer gets a person
             # The message of an error may quote the customer, so only its type and place are logged.
             logger.error(  # noqa: TRY400
@@ -159,13 +155,20 @@ class Assistant:
             tone = self._tone(knowledge).read(text)
         locale = _locale(knowledge, conversation, language)
         look = look_at(knowledge, _asked(turns, text, chosen), timings, locale)
+        if chosen is None:
+            look = look_closer(knowledge, text, look, timings)
         alone = look
         if chosen is None and not waiting and not tone.unhelpful and is_thin(knowledge, look):
             look = self._look_back(knowledge, turns, text, look, timings, locale)
         situation = _situation(knowledge, turns, look, tone, language)
         # A risk named now is not made smaller by the message before.
         risk = max(situation.high_risk, high_risk_in(knowledge, alone))
-        situation = replace(situation, high_risk=risk, only_data=not bare_text(text))
+        situation = replace(
+            situation,
+            high_risk=risk,
+            riskiest_sentence=max((s.high_risk for s in alone.sentences), default=0.0),
+            only_data=not bare_text(text),
+        )
         option = None if chosen is None else _candidate_of(knowledge, chosen)
         ruling = (
             rule(situation, knowledge.policy)
@@ -244,60 +247,6 @@ class Assistant:
             timings=timings,
         )
 
-    async def _word(
-        self,
-        knowledge: Knowledge,
-        ruling: Ruling,
-        text: RedactedText,
-        look: Look,
-        evidence: Evidence,
-        *,
-        again: bool,
-    ) -> Decision:
-        match ruling:
-            case AnswerFrom():
-                return await self._answer(knowledge, ruling, text, look)
-            case AskBetween():
-                options = tuple(_option(knowledge, c) for c in ruling.options)
-                support = min(1.0, sum(c.support for c in ruling.options))
-                return Clarify(self._lines.clarify(len(options)), options, round(support, 4))
-            case HandOver():
-                line = self._lines.handoff(ruling.reason, evidence.language)
-                return Handoff(ruling.reason, line, _note(ruling, evidence))
-            case ReplyWith():
-                return Reply(ruling.reason, self._fixed(ruling, again=again))
-            case _:
-                assert_never(ruling)
-
-    def _fixed(self, ruling: ReplyWith, *, again: bool) -> str:
-        if ruling.rule == ONLY_DATA:
-            return self._lines.only_data
-        if again and ruling.reason is ReplyReason.SMALL_TALK:
-            return self._lines.small_talk_again
-        if ruling.reason is ReplyReason.WAITING:
-            raises = ruling.raises
-            return self._lines.waiting if raises is None else self._lines.handoff(raises)
-        return self._lines.reply(ruling.reason)
-
-    async def _answer(
-        self, knowledge: Knowledge, ruling: AnswerFrom, text: RedactedText, look: Look
-    ) -> Decision:
-        article_id = ruling.candidate.article_id
-        ranked = knowledge.index.rank_passages(article_id, text, look.encoded)
-        article = knowledge.index.articles[article_id]
-        near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
-        sources = [Source(article, tuple(hit.passage for hit in ranked), near)]
-        draft = await self._composer.compose(text, sources)
-        if not draft.citations:
-            reason = HandoffReason.NOT_GROUNDED
-            return Handoff(reason, self._lines.handoff(reason), "no passage supports an answer")
-        shown = draft.text
-        if ruling.offers_agent and not self._lines.names_person(shown):
-            shown = f"{shown}\n\n{self._lines.offer}"
-        return Answer(
-            shown, draft.citations, round(ruling.candidate.support, 4), ruling.offers_agent
-        )
-
 
 def _situation(
     knowledge: Knowledge, turns: Sequence[Turn], look: Look, tone: Tone, language: Language
@@ -320,6 +269,7 @@ def _situation(
         floor=floor_of(knowledge, look),
         candidates=look.candidates,
         options=look.options,
+        asked=asked_in(look),
         few_words=look.keywords is not None,
         clarified=just_clarified(turns),
         answered=has_answered(turns),
@@ -355,21 +305,6 @@ def _candidate_of(knowledge: Knowledge, option: Option) -> Candidate | None:
     intent = knowledge.catalogue.intents.get(option.intent or "")
     risk = intent.risk if intent else Risk.LOW
     return Candidate(option.article_id, option.intent, risk, 1.0)
-
-
-def _option(knowledge: Knowledge, candidate: Candidate) -> Option:
-    title = knowledge.index.articles[candidate.article_id].title
-    return Option(title, candidate.article_id, candidate.intent)
-
-
-def _note(ruling: HandOver, evidence: Evidence) -> str:
-    parts = [f"rule {ruling.rule}"]
-    if evidence.intents:
-        top = evidence.intents[0]
-        parts.append(f"intent {top.intent} ({top.risk.value}, {top.probability:.2f})")
-    if evidence.articles:
-        parts.append("nearest articles " + ", ".join(a.article_id for a in evidence.articles[:3]))
-    return "; ".join(parts)
 
 
 def _place(error: BaseException) -> str:

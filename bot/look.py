@@ -1,9 +1,9 @@
 """One look at a text: what the intent model and the search see in it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.candidates import by_retrieval, by_words, probability_by_name
 from bot.decision import ReplyReason, Risk
@@ -11,12 +11,32 @@ from bot.intent import IntentView
 from bot.keywords import KeywordView
 from bot.knowledge import Knowledge
 from bot.rules import Candidate, is_outside
+from bot.sentences import sentences_of
 from redaction.kinds import PLACEHOLDER
 from retrieval.article import Audience
 from retrieval.embedder import Encoded
 from retrieval.hit import Hit, Query
 
 _HALF_OUTSIDE = 0.1
+_SURELY_OURS = 0.5
+"""Probability of being about our topics from which a single sentence counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What was seen in one of several sentences.
+
+    Attributes:
+        text: The sentence.
+        encoded: Its vectors.
+        high_risk: Summed probability of the high-risk intents; 0 where it is not about our topics.
+        candidate: The article that answers it, ``None`` where that is not sure.
+    """
+
+    text: str
+    encoded: Encoded
+    high_risk: float
+    candidate: Candidate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,7 @@ class Look:
         options: Articles for a clarifying question.
         keywords: What its words say where it has hardly any; then the probabilities are the mean
             of both views.
+        sentences: What was seen in each of its sentences, where there are several.
     """
 
     view: IntentView | None
@@ -41,6 +62,7 @@ class Look:
     candidates: tuple[Candidate, ...]
     options: tuple[Candidate, ...]
     keywords: KeywordView | None = None
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def support(self) -> float:
@@ -85,6 +107,41 @@ def look_at(
     return Look(view, probabilities, encoded, hits, candidates, options, words)
 
 
+def look_closer(knowledge: Knowledge, text: str, look: Look, timings: dict[str, float]) -> Look:
+    """Look at each sentence of a message by itself, where it has several.
+
+    Args:
+        knowledge: What is searched.
+        text: The text that ``look`` saw.
+        look: What was seen in it as a whole.
+        timings: Milliseconds by stage are added here.
+    """
+    texts = sentences_of(bare_text(text))
+    embedder = knowledge.index.embedder
+    if look.view is None or embedder is None or not texts:
+        return look
+    with timed(timings, "sentences"):
+        encoded = embedder.encode(texts)
+        seen = tuple(
+            _sentence(knowledge, *pair, look.hits) for pair in zip(texts, encoded, strict=True)
+        )
+    return replace(look, sentences=seen)
+
+
+def _sentence(knowledge: Knowledge, text: str, encoded: Encoded, hits: Sequence[Hit]) -> Sentence:
+    model, thresholds = knowledge.intent_model, knowledge.policy.thresholds
+    if model is None:
+        return Sentence(text, encoded, 0.0, None)
+    view = model.view(encoded.vector)
+    if view.in_scope < _SURELY_OURS:
+        return Sentence(text, encoded, 0.0, None)
+    probabilities = probability_by_name(model.intents, view.probabilities)
+    best = knowledge.coverage.candidates(probabilities, hits)[:1]
+    sure = best and best[0].support >= thresholds.answer_sentence
+    risk = summed_high_risk(knowledge, probabilities)
+    return Sentence(text, encoded, risk, best[0] if sure else None)
+
+
 def bare_text(text: str) -> str:
     """The text without placeholders, whose words nobody wrote; empty when nothing is left."""
     bare = " ".join(PLACEHOLDER.sub(" ", text).split())
@@ -102,8 +159,22 @@ def high_risk_in(knowledge: Knowledge, look: Look) -> float:
     least = knowledge.policy.thresholds.high_risk_by_words
     if look.keywords is not None and look.keywords.high_risk < least:
         return 0.0
+    return summed_high_risk(knowledge, look.probabilities)
+
+
+def summed_high_risk(knowledge: Knowledge, probabilities: Mapping[str, float]) -> float:
+    """Summed probability of the high-risk intents."""
     intents = knowledge.catalogue.intents
-    return sum(p for name, p in look.probabilities.items() if intents[name].risk is Risk.HIGH)
+    return sum(p for name, p in probabilities.items() if intents[name].risk is Risk.HIGH)
+
+
+def asked_in(look: Look) -> tuple[Candidate, ...]:
+    """Articles that different sentences surely ask for; none where all ask for the same."""
+    found = {s.candidate.article_id: s.candidate for s in look.sentences if s.candidate is not None}
+    # The one that the message as a whole is nearest to is the first to be answered.
+    rank = {c.article_id: -c.support for c in look.candidates}
+    order = sorted(found.values(), key=lambda c: rank.get(c.article_id, 0.0))
+    return tuple(order) if len(order) > 1 else ()
 
 
 def chatter_in(view: IntentView | None) -> tuple[ReplyReason, float] | None:

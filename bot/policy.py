@@ -19,6 +19,7 @@ class Thresholds(BaseModel):
             misses need a lower threshold.
         high_risk_by_words: Where a message has hardly any words, the least summed probability of
             the high-risk intents by these words alone for its risk to count.
+        high_risk_sentence: The same for a single sentence of several.
         offer_agent: Summed probability of account and high-risk intents from which an answer
             offers a person.
         in_scope: Least probability of being about our topics; below it a message is out of scope.
@@ -26,6 +27,7 @@ class Thresholds(BaseModel):
             a person too many than a stolen phone that is told it is off topic.
         certain: Probability of a single intent from which a message counts as in scope.
         answer: Least support of an article to answer from it.
+        answer_sentence: The same for each of several sentences, to answer them one by one.
         clarify: Least summed support of the options of a clarifying question.
         option: Least support of a single option.
         near: Without intents, least support of an article to ask whether it is meant.
@@ -37,11 +39,13 @@ class Thresholds(BaseModel):
     high_risk: float = Field(0.11, ge=0, le=1)
     high_risk_labelled: float | None = Field(None, ge=0, le=1)
     high_risk_by_words: float = Field(0.35, ge=0, le=1)
+    high_risk_sentence: float = Field(0.8, ge=0, le=1)
     offer_agent: float = Field(0.25, ge=0, le=1)
     in_scope: float = Field(0.3, ge=0, le=1)
     in_scope_risky: float = Field(0.15, ge=0, le=1)
     certain: float = Field(0.9, ge=0, le=1)
     answer: float = Field(0.55, ge=0, le=1)
+    answer_sentence: float = Field(0.85, ge=0, le=1)
     clarify: float = Field(0.3, ge=0, le=1)
     option: float = Field(0.04, ge=0, le=1)
     near: float = Field(0.01, ge=0, le=1)

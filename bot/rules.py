@@ -11,6 +11,8 @@ from bot.policy import Policy, Thresholds
 from bot.tone import Tone
 
 _RISKY = 0.5
+_MOST_QUESTIONS = 2
+"""Questions of one message that are answered: more would be a page, not an answer."""
 
 WAITING = "waiting"
 """Rule: a message is added for the agent who is awaited."""
@@ -46,12 +48,14 @@ class Situation:
         chatter: Small talk or thanks with its probability.
         out_of_scope: It is about none of what the articles are about.
         high_risk: Summed probability of the high-risk intents.
+        riskiest_sentence: The highest summed probability of high risk of a single sentence.
         account_or_high: Summed probability of the account and high-risk intents.
         has_intents: Whether the knowledge base has intents.
         labelled: Whether the intents were learned from labelled messages of real customers.
         floor: Least support to answer where it is calibrated; ``None`` takes the policy's.
         candidates: Articles that may answer, best first.
         options: Articles for a clarifying question, best first.
+        asked: Articles that different sentences surely ask for, the first to answer first.
         few_words: It has hardly any words, so that what it asks must be found out.
         only_data: It holds nothing but personal data, which was removed.
         clarified: The assistant's last turn was a clarifying question.
@@ -64,12 +68,14 @@ class Situation:
     chatter: tuple[ReplyReason, float] | None = None
     out_of_scope: bool = False
     high_risk: float = 0.0
+    riskiest_sentence: float = 0.0
     account_or_high: float = 0.0
     has_intents: bool = False
     labelled: bool = False
     floor: float | None = None
     candidates: tuple[Candidate, ...] = ()
     options: tuple[Candidate, ...] = ()
+    asked: tuple[Candidate, ...] = ()
     few_words: bool = False
     only_data: bool = False
     clarified: bool = False
@@ -79,11 +85,19 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFrom:
-    """Answer from an article."""
+    """Answer from an article.
+
+    Attributes:
+        candidate: The article.
+        offers_agent: Whether the answer offers a person.
+        rule: Name of the rule.
+        also: Articles for further questions of the same message.
+    """
 
     candidate: Candidate
     offers_agent: bool
     rule: str
+    also: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,8 @@ def _chatter(situation: Situation, policy: Policy) -> Ruling | None:
 
 
 def _risk(situation: Situation, policy: Policy) -> Ruling | None:
+    if situation.riskiest_sentence >= policy.thresholds.high_risk_sentence:
+        return HandOver(HandoffReason.HIGH_RISK, "a_sentence_is_high_risk")
     if situation.out_of_scope or not situation.has_intents:
         return None
     threshold = policy.thresholds.high_risk
@@ -249,6 +265,10 @@ def _must_hand_over(candidate: Candidate, policy: Policy) -> bool:
 
 
 def _answer(situation: Situation, policy: Policy) -> Ruling | None:
+    asked = situation.asked[:_MOST_QUESTIONS]
+    if asked and not any(_must_hand_over(candidate, policy) for candidate in asked):
+        offers = any(_offers_agent(candidate, situation, policy) for candidate in asked)
+        return AnswerFrom(asked[0], offers, "several_questions", asked[1:])
     if not situation.candidates:
         return None
     best = situation.candidates[0]
@@ -262,11 +282,14 @@ def _answer(situation: Situation, policy: Policy) -> Ruling | None:
         if situation.few_words and not situation.clarified:
             return None  # "verify" alone is asked back
         return HandOver(HandoffReason.HIGH_RISK, "best_intent_hands_over")
-    offers = (
-        policy.tiers[best.risk].offers_agent
+    return AnswerFrom(best, _offers_agent(best, situation, policy), "supported")
+
+
+def _offers_agent(candidate: Candidate, situation: Situation, policy: Policy) -> bool:
+    return (
+        policy.tiers[candidate.risk].offers_agent
         or situation.account_or_high >= policy.thresholds.offer_agent
     )
-    return AnswerFrom(best, offers, "supported")
 
 
 def _clarify(situation: Situation, policy: Policy) -> Ruling | None:

@@ -452,3 +452,17 @@ async def test_nothing_but_personal_data_is_asked_what_it_is_about(
     judged = (await talk(assistant(knowledge), message))[-1]
     assert isinstance(judged.decision, Reply)
     assert judged.decision.text == LINES.only_data
+
+
+async def test_a_risk_beside_a_harmless_question_is_not_missed(knowledge: KnowledgeHolder) -> None:
+    text = "How do I top up my account? Also my card was stolen by a thief."
+    judged = await assistant(knowledge).decide(Conversation(id="c"), RedactedText(text))
+    assert reason(judged.decision) is HandoffReason.HIGH_RISK
+
+
+async def test_two_questions_in_one_message_are_both_answered(knowledge: KnowledgeHolder) -> None:
+    text = "Where do I find my PIN code? How do I top up my account by card?"
+    judged = await assistant(knowledge).decide(Conversation(id="c"), RedactedText(text))
+    assert isinstance(judged.decision, Answer)
+    assert {c.article_id for c in judged.decision.citations} == {"pin", "top-up"}
+    assert judged.evidence.rule == "several_questions"

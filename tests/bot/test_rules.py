@@ -368,3 +368,25 @@ def test_a_single_word_near_a_high_risk_article_is_asked_back_once() -> None:
     word = Situation(has_intents=True, few_words=True, candidates=(high,), options=(high, LOW))
     assert rule(word, POLICY).rule == "too_few_words"
     assert rule(replace(word, clarified=True), POLICY).rule == "best_intent_hands_over"
+
+
+def test_a_risk_in_one_sentence_hands_over_whatever_the_others_ask() -> None:
+    hidden = replace(PLAIN, riskiest_sentence=0.8)
+    assert rule(hidden, POLICY) == HandOver(HandoffReason.HIGH_RISK, "a_sentence_is_high_risk")
+    assert rule(replace(PLAIN, riskiest_sentence=0.79), POLICY).rule == "supported"
+
+
+def test_two_questions_are_both_answered() -> None:
+    asked = (LOW, candidate(0.9, intent="transfer"), candidate(0.9, intent="cash"))
+    both = rule(replace(PLAIN, asked=asked), POLICY)
+    assert both == AnswerFrom(LOW, False, "several_questions", asked[1:2])
+
+
+def test_of_two_questions_one_about_an_account_offers_a_person() -> None:
+    both = rule(replace(PLAIN, asked=(LOW, ACCOUNT)), POLICY)
+    assert isinstance(both, AnswerFrom)
+    assert both.offers_agent
+
+
+def test_two_questions_one_of_which_must_be_handed_over_are_judged_as_one() -> None:
+    assert rule(replace(PLAIN, asked=(LOW, HIGH)), POLICY).rule == "supported"

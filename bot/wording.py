@@ -1,0 +1,134 @@
+"""A ruling becomes the decision that the customer sees: an answer, a question, a fixed line."""
+
+from typing import assert_never
+
+from bot.compose.composer import Composer, Draft, Source
+from bot.decision import (
+    Answer,
+    Clarify,
+    Decision,
+    Handoff,
+    HandoffReason,
+    Option,
+    Reply,
+    ReplyReason,
+)
+from bot.evidence import Evidence
+from bot.knowledge import Knowledge
+from bot.lines import Lines
+from bot.look import Look
+from bot.rules import (
+    ONLY_DATA,
+    AnswerFrom,
+    AskBetween,
+    Candidate,
+    HandOver,
+    ReplyWith,
+    Ruling,
+)
+from redaction.redactor import RedactedText
+
+
+class Wording:
+    """Words rulings.
+
+    Args:
+        composer: Words answers.
+        lines: The fixed lines the assistant speaks.
+    """
+
+    def __init__(self, composer: Composer, lines: Lines) -> None:
+        self._composer = composer
+        self._lines = lines
+
+    async def word(
+        self,
+        knowledge: Knowledge,
+        ruling: Ruling,
+        text: RedactedText,
+        look: Look,
+        evidence: Evidence,
+        *,
+        again: bool,
+    ) -> Decision:
+        """Word a ruling.
+
+        Args:
+            knowledge: What the ruling rests on.
+            ruling: What was decided.
+            text: What is asked.
+            look: What was seen in it.
+            evidence: What is kept with the decision.
+            again: Whether the assistant has spoken before in this conversation.
+        """
+        match ruling:
+            case AnswerFrom():
+                return await self._answer(knowledge, ruling, text, look)
+            case AskBetween():
+                options = tuple(_option(knowledge, c) for c in ruling.options)
+                support = min(1.0, sum(c.support for c in ruling.options))
+                return Clarify(self._lines.clarify(len(options)), options, round(support, 4))
+            case HandOver():
+                line = self._lines.handoff(ruling.reason, evidence.language)
+                return Handoff(ruling.reason, line, _note(ruling, evidence))
+            case ReplyWith():
+                return Reply(ruling.reason, self._fixed(ruling, again=again))
+            case _:
+                assert_never(ruling)
+
+    def _fixed(self, ruling: ReplyWith, *, again: bool) -> str:
+        if ruling.rule == ONLY_DATA:
+            return self._lines.only_data
+        if again and ruling.reason is ReplyReason.SMALL_TALK:
+            return self._lines.small_talk_again
+        if ruling.reason is ReplyReason.WAITING:
+            raises = ruling.raises
+            return self._lines.waiting if raises is None else self._lines.handoff(raises)
+        return self._lines.reply(ruling.reason)
+
+    async def _answer(
+        self, knowledge: Knowledge, ruling: AnswerFrom, text: RedactedText, look: Look
+    ) -> Decision:
+        drafts = [
+            await self._draft(knowledge, candidate, text, look)
+            for candidate in (ruling.candidate, *ruling.also)
+        ]
+        grounded = [draft for draft in drafts if draft.citations]
+        if not grounded:
+            reason = HandoffReason.NOT_GROUNDED
+            return Handoff(reason, self._lines.handoff(reason), "no passage supports an answer")
+        shown = "\n\n".join(draft.text for draft in grounded)
+        if ruling.offers_agent and not self._lines.names_person(shown):
+            shown = f"{shown}\n\n{self._lines.offer}"
+        support = min(candidate.support for candidate in (ruling.candidate, *ruling.also))
+        citations = tuple(citation for draft in grounded for citation in draft.citations)
+        return Answer(shown, citations, round(support, 4), ruling.offers_agent)
+
+    async def _draft(
+        self, knowledge: Knowledge, candidate: Candidate, text: RedactedText, look: Look
+    ) -> Draft:
+        """Word the answer from one article, to the sentence that asks for it if there is one."""
+        article_id, encoded = candidate.article_id, look.encoded
+        for sentence in look.sentences:
+            if sentence.candidate == candidate:
+                text, encoded = RedactedText(sentence.text), sentence.encoded
+        ranked = knowledge.index.rank_passages(article_id, text, encoded)
+        article = knowledge.index.articles[article_id]
+        near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
+        source = Source(article, tuple(hit.passage for hit in ranked), near)
+        return await self._composer.compose(text, [source])
+
+
+def _option(knowledge: Knowledge, candidate: Candidate) -> Option:
+    title = knowledge.index.articles[candidate.article_id].title
+    return Option(title, candidate.article_id, candidate.intent)
+
+
+def _note(ruling: HandOver, evidence: Evidence) -> str:
+    parts = [f"rule {ruling.rule}"]
+    if evidence.intents:
+        top = evidence.intents[0]
+        parts.append(f"intent {top.intent} ({top.risk.value}, {top.probability:.2f})")
+    if evidence.articles:
+        parts.append("nearest articles " + ", ".join(a.article_id for a in evidence.articles[:3]))
+    return "; ".join(parts)
