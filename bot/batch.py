@@ -18,6 +18,7 @@ from bot.evidence import Evidence
 from bot.wiring import Offline
 from redaction.redactor import Redactor
 from retrieval.article import Audience
+from retrieval.disk import refusal
 from retrieval.hit import Query
 from retrieval.search import SearchIndex
 
@@ -53,7 +54,8 @@ async def run_lines(source: Path, target: Path, work: Work, report: Report) -> i
                 if line.strip():
                     failed += not await _one(number, line, out, work, report)
     except OSError as error:
-        raise BatchError(f"{error.filename or target}: {error.strerror or error}") from error
+        place = Path(error.filename or target)
+        raise BatchError(f"{place}: {refusal(error, place)}") from error
     return failed
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.branding import branded
 from bot.config import PREFIX, Settings
+from bot.data_folder import make_writable
 from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
@@ -94,10 +95,7 @@ def _probed(
 
 
 def _data(settings: Settings) -> Iterator[Finding]:
-    settings.data.mkdir(parents=True, exist_ok=True)
-    probe = settings.data / ".write-test"
-    probe.write_bytes(b"")
-    probe.unlink()
+    make_writable(settings.data)
     yield Finding("ok", f"data folder {settings.data} is writable")
 
 
@@ -208,7 +206,10 @@ def _index(settings: Settings) -> Iterator[Finding]:
     except IndexMissingError as error:
         yield Finding("note", str(error))
         return
-    except (IndexDamagedError, IndexMismatchError) as error:
+    except IndexMismatchError as error:
+        yield Finding("wrong", f"index {error}")
+        return
+    except IndexDamagedError as error:
         again = f"run `firstline index --data {settings.data}` to build it again"
         yield Finding("wrong", f"index {error}; {again}")
         return

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli_people import keys_app, staff_app
-from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, say
+from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, reading, say, writing
 
 if TYPE_CHECKING:
     from bot.wiring import Offline
@@ -72,7 +72,7 @@ def index(
     from bot.publishing import build_index, roll_back
 
     with or_exit():
-        settings = read_settings(data, kb=kb)
+        settings = writing(data, kb=kb)
         if rollback:
             say(f"index {roll_back(settings)} serves again")
             return
@@ -122,7 +122,7 @@ def redact(source: In, target: Out, data: Data = None) -> None:
     from bot.wiring import open_redactor
 
     with or_exit():
-        settings = read_settings(data)
+        settings = reading(data)
         _run(source, target, redacting(open_redactor(settings, load_or_create(settings.data))))
 
 
@@ -130,7 +130,7 @@ def _offline(data: Path | None) -> "Offline":
     """The assistant over the index, which is built anew where nothing of it can be used."""
     from bot.wiring import build_offline
 
-    settings = read_settings(data)
+    settings = reading(data)
 
     def again() -> None:
         from bot.publishing import rebuild
@@ -170,7 +170,7 @@ def serve(
     from bot.serving import run_server
 
     with or_exit():
-        settings = read_settings(data)
+        settings = writing(data)
         web = settings.web.model_copy(
             update={k: v for k, v in (("host", host), ("port", port)) if v is not None}
         )
@@ -185,7 +185,7 @@ def check(data: Data = None) -> None:
     from bot.check import run_check
 
     with or_exit():
-        settings = read_settings(data)
+        settings = writing(data)
         if not run_check(settings, Console(soft_wrap=True, highlight=False)):
             raise typer.Exit(SOME_FAILED)
 

@@ -1,5 +1,6 @@
 """What every command is made of: settings from the environment, clear errors, lines on the side."""
 
+import errno
 import logging
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ import typer
 from rich.console import Console
 
 from bot.config import Settings, load_settings
+from bot.data_folder import make_writable, require_folder
 from bot.errors import FirstlineError
+from retrieval.disk import refusal
 from retrieval.errors import RetrievalError
 
 SOME_FAILED = 1
@@ -31,11 +34,17 @@ def say(message: str) -> None:
 
 @contextmanager
 def or_exit() -> Iterator[None]:
-    """Turn the errors that we raise on purpose into one clear line and exit code 2."""
+    """Turn our own errors, and what a disk refuses, into one clear line and exit code 2."""
     try:
         yield
     except (FirstlineError, RetrievalError) as error:
-        say(f"error: {error}")
+        say(f"error: {' '.join(str(error).split())}")  # YAML's own words run over several lines
+        raise typer.Exit(CANNOT_START) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read our output is gone: nothing to tell anybody
+            raise
+        place = Path(error.filename) if isinstance(error.filename, str) else Path()
+        say(f"error: {place}: {refusal(error, place)}")
         raise typer.Exit(CANNOT_START) from error
 
 
@@ -52,4 +61,18 @@ def read_settings(data: Path | None = None, **overrides: object) -> Settings:
     )
     for package in ("bot", "retrieval", "redaction", "evals"):
         logging.getLogger(package).setLevel(settings.log_level.upper())
+    return settings
+
+
+def reading(data: Path | None) -> Settings:
+    """Settings whose data folder may be read-only, as long as what is needed is in it."""
+    settings = read_settings(data)
+    require_folder(settings.data)
+    return settings
+
+
+def writing(data: Path | None, **overrides: object) -> Settings:
+    """Settings whose data folder is there and can be written to."""
+    settings = read_settings(data, **overrides)
+    make_writable(settings.data)
     return settings

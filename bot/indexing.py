@@ -25,8 +25,9 @@ from retrieval.build import Changes, StagedIndex, stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
 from retrieval.errors import RetrievalError
-from retrieval.manifest import generation_folder
+from retrieval.manifest import generation_folder, index_folder
 from retrieval.search import SearchIndex
+from retrieval.swap import disk_errors
 from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
@@ -110,14 +111,17 @@ class Indexer:
         """
         labelled, warnings = self._labelled(content, examples, keep)
         asked = read_questions(questions) if questions else ()
-        with stage(
-            content.articles,
-            self.data,
-            self.embedder,
-            self.settings,
-            allow_mass_deletion=allow_mass_deletion,
-            progress=self.progress,
-        ) as staged:
+        with (
+            stage(
+                content.articles,
+                self.data,
+                self.embedder,
+                self.settings,
+                allow_mass_deletion=allow_mass_deletion,
+                progress=self.progress,
+            ) as staged,
+            disk_errors(index_folder(self.data)),
+        ):
             for name, text in (
                 (INTENTS_FILE, content.intents_text),
                 (POLICY_FILE, content.policy_text),

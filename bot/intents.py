@@ -14,6 +14,7 @@ from bot.errors import IntentsError
 from bot.tone import Phrases
 from bot.yaml_places import Places, told
 from retrieval.article import Article
+from retrieval.disk import refusal
 
 EXAMPLES_WANTED = 15
 """Fewer example messages and an intent is often taken for another."""
@@ -299,6 +300,8 @@ def read_labelled(path: Path, known: Iterable[str]) -> tuple[list[Labelled], dic
                     rows.append(Labelled(text, intent))
                 else:
                     unknown[intent] = unknown.get(intent, 0) + 1
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise IntentsError(f"{path}: {refusal(error, path)}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise IntentsError(f"{path.name}: cannot be read as UTF-8 CSV: {error}") from error
     return rows, unknown

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ConfigurationError
+from retrieval.disk import refusal
 
 KEY_BYTES = 32
 
@@ -34,15 +35,21 @@ def load_or_create(data_dir: Path) -> Keys:
     """The keys in ``data_dir/keys``; missing ones are made.
 
     Raises:
-        KeyFileError: When a file is damaged or others may read it.
+        KeyFileError: When a file is damaged, others may read it, or it can't be made or read.
     """
     folder = data_dir / "keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Keys(
-        visitor=_key(folder / "visitor.key"),
-        redaction=_key(folder / "redaction.key"),
-        session=_key(folder / "session.key"),
-    )
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Keys(
+            visitor=_key(folder / "visitor.key"),
+            redaction=_key(folder / "redaction.key"),
+            session=_key(folder / "session.key"),
+        )
+    except OSError as error:
+        raise KeyFileError(
+            f"the keys in {folder} can't be made or read: {refusal(error, folder)}, "
+            "or name another data folder with --data or FIRSTLINE_DATA"
+        ) from error
 
 
 def _key(path: Path) -> bytes:

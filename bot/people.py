@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from bot.accounts import Account, KeyScope, StaffRole, checked_login, checked_name, roles_of
 from bot.api_keys import make_key
 from bot.config import Settings
+from bot.data_folder import make_writable
 from bot.errors import ConfigurationError
 from bot.passwords import hash_password
 from bot.staff import add_account, make_sign_in
 from bot.store import Store
-from bot.store_errors import AccountTaken, SignInRefused, UnknownAccount, UnknownKey
+from bot.store_errors import AccountTaken, SignInRefused, StoreUnavailable, UnknownAccount, UnknownKey
 from bot.store_keys import ApiKey
 
 FIRST = "Agent"
@@ -19,11 +20,20 @@ FIRST = "Agent"
 
 
 def open_store(settings: Settings) -> Store:
-    """The store, its tables brought up to date."""
+    """The store, its tables brought up to date.
+
+    Raises:
+        ConfigurationError: It can't be used.
+    """
     url = settings.database_url.get_secret_value()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_writable(settings.data)
     store = Store(url) if url else Store.in_folder(settings.data)
-    store.upgrade()
+    try:
+        store.upgrade()
+    except StoreUnavailable as error:
+        store.close()
+        place = "" if url else f"{settings.data / 'firstline.db'}: "
+        raise ConfigurationError(f"{place}{error}") from error
     return store
 
 

@@ -15,6 +15,7 @@ from bot.answerability import signals
 from bot.calibration import Probe
 from bot.errors import ConfigurationError
 from retrieval.article import Audience
+from retrieval.disk import refusal
 from retrieval.hit import Query
 from retrieval.search import SearchIndex
 
@@ -47,7 +48,9 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     rows = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {refusal(error, path)}") from error
+    except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path.name}: cannot be read as UTF-8: {error}") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -57,8 +57,9 @@ def build_index(
             "this index was built from a folder of its own: name it with --kb or FIRSTLINE_KB "
             "(--allow-mass-deletion replaces it with the built-in articles)"
         )
+    content = read_content(knowledge_base(settings))
     report = indexer(settings, progress).run(
-        read_content(knowledge_base(settings)),
+        content,
         examples,
         questions,
         allow_mass_deletion=allow_mass_deletion,
@@ -103,12 +104,13 @@ def rebuild(settings: Settings, progress: Progress, embedder: Embedder | None = 
         try:
             work.run(read_content(folder), keep=serving)
         except (ConfigurationError, KnowledgeBaseError, RefusedDeletionError) as error:
-            logger.warning("%s cannot be indexed: %s", folder, error)
             failed = error
         else:
             _remember_origin(settings)
             return
     if any(_rebuilt_from(Salvage.of(f), work) for f in earlier_generations(settings.data)):
+        if failed is not None:
+            logger.warning("built from the index's own copies, since %s", failed)
         return
     raise failed or NotReadyError(
         f"nothing of the index in {settings.data} can be read: "

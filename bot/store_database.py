@@ -196,6 +196,6 @@ def _translated() -> Iterator[None]:
         cause = getattr(error, "orig", None) or error
         logger.warning("database refused error=%s cause=%s", type(cause).__name__, cause)
         raise StoreUnavailable(
-            f"the database cannot be used now ({type(cause).__name__}: {cause}); try again, and if "
-            "it stays so check the disk and the database setting"
+            f"the database cannot be used now ({type(cause).__name__}: {cause}); a lock passes by "
+            "itself, else check the disk, the permissions and FIRSTLINE_DATABASE_URL"
         ) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
-_NO_FOLDER = frozenset({errno.ENOTDIR, errno.EEXIST, errno.EISDIR})
+_NO_FOLDER = frozenset({errno.ENOTDIR, errno.EEXIST})
 _NEARLY_NOTHING = 1_000_000
 
 
@@ -20,11 +20,13 @@ def refusal(error: OSError, place: Path) -> str:
     if error.errno in _FULL or (error.errno is None and _full(place)):
         return "the disk is full; free some space"
     if error.errno == errno.EROFS:
-        return "the file system is read-only; mount it writable or name another folder"
+        return "the file system is read-only; mount it writable"
     if error.errno in _FORBIDDEN:
-        return "this user may not; change its owner or permissions, or name another folder"
+        return "this user may not; change its owner or permissions"
+    if error.errno == errno.EISDIR:
+        return "is a folder, not a file"
     if error.errno in _NO_FOLDER:
-        return f"{_in_the_way(place)} is not a folder; name another one"
+        return f"{_in_the_way(place)} is not a folder"
     return (error.strerror or str(error)).lower()
 
 

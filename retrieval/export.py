@@ -8,27 +8,33 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from retrieval.errors import ModelMissingError
-from retrieval.model import sha256_of
+from retrieval.disk import refusal
+from retrieval.errors import IndexWriteError, ModelMissingError
+from retrieval.model import WEIGHTS, sha256_of
 
 NETWORK = "model.onnx"
 TOKENIZER = "tokenizer.json"
 SHAPE = "shape.json"
 HASHES = "sha256.json"
 _LONGEST_SECONDS = 300
+_GROWTH = 1.05
+"""Size of an export against its weights, rounded up."""
 
 
 def ensure_export(model: Path, target: Path) -> dict[str, str]:
     """Files of the export with their verified SHA-256; made when missing or damaged.
 
     Raises:
+        IndexWriteError: When there is no room for it, or the folder can't be written.
         ModelMissingError: When the export fails.
     """
     hashes = _sound(target)
     if hashes is not None:
         return hashes
+    _require_room(model, target.parent)
     try:
         _export_apart(model, target)
     except ModelMissingError:
@@ -91,6 +97,20 @@ def export(model: Path, target: Path) -> None:
         staging.replace(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _require_room(model: Path, folder: Path) -> None:
+    """The other process fails with words of its vendors', so room is looked for before."""
+    megabytes = (model / WEIGHTS).stat().st_size * _GROWTH / 1e6
+    what = f"the embedding model has to be exported once to {folder} ({megabytes:.0f} MB)"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free / 1e6
+    except OSError as error:
+        raise IndexWriteError(f"{what}: {refusal(error, folder)}") from error
+    if free < megabytes:
+        raise IndexWriteError(f"{what}: {free:.0f} MB are free; free some space")
 
 
 def _shape(model: Path, dimension: int) -> dict[str, int | str]:

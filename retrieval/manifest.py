@@ -133,13 +133,22 @@ def read_manifest(folder: Path) -> Manifest:
         content = json.loads((folder / MANIFEST).read_text("utf-8"))
         written = content.get("format") if isinstance(content, dict) else None
         if isinstance(written, int) and written != FORMAT:
-            raise IndexMismatchError(
-                f"{folder.name} has format {written}, this version reads {FORMAT}; "
-                "run `firstline index`"
-            )
+            raise IndexMismatchError(_other_format(folder, written))
         return Manifest.model_validate(content)
     except (OSError, ValueError, ValidationError, RecursionError) as error:
         raise IndexDamagedError(f"{folder.name}/{MANIFEST} is damaged or missing") from error
+
+
+def _other_format(folder: Path, written: int) -> str:
+    if written > FORMAT:
+        return (
+            f"{folder.name} was made by a newer Firstline (format {written}, this one reads "
+            f"{FORMAT}); upgrade, or run `firstline index` to build it again"
+        )
+    return (
+        f"{folder.name} was made by an older Firstline (format {written}, this one reads "
+        f"{FORMAT}); run `firstline index`"
+    )
 
 
 def verify(folder: Path) -> Manifest:

@@ -73,7 +73,10 @@ def read_folder(path: Path, *, largest_mb: int = 10) -> Library:
         KnowledgeBaseError: When the folder is missing or no folder.
     """
     if not path.is_dir():
-        raise KnowledgeBaseError(f"no folder of articles at {path}")
+        found = "is a file" if path.exists() else "does not exist"
+        raise KnowledgeBaseError(
+            f"{path} {found}: name the folder that holds the articles as Markdown (.md)"
+        )
     articles: dict[str, Article] = {}
     problems: list[Problem] = []
     body_lines: dict[str, int] = {}

@@ -109,10 +109,10 @@ def test_half_a_pair_keeps_its_place() -> None:
 @pytest.mark.parametrize(
     ("source", "target", "words"),
     [
-        ("missing.jsonl", "out.jsonl", "missing.jsonl: No such file"),
-        ("folder", "out.jsonl", "folder: Is a directory"),
+        ("missing.jsonl", "out.jsonl", "missing.jsonl: no such file"),
+        ("folder", "out.jsonl", "folder: is a folder, not a file"),
         ("in.jsonl", "folder", "folder is a folder"),
-        ("in.jsonl", "nowhere/out.jsonl", "No such file"),
+        ("in.jsonl", "nowhere/out.jsonl", "no such file"),
         ("in.jsonl", "in.jsonl/out.jsonl", "in.jsonl"),
         ("in.jsonl", "in.jsonl", "is also the input"),
         ("in.jsonl", "folder/../in.jsonl", "is also the input"),

@@ -94,7 +94,7 @@ def test_an_accent_that_is_no_colour_is_wrong(tmp_path: Path, accent: str) -> No
     ("url", "words"),
     [
         ("no url, hunter2", "SQLAlchemy URL"),
-        ("nosuch://hunter2@host/db", "SQLAlchemy URL"),
+        ("nosuch://hunter2@host/db", "not one of sqlite"),
         ("postgresql+pg8000://firstline:hunter2@db.example.com/x", "driver pg8000"),
         ("sqlite:////nowhere-hunter2/at/all.db", "cannot be used now"),
     ],

@@ -170,7 +170,7 @@ def test_an_empty_file_is_an_article_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeBaseError, match="no folder"):
+    with pytest.raises(KnowledgeBaseError, match="does not exist"):
         read_folder(tmp_path / "nowhere")
     assert read_folder(tmp_path).articles == ()
 
