@@ -27,6 +27,7 @@ from bot.store_tables import conversation as conversations
 from bot.store_tables import event as events
 from bot.store_tables import turn as turns
 from bot.store_turns import insert_turn, read_turn, record_event
+from bot.store_vault import VaultStore, forget_sealed, keep_sealed
 from bot.ticket import NewTicket
 
 
@@ -66,6 +67,7 @@ class Store:
     Attributes:
         handoffs: The tickets.
         feedback: Votes on answers and articles.
+        vault: Sealed values, and who had one opened.
         staff: Sign-in links and sessions.
         accounts: Members of staff.
         api_keys: Keys of other programs.
@@ -78,6 +80,7 @@ class Store:
         self._database = Database(url)
         self.handoffs = HandoffStore(self._database)
         self.feedback = FeedbackStore(self._database)
+        self.vault = VaultStore(self._database)
         self.staff = StaffStore(self._database)
         self.accounts = AccountStore(self._database)
         self.api_keys = KeyStore(self._database)
@@ -197,6 +200,8 @@ class Store:
                 if ticket is not None:
                     open_ticket(connection, before.id, ticket)
                 _set_conversation(connection, exchange.conversation)
+                keep_sealed(connection, before.id, exchange.sealed, customer.at)
+                forget_sealed(connection, before.id, exchange.mistaken)
                 masked = _mask_earlier(connection, before, exchange.conversation)
         except IntegrityError:
             # Another process was first: with this very message, or with another one.

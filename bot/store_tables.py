@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -187,6 +188,30 @@ api_key = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("last_used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
+    Column("placeholder", String(32), primary_key=True),
+    Column("key_id", String(16), nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+vault_access = Table(
+    "vault_access",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("agent", String(64), nullable=False),
+    # No foreign key: the record outlives the conversation.
+    Column("conversation_id", String(64), nullable=False, index=True),
+    Column("placeholder", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    sqlite_autoincrement=True,
 )
 
 event = Table(
