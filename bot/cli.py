@@ -1,4 +1,4 @@
-"""``firstline``: index, serve, chat, answer, search, redact, kb lint, check, staff, keys."""
+"""``firstline``: index, serve, chat, answer, search, redact, kb lint, check, staff, keys, vault."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli_people import keys_app, staff_app
+from bot.cli_vault import vault_app
 from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, reading, say, writing
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ kb_app = typer.Typer(no_args_is_help=True, help="Look after a knowledge base.")
 app.add_typer(kb_app, name="kb")
 app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
+app.add_typer(vault_app, name="vault")
 
 In = Annotated[Path, typer.Option("--in", help='JSON lines {"id", "text"}.')]
 Out = Annotated[Path, typer.Option("--out", help="Where the results go, one JSON line each.")]

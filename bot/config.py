@@ -62,6 +62,19 @@ class LanguageModelSettings(BaseModel):
     timeout: float = Field(7.0, gt=0, description="Seconds until the quoted article is used.")
 
 
+class VaultSettings(BaseModel):
+    """Values that an agent may have restored. Off: then every value that is masked is gone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = Field(
+        default=False,
+        description="Keep e-mail addresses, phone numbers, names and addresses encrypted, for "
+        "agents to restore on record.",
+    )
+    days: int = Field(30, ge=1, le=3650, description="Days after which a kept value is deleted.")
+
+
 class WebSettings(BaseModel):
     """The HTTP service."""
 
@@ -109,6 +122,7 @@ class Settings(BaseSettings):
     llm: LanguageModelSettings = LanguageModelSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     redaction: RedactionSettings = RedactionSettings()
+    vault: VaultSettings = VaultSettings()
 
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:

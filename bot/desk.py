@@ -60,6 +60,7 @@ class AgentDesk:
             TicketTaken: When this agent does not hold it.
             ClientIdTaken: When a turn of another speaker carries the client id.
         """
+        client_id = await self._gate.safe_id(client_id) if client_id else None
         for _ in range(ATTEMPTS):
             ticket = await self.ticket(ticket_id)
             before = await threaded(self._store.load, ticket.conversation_id)

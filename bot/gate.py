@@ -1,6 +1,7 @@
 """The only door for raw text: redaction within a time limit, failing closed."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from redaction.findings import Finding
 from redaction.redactor import WITHHELD, RedactedText, Redaction
 
 logger = logging.getLogger(__name__)
+
+
+_TELLING_DIGITS = 7  # the shortest phone number
 
 
 class TextRedactor(Protocol):
@@ -105,6 +109,25 @@ class Gate:
             sealed=self._sealed(owner, redaction),
             mistaken=redaction.mistaken,
         )
+
+    async def safe_id(self, raw: str) -> str | None:
+        """An id that a sender chose, fit to be kept: itself, or a keyed digest where it tells.
+
+        Args:
+            raw: The id; the same one gives the same result.
+
+        Returns:
+            ``None`` where it was withheld.
+        """
+        if "@" not in raw and sum(map(str.isdigit, raw)) < _TELLING_DIGITS:
+            return raw
+        admission = await self.admit(raw)
+        if admission.withheld:
+            return None
+        if admission.text == raw:
+            return raw
+        parts = (admission.text, *sorted(admission.placeholders))  # their keys are keyed digests
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
     def _sealed(self, owner: str | None, redaction: Redaction) -> tuple[Sealed, ...]:
         """The values worth keeping. A vault that fails keeps none; the message goes on."""

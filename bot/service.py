@@ -26,6 +26,7 @@ from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
 from bot.threaded import threaded
 from bot.ticket import NewTicket, Ticket
+from bot.values import ValueDesk
 from redaction.redactor import RedactedText
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class ConversationService:
 
     Attributes:
         desk: What agents do.
+        values: Personal values on request, for agents.
 
     Args:
         store: The records.
@@ -100,6 +102,7 @@ class ConversationService:
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.desk = AgentDesk(store, gate, clock)
+        self.values = ValueDesk(store, gate, clock)
         self._store = store
         self._gate = gate
         self._decider = decider
@@ -157,7 +160,10 @@ class ConversationService:
 
     async def is_known(self, conversation_id: str, client_id: str) -> bool:
         """Whether a message of that client id was taken before."""
-        return await threaded(self._store.reply_to, conversation_id, client_id) is not None
+        own = await self._gate.safe_id(client_id)
+        if own is None:
+            return False
+        return await threaded(self._store.reply_to, conversation_id, own) is not None
 
     async def post(self, conversation_id: str, raw: str, client_id: str | None = None) -> Posted:
         """Takes a customer's message; returns after the commit. A retry gets the same reply.
@@ -168,6 +174,7 @@ class ConversationService:
             ClientIdTaken: When a turn of another speaker carries the client id.
             StoreUnavailable: When nothing could be kept; the message may be sent again.
         """
+        client_id = await self._gate.safe_id(client_id) if client_id else None
         async with self._lock(conversation_id):
             known = None
             if client_id is not None:
@@ -250,7 +257,7 @@ class ConversationService:
             before = await threaded(self._store.load, conversation_id)
             made = await self._decide(_reopened(before), raw, decider, client_id)
             try:
-                return await threaded(
+                stored = await threaded(
                     self._store.keep,
                     made,
                     before=before,
@@ -259,6 +266,10 @@ class ConversationService:
                 )
             except ConversationMoved:
                 spoke = spoke or made.assistant is not None
+                continue
+            if made.sealed:
+                await self.values.purge()
+            return stored
         raise StoreUnavailable("the conversation is too busy; send the message again")
 
     async def _decide(

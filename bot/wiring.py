@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.keys import Keys, load_or_create
 from bot.knowledge import KnowledgeHolder
 from bot.lines import Lines, load_lines
 from bot.tone import shipped_phrases
+from bot.vault import Vault
 from redaction.redactor import Redactor
 from retrieval.embedder import Embedder
 from retrieval.errors import (
@@ -111,6 +113,17 @@ def open_redactor(settings: Settings, keys: Keys, *, names: bool = True) -> Reda
         raise ConfigurationError(f"FIRSTLINE_REDACTION__KEEP_FILE: {error}") from error
 
 
+def open_vault(settings: Settings) -> Vault | None:
+    """The vault, ``None`` where none is kept; its keys are found good or the start is refused."""
+    if not settings.vault.enabled:
+        return None
+    from bot.vault_keys import VaultKeys
+
+    vault = Vault(VaultKeys(settings.data), timedelta(days=settings.vault.days))
+    vault.newest_key()
+    return vault
+
+
 def settings_hash(settings: Settings) -> str:
     """First 12 hex digits of the SHA-256 of the settings that steer decisions."""
     steering = {
@@ -167,7 +180,7 @@ def build_offline(
     assistant = Assistant(
         holder, _composer(settings), lines, shipped_phrases(), settings_hash(settings)
     )
-    gate = Gate(redactor, settings.redaction.timeout_seconds)
+    gate = Gate(redactor, settings.redaction.timeout_seconds, open_vault(settings))
     return Offline(settings, gate, assistant, holder, lines, redactor)
 
 

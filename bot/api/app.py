@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.api import articles, chat, handoffs, health, problems, search, staff
+from bot.api import articles, chat, handoffs, health, problems, search, staff, values
 from bot.api.access import FORM_TOKEN_HEADER, require_guards
 from bot.api.crowd import Crowd
 from bot.api.options import BODY_BYTES, ApiOptions
@@ -19,6 +19,7 @@ ROUTERS = (
     search.router,
     articles.router,
     handoffs.router,
+    values.router,
     staff.router,
     health.router,
 )

@@ -3,6 +3,7 @@
 Problem   an answer with a status, a stable type, a title and a way out
 """
 
+import re
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
@@ -25,6 +26,7 @@ from bot.store_errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+_NAME = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,3}|[0-9]{1,4}")
 
 
 class FieldProblem(BaseModel):
@@ -234,8 +236,10 @@ def _malformed() -> Problem:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
+    """Where the field stands. The name of a surplus one is the sender's: it could be a value."""
     parts = [str(part) for part in location if part != "body"]
-    return _printable(".".join(parts))[:100] or "body"
+    told = [part if _NAME.fullmatch(part) else "(unreadable name)" for part in parts]
+    return ".".join(told)[:100] or "body"
 
 
 def _printable(text: str) -> str:

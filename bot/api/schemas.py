@@ -18,7 +18,14 @@ def _without_nul(text: str) -> str:
     return text.replace("\x00", "")
 
 
+def _no_number(word: str) -> str:
+    if sum(map(str.isdigit, word)) > 4:
+        raise ValueError("must be a word with at most 4 digits")
+    return word
+
+
 Cleaned = AfterValidator(_without_nul)
+NoNumber = AfterValidator(_no_number)
 Message = Annotated[
     str,
     Field(min_length=1, max_length=MESSAGE_CHARACTERS),
@@ -41,8 +48,10 @@ class Input(BaseModel):
 class StartIn(Input):
     """Opens a conversation."""
 
-    locale: str = Field("en", max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    channel: str = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+    locale: Annotated[str, NoNumber] = Field(
+        "en", max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+    )
+    channel: Annotated[str, NoNumber] = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
     customer_ref: Annotated[str, Cleaned] | None = Field(None, min_length=1, max_length=256)
 
 
@@ -84,7 +93,7 @@ class AgentReplyIn(Input):
 class ResolveIn(Input):
     """Ends a ticket."""
 
-    disposition: str = Field("solved", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+    disposition: Annotated[str, NoNumber] = Field("solved", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
 
 
 class TokenOut(BaseModel):

@@ -1,15 +1,23 @@
 import asyncio
+import re
 import time
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from bot.gate import Gate
+from redaction.build import build_redactor
+from redaction.config import RedactionSettings
 from redaction.findings import Finding
 from redaction.redactor import WITHHELD, RedactedText, Redaction
 
 RAW = "my card is 4111 1111 1111 1111"
 FINDING = Finding(11, 30, "CARD", 1.0)
+
+
+@pytest.fixture
+def rules() -> Gate:
+    return Gate(build_redactor(RedactionSettings(named_entities=False), b"k" * 32))
 
 
 class Fake:
@@ -81,3 +89,24 @@ async def test_a_slow_text_does_not_hold_up_the_others() -> None:
     await fast.admit(RAW)
     assert time.perf_counter() - started < 0.15
     await waiting
+
+
+@pytest.mark.parametrize(
+    "raw", ["m1", "0b7c", "a-b-c-12345", "3f6c1a52-9d2e-4c11-8a55-6b0f1d7e9c3a"]
+)
+async def test_a_random_id_is_kept_as_it_is(raw: str, rules: Gate) -> None:
+    assert await rules.safe_id(raw) == raw
+
+
+@pytest.mark.parametrize("raw", ["4111111111111111", "jane@example.com", "+447700900123"])
+async def test_an_id_that_tells_is_kept_as_a_keyed_digest(raw: str, rules: Gate) -> None:
+    kept = await rules.safe_id(raw)
+    assert kept == await rules.safe_id(raw) != await rules.safe_id(raw.replace("1", "2") + "x")
+    assert kept is not None
+    assert re.fullmatch("[0-9a-f]{32}", kept)
+    other = Gate(build_redactor(RedactionSettings(named_entities=False), b"o" * 32))
+    assert await other.safe_id(raw) != kept
+
+
+async def test_an_id_that_cannot_be_redacted_is_none() -> None:
+    assert await Gate(Fake(ValueError())).safe_id("4111111111111111") is None
