@@ -1,11 +1,11 @@
 """Conversations and their turns, kept so that an acknowledged message is never lost or doubled.
 
-A turn pair, its decision with evidence, the handoff ticket and the events of one message are one
-transaction. A message sent twice meets the unique index on ``(conversation_id, client_id)``.
+A turn pair, its decision with evidence, the handoff ticket, what the helpdesk is to be told and the
+events of one message are one transaction. A message sent twice meets the unique index on
+``(conversation_id, client_id)``.
 """
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,18 +17,22 @@ from sqlalchemy.exc import IntegrityError
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.dialogue import Exchange
 from bot.store_accounts import AccountStore
+from bot.store_audit import AuditStore
 from bot.store_database import Database
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
+from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket
 from bot.store_keys import KeyStore
+from bot.store_outbox import OutboxStore, queue_delivery
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
-from bot.store_tables import event as events
 from bot.store_tables import turn as turns
-from bot.store_turns import insert_turn, read_turn, record_event
+from bot.store_turns import insert_turn, lock_conversation, read_turn, record_event
 from bot.store_vault import VaultStore, forget_sealed, keep_sealed
 from bot.ticket import NewTicket
+
+_WITH_TICKET = (ConversationState.WAITING, ConversationState.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,6 @@ class StoredReply:
     notice: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened in a conversation; ids grow with time and name no text."""
-
-    id: int
-    at: datetime
-    kind: str
-    payload: dict[str, str]
-
-
 def new_id() -> str:
     """An id nobody can guess: 128 random bits."""
     return secrets.token_urlsafe(16)
@@ -71,6 +65,9 @@ class Store:
         staff: Sign-in links and sessions.
         accounts: Members of staff.
         api_keys: Keys of other programs.
+        events: What happened in conversations.
+        outbox: What other systems are to be told.
+        audit: What staff did.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -84,6 +81,9 @@ class Store:
         self.staff = StaffStore(self._database)
         self.accounts = AccountStore(self._database)
         self.api_keys = KeyStore(self._database)
+        self.events = EventStore(self._database)
+        self.outbox = OutboxStore(self._database)
+        self.audit = AuditStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:
@@ -197,12 +197,11 @@ class Store:
                     record_event(
                         connection, before.id, customer.at, "reply_dropped", turn_id=customer.id
                     )
-                if ticket is not None:
-                    open_ticket(connection, before.id, ticket)
+                _tell_agents(connection, exchange, ticket)
                 _set_conversation(connection, exchange.conversation)
                 keep_sealed(connection, before.id, exchange.sealed, customer.at)
                 forget_sealed(connection, before.id, exchange.mistaken)
-                masked = _mask_earlier(connection, before, exchange.conversation)
+                masked = _mask_earlier(connection, before, exchange.conversation, customer.at)
         except IntegrityError:
             # Another process was first: with this very message, or with another one.
             if customer.client_id is not None:
@@ -239,6 +238,7 @@ class Store:
                 insert_turn(connection, before.id, seq, turn, notice=notice)
                 if ticket is not None:
                     open_ticket(connection, before.id, ticket)
+                    queue_delivery(connection, before.id, turn)
                 _set_conversation(connection, after)
         except IntegrityError:
             raise ConversationMoved(before.id) from None
@@ -259,17 +259,6 @@ class Store:
         if row is None:
             raise UnknownTurn(turn_id)
         return read_turn(row)
-
-    def events(self, conversation_id: str, after: int = 0, limit: int = 100) -> Sequence[Event]:
-        """What happened in the conversation after the event of id ``after``, oldest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(events.c.id, events.c.at, events.c.kind, events.c.payload)
-                .where(events.c.conversation_id == conversation_id, events.c.id > after)
-                .order_by(events.c.id)
-                .limit(limit)
-            ).all()
-        return tuple(Event(row.id, row.at, row.kind, row.payload) for row in rows)
 
 
 def _load(connection: Connection, conversation_id: str) -> Conversation:
@@ -293,17 +282,20 @@ def _load(connection: Connection, conversation_id: str) -> Conversation:
 
 def _lock_unmoved(connection: Connection, before: Conversation) -> int:
     """Locks the conversation, checks that it is as it was read, and gives the next place in it."""
-    row = connection.execute(
-        select(conversations.c.state).where(conversations.c.id == before.id).with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise UnknownConversation(before.id)
+    state = lock_conversation(connection, before.id)
     count = connection.execute(
         select(func.count()).select_from(turns).where(turns.c.conversation_id == before.id)
     ).scalar_one()
-    if row.state != before.state.value or count != len(before.turns):
+    if state != before.state.value or count != len(before.turns):
         raise ConversationMoved(before.id)
     return count
+
+
+def _tell_agents(connection: Connection, exchange: Exchange, ticket: NewTicket | None) -> None:
+    if ticket is not None:
+        open_ticket(connection, exchange.conversation.id, ticket)
+    if exchange.conversation.state in _WITH_TICKET:
+        queue_delivery(connection, exchange.conversation.id, exchange.customer)
 
 
 def _set_conversation(connection: Connection, after: Conversation) -> None:
@@ -314,13 +306,16 @@ def _set_conversation(connection: Connection, after: Conversation) -> None:
     )
 
 
-def _mask_earlier(connection: Connection, before: Conversation, after: Conversation) -> bool:
+def _mask_earlier(
+    connection: Connection, before: Conversation, after: Conversation, at: datetime
+) -> bool:
     """Rewrites earlier turns in which the gate has since found pieces of a card number."""
     pairs = list(zip(before.turns, after.turns, strict=False))
     changed = [(old, new) for old, new in pairs if old.text != new.text]
     for old, new in changed:
         connection.execute(update(turns).where(turns.c.id == old.id).values(text=new.text))
         mask_summaries(connection, before.id, old.text, new.text)
+        record_event(connection, before.id, at, "masked", turn_id=old.id)
     return bool(changed)
 
 

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib import resources
+from typing import TYPE_CHECKING, LiteralString, cast
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +23,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import ConfigurationError
 from bot.store_errors import StoreUnavailable
+
+if TYPE_CHECKING:  # an extra
+    import psycopg
 
 logger = logging.getLogger(__name__)
 
@@ -137,6 +141,22 @@ class Database:
         with _translated(), self._writer.begin() as connection:
             yield connection
 
+    @contextmanager
+    def listening(self, channel: LiteralString) -> Iterator["Listener"]:
+        """Hears what transactions notify on a channel once they commit. PostgreSQL only.
+
+        Raises:
+            StoreUnavailable: When the database cannot be reached now.
+        """
+        with _translated():
+            pooled = self._engine.raw_connection()
+            connection = cast("psycopg.Connection", pooled.driver_connection)
+            pooled.detach()  # it stays in its own mode, so it never goes back to the pool
+        with closing(pooled):
+            with _translated():
+                listener = Listener(connection, channel)
+            yield listener
+
     def upgrade(self, to: str = "head") -> None:
         """Brings the tables to a version, the newest; two servers starting at once do it once.
 
@@ -148,8 +168,7 @@ class Database:
         config.set_main_option("script_location", scripts.replace("%", "%%"))
         config.set_main_option("path_separator", "os")
         with self.write() as connection:
-            if not self.is_sqlite:
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
+            lock_until_commit(connection, UPGRADE_LOCK)
             config.attributes["connection"] = connection
             command.upgrade(config, to)
 
@@ -184,6 +203,38 @@ class Database:
     def close(self) -> None:
         """Gives every connection back."""
         self._engine.dispose()
+
+
+class Listener:
+    """A connection that hears one channel.
+
+    Args:
+        connection: A psycopg connection of its own.
+        channel: What to hear.
+    """
+
+    def __init__(self, connection: "psycopg.Connection", channel: LiteralString) -> None:
+        connection.autocommit = True
+        connection.execute("LISTEN " + channel)
+        self._connection = connection
+
+    def hear(self, seconds: float) -> list[str]:
+        """What was notified since the last call; nothing when time is up.
+
+        Raises:
+            StoreUnavailable: When the connection is lost.
+        """
+        try:
+            heard = self._connection.notifies(timeout=seconds, stop_after=1)
+            return [notice.payload for notice in heard]
+        except self._connection.Error as error:
+            raise StoreUnavailable(f"the database has hung up ({type(error).__name__})") from None
+
+
+def lock_until_commit(connection: Connection, key: int) -> None:
+    """Lets one transaction at a time past this point. On SQLite one at a time writes anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({key})")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -54,6 +55,9 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""An id that never runs out; SQLite numbers rows of plain integers alone."""
 
 OPEN_TICKET = text("state IN ('waiting', 'claimed')")
 
@@ -214,10 +218,42 @@ vault_access = Table(
     sqlite_autoincrement=True,
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(254), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object", String(255), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("ticket_id", ForeignKey("handoff.ticket_id"), nullable=False, index=True),
+    Column("turn_id", ForeignKey("turn.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    Column("ref", String(255)),
+    Column("error", String(255)),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+    sqlite_autoincrement=True,
+)
+
 event = Table(
     "event",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", String(32), nullable=False),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, Row, func, insert, select
 
 from bot.conversation import Speaker, Turn
 from bot.dialogue import decision_kind, decision_reason
@@ -14,9 +14,14 @@ from bot.record import (
     read_decision,
     read_evidence,
 )
+from bot.store_errors import UnknownConversation
+from bot.store_tables import conversation as conversations
 from bot.store_tables import event as events
 from bot.store_tables import turn as turns
 from redaction.redactor import RedactedText
+
+CHANNEL = "firstline_events"
+"""Where PostgreSQL tells of conversations with news."""
 
 
 def insert_turn(
@@ -76,10 +81,30 @@ def read_turn(row: Row[Any]) -> Turn:  # Any: every column of the table
     )
 
 
+def lock_conversation(connection: Connection, conversation_id: str) -> str:
+    """Makes other writers of a conversation wait for this transaction; gives its state.
+
+    Raises:
+        UnknownConversation: When there is none of that id.
+    """
+    state = connection.execute(
+        select(conversations.c.state).where(conversations.c.id == conversation_id).with_for_update()
+    ).scalar_one_or_none()
+    if state is None:
+        raise UnknownConversation(conversation_id)
+    return str(state)
+
+
 def record_event(
     connection: Connection, conversation_id: str, at: datetime, kind: str, **payload: str
 ) -> None:
-    """Adds an event. ``payload`` holds ids and names of states, never text."""
+    """Adds an event. ``payload`` holds ids and names of states, never text.
+
+    The transaction holds the conversation's row (:func:`lock_conversation`, or an update of it), so
+    that those who read past an event's id miss none that commits later.
+    """
     connection.execute(
         insert(events).values(conversation_id=conversation_id, at=at, kind=kind, payload=payload)
     )
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_notify(CHANNEL, conversation_id)))

@@ -3,7 +3,7 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
-from bot.decision import Answer, Citation, HandoffReason, Risk
-from bot.dialogue import Exchange
-from bot.evidence import Evidence, IntentScore
-from bot.store import Store, StoredReply, new_id
+from bot.decision import HandoffReason, Risk
+from bot.store import Store, StoredReply
 from bot.store_database import Database
 from bot.store_errors import (
     ClientIdTaken,
@@ -31,11 +29,8 @@ from bot.store_feedback import Votes
 from bot.store_tables import metadata
 from bot.ticket import NewTicket, TicketState
 from redaction.redactor import RedactedText
+from tests.bot.small_store import NOW, exchanged, handed_over, started, ticket
 from tests.databases import Postgres
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ANSWER = Answer("Tap Freeze.", (Citation("a", "a#0", "Freeze", "", "Tap Freeze."),), 0.9, False)
-EVIDENCE = Evidence(language="en", intents=(IntentScore("lost_card", 0.75, Risk.HIGH),))
 
 
 @pytest.fixture
@@ -57,46 +52,6 @@ def file_store(file_url: str) -> Iterator[Store]:
     store.upgrade()
     yield store
     store.close()
-
-
-def started(store: Store) -> Conversation:
-    conversation = Conversation(id=new_id())
-    store.start(conversation, now=NOW)
-    return conversation
-
-
-def exchanged(
-    before: Conversation,
-    text: str = "hello",
-    *,
-    client_id: str | None = None,
-    state: ConversationState | None = None,
-    silent: bool = False,
-) -> Exchange:
-    customer = Turn(new_id(), NOW, Speaker.CUSTOMER, RedactedText(text), client_id=client_id)
-    reply = None
-    if not silent:
-        reply = Turn(
-            new_id(), NOW, Speaker.ASSISTANT, RedactedText("Tap Freeze."), ANSWER, EVIDENCE
-        )
-    after = replace(
-        before,
-        state=state or before.state,
-        turns=(*before.turns, customer, *((reply,) if reply else ())),
-        placeholders={**before.placeholders, "digest": "[CARD_1]"},
-    )
-    return Exchange(customer, reply, after, (), "I removed the card number.")
-
-
-def ticket(at: datetime = NOW, risk: Risk | None = None) -> NewTicket:
-    return NewTicket(HandoffReason.NO_ARTICLE, "summary", at, "lost_card", risk)
-
-
-def handed_over(store: Store, at: datetime = NOW, risk: Risk | None = None) -> Conversation:
-    before = started(store)
-    made = exchanged(before, state=ConversationState.WAITING)
-    store.keep(made, before=before, ticket=ticket(at, risk))
-    return store.load(before.id)
 
 
 def test_the_migrations_make_the_tables_of_the_metadata(store: Store) -> None:
@@ -289,11 +244,11 @@ def test_only_the_claiming_agent_ends_a_ticket(store: Store) -> None:
 
 def test_events_grow_and_replay_from_any_of_them(store: Store) -> None:
     before = handed_over(store)
-    events = store.events(before.id)
+    events = store.events.of(before.id)
     assert [e.kind for e in events] == ["started", "turn", "turn", "handoff"]
     ids = [e.id for e in events]
     assert ids == sorted(set(ids))
-    assert store.events(before.id, after=ids[1]) == events[2:]
+    assert store.events.of(before.id, after=ids[1]) == events[2:]
 
 
 def test_pieces_of_a_card_found_later_are_masked_everywhere(store: Store, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ async def test_a_reply_that_a_claim_overtook_is_dropped_and_recorded(
     assert (body["decision"], body["text"], body["handoff"]["state"]) == (None, None, "claimed")
     turns = (await visitor.read()).json()["turns"]
     assert [turn["speaker"] for turn in turns] == ["customer", "assistant", "customer"]
-    kinds = [event.kind for event in installation.store.events(visitor.id)]
+    kinds = [event.kind for event in installation.store.events.of(visitor.id)]
     assert kinds.count("reply_dropped") == 1
     assert (await visitor.say("freeze", "m2")).json() == body
 
@@ -157,7 +157,7 @@ async def test_a_later_fraud_report_raises_the_waiting_ticket(
         assert last[kept] == after[kept]
     assert "Since then: thanks / agent please / freeze" in last["summary"]
     assert "Articles shown: Freeze a card" in last["summary"]
-    kinds = [event.kind for event in installation.store.events(visitor.id)]
+    kinds = [event.kind for event in installation.store.events.of(visitor.id)]
     assert (kinds.count("handoff"), kinds.count("raised")) == (1, 1)
 
 

@@ -1,0 +1,227 @@
+"""What other systems are to be told: written with the turn, delivered afterwards, at least once.
+
+A row holds ids, never text: what is delivered is read when it is delivered. A row that is taken
+becomes due again after a while by itself, so one whose worker died is taken by another. What
+concerns one ticket goes out in order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.conversation import Turn
+from bot.store_database import Database
+from bot.store_errors import UnknownDelivery
+from bot.store_tables import OPEN_TICKET, outbox
+from bot.store_tables import handoff as tickets
+
+ERROR_CHARACTERS = 255
+
+
+class DeliveryKind(StrEnum):
+    """What the helpdesk is told."""
+
+    OPENED = "opened"
+    """A ticket was opened."""
+    MESSAGE = "message"
+    """The customer wrote again while it is open."""
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing to tell, or told.
+
+    Attributes:
+        id: Place in the order.
+        key: The same at every attempt, so that a receiver knows a repeated one.
+        turn_id: The customer's turn that it is about.
+        attempts: How often it was tried.
+        due_at: When it is tried next, while it waits.
+        ref: The helpdesk's own id of what was made, once it is done.
+        error: Why the last attempt failed.
+    """
+
+    id: int
+    key: str
+    kind: DeliveryKind
+    conversation_id: str
+    ticket_id: str
+    turn_id: str
+    state: DeliveryState
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    ref: str | None
+    error: str | None
+
+
+def queue_delivery(connection: Connection, conversation_id: str, turn: Turn) -> None:
+    """Queues what a customer's turn means for the open ticket; nothing where there is none.
+
+    The first turn since the ticket was opened brings the ticket itself, a later one its message.
+    The caller's transaction holds the conversation's row.
+    """
+    ticket_id = connection.execute(
+        select(tickets.c.ticket_id).where(tickets.c.conversation_id == conversation_id, OPEN_TICKET)
+    ).scalar_one_or_none()
+    if ticket_id is None:
+        return
+    opened = f"{DeliveryKind.OPENED.value}-{ticket_id}"
+    known = connection.execute(select(outbox.c.id).where(outbox.c.key == opened)).first()
+    kind = DeliveryKind.OPENED if known is None else DeliveryKind.MESSAGE
+    connection.execute(
+        insert(outbox).values(
+            key=opened if known is None else f"{kind.value}-{turn.id}",
+            kind=kind.value,
+            conversation_id=conversation_id,
+            ticket_id=ticket_id,
+            turn_id=turn.id,
+            state=DeliveryState.WAITING.value,
+            attempts=0,
+            created_at=turn.at,
+            due_at=turn.at,
+        )
+    )
+
+
+class OutboxStore:
+    """Gives deliveries to workers and keeps how they went. Any number of workers may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, now: datetime, lease: timedelta, limit: int = 10) -> Sequence[Delivery]:
+        """Deliveries that are due, each given to one caller until ``lease`` is over.
+
+        At most one of a ticket, its oldest that is not done: the rest waits for it.
+        """
+        earlier = outbox.alias()
+        first = (
+            ~select(earlier.c.id)
+            .where(
+                earlier.c.ticket_id == outbox.c.ticket_id,
+                earlier.c.id < outbox.c.id,
+                earlier.c.state != DeliveryState.DONE.value,
+            )
+            .exists()
+        )
+        with self._database.write() as connection:
+            rows = connection.execute(
+                select(outbox)
+                .where(outbox.c.state == DeliveryState.WAITING.value, outbox.c.due_at <= now, first)
+                .order_by(outbox.c.due_at, outbox.c.id)
+                .limit(limit)
+                .with_for_update(of=outbox, skip_locked=True)
+            ).all()
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_([row.id for row in rows]))
+                .values(due_at=now + lease, attempts=outbox.c.attempts + 1)
+            )
+            taken = connection.execute(
+                select(outbox)
+                .where(outbox.c.id.in_([row.id for row in rows]))
+                .order_by(outbox.c.id)
+            ).all()
+        return tuple(_delivery(row) for row in taken)
+
+    def succeed(self, delivery: Delivery, ref: str | None, now: datetime) -> None:
+        """It arrived; ``ref`` is the helpdesk's own id of what it made."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id == delivery.id)
+                .values(state=DeliveryState.DONE.value, ref=ref, error=None, done_at=now)
+            )
+
+    def postpone(self, delivery: Delivery, until: datetime, error: str) -> None:
+        """It failed, and is tried again at ``until``."""
+        self._set(delivery, due_at=until, error=error[:ERROR_CHARACTERS])
+
+    def bury(self, delivery: Delivery, error: str) -> None:
+        """It failed for good; somebody has to look at it."""
+        self._set(delivery, state=DeliveryState.DEAD.value, error=error[:ERROR_CHARACTERS])
+
+    def revive(self, delivery_id: int, now: datetime) -> None:
+        """Tries a dead one again; one that waits is tried at once.
+
+        Raises:
+            UnknownDelivery: When there is none of that id that is not done.
+        """
+        with self._database.write() as connection:
+            moved = connection.execute(
+                update(outbox)
+                .where(outbox.c.id == delivery_id, outbox.c.state != DeliveryState.DONE.value)
+                .values(state=DeliveryState.WAITING.value, due_at=now, created_at=now, attempts=0)
+            ).rowcount
+        if not moved:
+            raise UnknownDelivery(str(delivery_id))
+
+    def list(self, state: DeliveryState, limit: int = 100) -> Sequence[Delivery]:
+        """Deliveries that stand so, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(outbox)
+                .where(outbox.c.state == state.value)
+                .order_by(outbox.c.id)
+                .limit(limit)
+            ).all()
+        return tuple(_delivery(row) for row in rows)
+
+    def count(self, state: DeliveryState) -> int:
+        """How many stand so."""
+        counted = select(func.count()).select_from(outbox).where(outbox.c.state == state.value)
+        with self._database.read() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    def ref_of(self, ticket_id: str) -> str | None:
+        """The helpdesk's own id of a ticket, once it was delivered."""
+        with self._database.read() as connection:
+            ref = connection.execute(
+                select(outbox.c.ref).where(
+                    outbox.c.ticket_id == ticket_id, outbox.c.kind == DeliveryKind.OPENED.value
+                )
+            ).scalar_one_or_none()
+        return None if ref is None else str(ref)
+
+    def _set(self, delivery: Delivery, **values: object) -> None:
+        """Keeps how an attempt failed, unless it is done already or a later one has begun."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(outbox)
+                .where(
+                    outbox.c.id == delivery.id,
+                    outbox.c.state == DeliveryState.WAITING.value,
+                    outbox.c.attempts == delivery.attempts,
+                )
+                .values(values)
+            )
+
+
+def _delivery(row: Row[Any]) -> Delivery:  # Any: every column of the table
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        kind=DeliveryKind(row.kind),
+        conversation_id=row.conversation_id,
+        ticket_id=row.ticket_id,
+        turn_id=row.turn_id,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        ref=row.ref,
+        error=row.error,
+    )
