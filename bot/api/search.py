@@ -1,27 +1,22 @@
 """Search for customers, as one types. The query passes the gate and is kept nowhere."""
 
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
 from bot.api.access import address_of, count, public
+from bot.api.excerpts import telling
 from bot.api.problems import ProblemBody
+from bot.api.relevance import relevant
 from bot.api.schemas import HitOut, HitsOut
 from bot.api.services import Library, Parts, options_of
 from bot.threaded import threaded
 from bot.web.catalogue import article_url
 from redaction.redactor import RedactedText
-from retrieval.article import Audience
+from retrieval.article import Article, Audience
 from retrieval.hit import Hit
-from retrieval.markdown import plain_text
-
-EXCERPT_CHARACTERS = 200
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
-
-_WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @router.get(
@@ -50,55 +45,24 @@ async def search(
 
 
 def found(library: Library, query: RedactedText, limit: int) -> HitsOut:
-    """The hits for a redacted query; an article that is not for customers is never among them."""
-    bodies = [hit_body(library, hit, query) for hit in library.search(query, limit)]
-    return HitsOut(hits=[body for body in bodies if body is not None])
+    """The hits worth showing for a redacted query; only of articles that are for customers."""
+    hits = [(hit, library.article(hit.passage.article_id)) for hit in library.search(query, limit)]
+    open_to_all = [
+        (hit, article)
+        for hit, article in hits
+        if article is not None and article.audience is Audience.CUSTOMER
+    ]
+    return HitsOut(
+        hits=[_body(hit, article, query) for hit, article in relevant(open_to_all, query)]
+    )
 
 
-def hit_body(library: Library, hit: Hit, query: str) -> HitOut | None:
-    """One hit, ``None`` where its article is not for customers."""
-    article = library.article(hit.passage.article_id)
-    if article is None or article.audience is not Audience.CUSTOMER:
-        return None
+def _body(hit: Hit, article: Article, query: str) -> HitOut:
     return HitOut(
         article_id=article.id,
         title=article.title,
         domain=article.domain,
         anchor=hit.passage.anchor,
         url=article_url(article.id, hit.passage.anchor),
-        excerpt=_said(hit.passage.text, article.body, query),
+        excerpt=telling(hit.passage.text, article.body, query),
     )
-
-
-def _said(passage: str, body: str, query: str) -> str:
-    """A sentence of the passage, of the whole article where the passage holds a table or links."""
-    best = excerpt(passage, query)
-    if _is_sentence(best):
-        return best
-    wider = excerpt(body, query)
-    return wider if _is_sentence(wider) else best
-
-
-def excerpt(markdown: str, query: str) -> str:
-    """The sentence of a passage that shares most words with the query, as plain text.
-
-    A cell, a heading or the text of a link says less than a sentence with as many of the words.
-    """
-    wanted = set(_WORD.findall(query.lower()))
-    lines = [line.strip() for line in _SENTENCE.split(plain_text(markdown)) if line.strip()]
-    if not lines:
-        return ""
-
-    def worth(line: str) -> tuple[float, bool]:
-        shared = len(wanted & set(_WORD.findall(line.lower())))
-        whole = _is_sentence(line)
-        return shared if whole else shared / 2, whole
-
-    best = max(lines, key=worth)
-    if len(best) <= EXCERPT_CHARACTERS:
-        return best
-    return best[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + " …"
-
-
-def _is_sentence(line: str) -> bool:
-    return line.endswith((".", "!", "…")) and len(line.split()) > 2

@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 
 from bot.accounts import StaffRole
 from bot.api.access import SESSION_COOKIE, StaffGuard, StaffMember
+from bot.api.excerpts import telling
 from bot.api.printing import LONGEST_QUERY, RESULTS, PageSources, Printer, clean
-from bot.api.search import excerpt
+from bot.api.relevance import relevant
 from bot.api.services import Parts
 from bot.conversation import Conversation, Turn
 from bot.dialogue import Exchange
@@ -112,21 +113,21 @@ class StaffPages:
 
     def _staff_results(self, hits: Sequence[Hit], query: str) -> list[SearchResult]:
         catalogue = self._sources.catalogue()
-        results = []
-        for hit in hits:
-            article = catalogue.article(hit.passage.article_id, Audience.INTERNAL)
-            if article is not None:
-                results.append(
-                    SearchResult(
-                        article.id,
-                        article.title,
-                        article.domain,
-                        article_url(article.id, hit.passage.anchor, staff=True),
-                        excerpt(hit.passage.text, query),
-                        internal=article.audience is Audience.INTERNAL,
-                    )
-                )
-        return results
+        every = [
+            (hit, catalogue.article(hit.passage.article_id, Audience.INTERNAL)) for hit in hits
+        ]
+        known = [(hit, article) for hit, article in every if article is not None]
+        return [
+            SearchResult(
+                article.id,
+                article.title,
+                article.domain,
+                article_url(article.id, hit.passage.anchor, staff=True),
+                telling(hit.passage.text, article.body, query),
+                internal=article.audience is Audience.INTERNAL,
+            )
+            for hit, article in relevant(known, query)
+        ]
 
     async def _staff_article(self, staff: Visitor, article_id: str) -> Response:
         if staff is None:

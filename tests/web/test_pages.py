@@ -31,7 +31,7 @@ def form_token(page: str) -> str:
         ("/domains/cards", "How to replace your card"),
         ("/search?q=freeze", "Freeze your card in the app"),
         ("/search", "Type a few words"),
-        ("/search?q=zzzz", "No article matches “zzzz”"),
+        ("/search?q=zzzz", "Nothing found for “zzzz”"),
         ("/privacy", "automated assistant"),
         ("/widget", "Automated assistant"),
     ],

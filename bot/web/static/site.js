@@ -64,7 +64,7 @@ function liveSearch(form) {
       item.append(link);
       list.append(item);
     }
-    if (!seen.size) return message("No article matches yet. Try other words, or ask in the chat.");
+    if (!seen.size) return message("Nothing found yet. Try other words, or ask in the chat.");
     panel.replaceChildren(list);
     panel.hidden = false;
     status.textContent = `${seen.size} article${seen.size === 1 ? "" : "s"} found. Use the down arrow to reach them.`;
