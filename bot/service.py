@@ -176,10 +176,7 @@ class ConversationService:
         """
         client_id = await self._gate.safe_id(client_id) if client_id else None
         async with self._lock(conversation_id):
-            known = None
-            if client_id is not None:
-                known = await threaded(self._store.reply_to, conversation_id, client_id)
-            stored = known or await self._take(conversation_id, raw, self._decider, client_id)
+            stored = await self._take(conversation_id, raw, self._decider, client_id)
         return await self._posted(conversation_id, stored)
 
     async def ask_for_agent(self, conversation_id: str, note: str | None = None) -> Posted:
@@ -251,9 +248,16 @@ class ConversationService:
     async def _take(
         self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None
     ) -> StoredReply:
-        """Decides and keeps; again on a fresh view when somebody wrote in between."""
+        """Decides and keeps; again on a fresh view when somebody wrote in between.
+
+        What another worker has kept of this very message by then is its reply.
+        """
         spoke = False
         for _ in range(ATTEMPTS):
+            if client_id is not None:
+                known = await threaded(self._store.reply_to, conversation_id, client_id)
+                if known is not None:
+                    return known
             before = await threaded(self._store.load, conversation_id)
             made = await self._decide(_reopened(before), raw, decider, client_id)
             try:

@@ -64,9 +64,8 @@ class Fixed:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'firstline.db'}")
-    store.upgrade()
+def store(url: str) -> Iterator[Store]:
+    store = Store(url)
     yield store
     store.close()
 
@@ -203,7 +202,7 @@ def test_digests_differ_by_purpose_value_and_key(
 
 
 async def test_a_killed_server_loses_nothing_and_leaves_no_half_turn(
-    store: Store, service: ConversationService, tmp_path: Path
+    service: ConversationService, url: str
 ) -> None:
     started = await service.start()
     acknowledged: list[str] = []
@@ -213,7 +212,7 @@ async def test_a_killed_server_loses_nothing_and_leaves_no_half_turn(
             [
                 sys.executable,
                 str(Path(__file__).with_name("service_writer.py")),
-                f"sqlite:///{tmp_path / 'firstline.db'}",
+                url,
                 started.id,
                 str(attempt),
             ],
