@@ -129,18 +129,20 @@ class StaffGuard:
 
     Args:
         roles: Who may call; everybody on the staff when none is named. An admin always may.
+        keys: Whether API keys may; pages are for people.
     """
 
     role = Role.STAFF
 
-    def __init__(self, *roles: StaffRole) -> None:
+    def __init__(self, *roles: StaffRole, keys: bool = True) -> None:
         self.roles = frozenset(roles) or ANY_ROLE
+        self.keys = keys
 
     async def __call__(
         self, request: Request, session_id: SessionCookie = None, key: KeyCredentials = None
     ) -> StaffMember:
         """Checks key or session, role, origin and form token."""
-        if key is not None:
+        if key is not None and self.keys:
             member = await _of_key(request, key.credentials)
         else:
             member = await _of_session(request, session_id)
@@ -264,8 +266,8 @@ Renewed = Annotated[VisitorToken, Depends(RenewalGuard())]
 Staff = Annotated[StaffMember, Depends(StaffGuard(StaffRole.AGENT))]
 """The agent who calls."""
 
-AnyStaff = Annotated[StaffMember, Depends(StaffGuard())]
-"""The member of staff who calls, of any role."""
+Person = Annotated[StaffMember, Depends(StaffGuard(keys=False))]
+"""The person who is signed in, of any role."""
 
 
 def guards_of(route: APIRoute) -> list[object]:

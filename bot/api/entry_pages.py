@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from bot.api.access import AnyStaff, public
+from bot.api.access import Person, public
 from bot.api.printing import Printer
 from bot.api.services import Parts, options_of
 from bot.passwords import SHORTEST
@@ -51,7 +51,7 @@ class EntryPages:
         )
 
     async def _account(
-        self, staff: AnyStaff, parts: Parts, why: Why = "", seconds: Seconds = 0
+        self, staff: Person, parts: Parts, why: Why = "", seconds: Seconds = 0
     ) -> Response:
         account = (await threaded(parts.staff.session, staff.session_id)).account
         return self._printer.private(

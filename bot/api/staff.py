@@ -10,13 +10,12 @@ from bot.accounts import LONGEST_LOGIN, StaffRole, may
 from bot.api.access import (
     SESSION_COOKIE,
     TOKEN_CHARACTERS,
-    AnyStaff,
+    Person,
     address_of,
     count,
     public,
     require_own_origin,
 )
-from bot.api.problems import Problem
 from bot.api.services import Parts, options_of, sign_ins_of
 from bot.passwords import LONGEST, PasswordWeak
 from bot.staff import SignInDelayed
@@ -93,7 +92,7 @@ async def sign_in_with_password(
 
 
 @router.post("/sign-out", status_code=204)
-async def sign_out(staff: AnyStaff, parts: Parts, response: Response) -> None:
+async def sign_out(staff: Person, parts: Parts, response: Response) -> None:
     """End the session."""
     await threaded(parts.staff.sign_out, staff.session_id)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
@@ -102,14 +101,12 @@ async def sign_out(staff: AnyStaff, parts: Parts, response: Response) -> None:
 @router.post("/password", status_code=303, response_class=RedirectResponse)
 async def change_password(
     request: Request,
-    staff: AnyStaff,
+    staff: Person,
     parts: Parts,
     new: Password,
     current: Password = "",
 ) -> Response:
     """Set one's own password; the current one is asked where there is one."""
-    if not staff.session_id:
-        raise Problem(403, "key", "A key has no password", "Sign in on the staff pages.")
     account = (await threaded(parts.staff.session, staff.session_id)).account
     try:
         async with sign_ins_of(request).place():

@@ -27,7 +27,10 @@ LONGEST_TRIAL = 4000
 class StaffPageGuard(StaffGuard):
     """Gives who is signed in, ``None`` for anybody else, so that the page can say how to."""
 
-    async def __call__(  # type: ignore[override]  # a page is for people: no key opens it
+    def __init__(self, *roles: StaffRole) -> None:
+        super().__init__(*roles, keys=False)
+
+    async def __call__(  # type: ignore[override]  # no key opens a page
         self,
         request: Request,
         session_id: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None,

@@ -168,7 +168,7 @@ async def test_a_key_has_no_password_and_no_page(
 ) -> None:
     headers = bearer(installation, StaffRole.ADMIN, KeyScope.WRITE)
     answered = await http.post("/staff/password", data={"new": PASSWORD}, headers=headers)
-    assert answered.status_code == 403
+    assert answered.status_code == 401
 
 
 def test_a_route_without_a_guard_stops_the_start() -> None:
