@@ -9,6 +9,10 @@ from redaction.recognisers.names import NO_NAMES
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _ENDINGS = ("'s", "’s", "s", "es", "ing", "ed", "d")
 _SHORTEST_CAPITALS = 4
+# A capital within a word is a product's, but for MacLeod, O'Brien, DeLuca and double names.
+_CAMEL = re.compile(
+    r"(?<=[a-zß-ÿ])(?<!^Mc)(?<!^Mac)(?<!^De)(?<!^Di)(?<!^La)(?<!^Le)(?<!^Van)(?<!^Fitz)[A-Z]"
+)
 # Openings that stop-word lists leave out, in the languages that the rules read.
 _OPENINGS = frozenset(
     """
@@ -17,7 +21,13 @@ _OPENINGS = frozenset(
     quero preciso posso voglio vorrei potrei mochte brauche konnte danke merci gracias grazie
     obrigado obrigada dziekuje bedankt dank prosze bitte por favor graag alstublieft karte konto
     geld carte compte argent tarjeta cuenta dinero carta conto soldi cartao conta dinheiro kaart
-    rekening karta pieniadze
+    rekening karta pieniadze kennzeichen telefon telefonnummer adresse anschrift strasse
+    postleitzahl passwort kennwort geheimzahl geburtsdatum ausweis personalausweis reisepass
+    fuhrerschein kunde kundin kundennummer rechnung uberweisung sparkonto kredit telephone
+    anniversaire adres telefoon wachtwoord geboortedatum rijbewijs contrasena direccion telefono
+    fecha pasaporte matricula indirizzo patente targa codice morada telefone senha codigo haslo
+    numer dowod paszport postcode website login username email app signup topup helpdesk chatbot
+    voicemail smartphone wifi blockchain fintech
     """.split()
 )
 
@@ -62,6 +72,8 @@ class NameWords:
             return True
         if not word[0].isupper() or (word.isupper() and len(word) <= _SHORTEST_CAPITALS):
             return False
+        if _CAMEL.search(word) and not word.isupper():
+            return False
         return not self.is_word(known) or known in FAMILY or known in DOUBTFUL
 
     def is_known(self, word: str) -> bool:
@@ -87,9 +99,11 @@ class NameWords:
 
 # Last words of the names of places.
 _PLACE_ENDINGS = frozenset(
-    """hill hills park street road avenue lane square airport station beach island islands bay valley
-    centre center bridge mall market river lake city town village university college school hospital
-    hotel terminal stadium""".split()
+    """
+    hill hills park street road avenue lane square airport station beach island islands bay
+    valley centre center bridge mall market river lake city town village university college
+    school hospital hotel terminal stadium
+    """.split()
 )
 _PROPER = r"[^\W\d_a-zà-öø-ÿ][^\W\d_]+(?:['’\-][^\W\d_]+)*"
 _GAP = r"[ \t](?:(?:de|van|von|der|den|la|da|di|del|dos|al|el|bin|ter|zu)[ \t]){0,2}"

@@ -137,6 +137,8 @@ _FILLERS = frozenset(
 )
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_NEAR = 2
+_SPELLED_GAP = re.compile(r"[\s,.;\-–]{1,3}")
 _NUMBER_WORD = re.compile(
     rf"\b(?:{'|'.join((*_UNITS, *_TEENS, *_TENS, *_REPEATS))})\b", re.IGNORECASE
 )
@@ -149,9 +151,11 @@ _LOOK_ALIKE = {
     "B": "8",
     "Z": "2",
 }
-_LOOK_ALIKE_RUN = re.compile(
-    r"(?<![^\W\d_])[\dlI|iіІıOoоОοΟSBZ](?:[ \-./_\n]{0,2}[\dlI|iіІıOoоОοΟSBZ]){11,40}"
-)
+# A letter of a word ("1 is") stands for nothing: none may follow that looks like no digit.
+_ALIKE = r"(?:\d|[lI|iіІıOoоОοΟSBZ](?![^\W\d_lIiіІıOoоОοΟSBZ]))"
+_LOOK_ALIKE_RUN = re.compile(rf"(?<![^\W\d_]){_ALIKE}(?:[ \-./_\n]{{0,2}}{_ALIKE}){{9,40}}")
+_SURE_RUN = 12
+"""From this length on half of a run may be look-alikes, in a shorter one a third."""
 
 
 def spell_digits(source: Canonical) -> Canonical | None:
@@ -177,61 +181,86 @@ def _replace_escapes(source: Canonical) -> Canonical:
 
 
 def _replace_words(source: Canonical) -> Canonical:
-    writer = _Writer()
-    done = 0
-    repeat, repeat_start = 1, 0
-    tens: tuple[str, int, int] | None = None  # "forty" waiting for its unit
-    within = False  # fillers vanish only inside a spelled number
-
+    speller = _Speller(source)
     for match in _WORD.finditer(source.text):
-        word = match.group().lower()
-        start, end = match.span()
-        if tens is not None:
-            digits, tens_start, tens_end = tens
-            tens = None
-            unit = _UNITS.get(word, "0")
-            if unit != "0" and start - tens_end <= 2:
-                writer.put(digits + unit, *source.original(tens_start, end))
-                done = end
-                continue
-            writer.put(digits + "0", *source.original(tens_start, tens_end))
-            done = tens_end
+        speller.read(match.group().lower(), *match.span())
+    return speller.done()
+
+
+class _Speller:
+    """Reads a text word by word and writes number words as digits."""
+
+    def __init__(self, source: Canonical) -> None:
+        self._source = source
+        self._writer = _Writer()
+        self._done = 0  # what of the source is written
+        self._spelled = -1  # where the last number word ended: the next one joins it
+        self._repeat, self._repeat_start = 1, 0  # "double" waiting for its digit
+        self._tens: tuple[str, int, int] | None = None  # "forty" waiting for its unit
+        self._within = False  # fillers vanish only inside a spelled number
+
+    def read(self, word: str, start: int, end: int) -> None:
+        """Take the next word."""
+        if self._tens is not None and self._end_tens(word, start, end):
+            return
         if word in _REPEATS:
-            writer.copy(source, done, start)
-            done, repeat, repeat_start = start, _REPEATS[word], start
-            continue
-        begin = repeat_start if repeat > 1 else start
+            self._repeat, self._repeat_start = _REPEATS[word], start
+            return
+        begin = self._repeat_start if self._repeat > 1 else start
+        digits = _UNITS.get(word) or _TEENS.get(word)
+        if digits is None and self._repeat > 1 and len(word) == 1 and word.isdigit():
+            digits = word
         if word in _TENS:
-            writer.copy(source, done, begin)
-            done, tens, within = begin, (_TENS[word], begin, end), True
-        elif word in _UNITS or word in _TEENS or (repeat > 1 and len(word) == 1 and word.isdigit()):
-            writer.copy(source, done, begin)
-            digits = (_UNITS.get(word) or _TEENS.get(word) or word) * repeat
-            writer.put(digits, *source.original(begin, end))
-            done, within = end, True
-        elif word in _FILLERS and within:
-            writer.copy(source, done, start)
-            writer.put(" ", *source.original(start, end))
-            done = end
+            self._tens, self._within = (_TENS[word], begin, end), True
+        elif digits is not None:
+            self._put(digits * self._repeat, begin, end)
+        elif word in _FILLERS and self._within:
+            self._writer.copy(self._source, self._done, start)
+            self._writer.put(" ", *self._source.original(start, end))
+            self._done = end
         else:
-            within = word.isdigit()
-        repeat = 1
-    if tens is not None:
-        writer.put(tens[0] + "0", *source.original(tens[1], tens[2]))
-        done = tens[2]
-    writer.copy(source, done, len(source.text))
-    return writer.done()
+            self._within = word.isdigit()
+        self._repeat = 1
+
+    def done(self) -> Canonical:
+        """The view, with what is left of the source."""
+        if self._tens is not None:
+            digits, start, end = self._tens
+            self._put(digits + "0", start, end)
+        self._writer.copy(self._source, self._done, len(self._source.text))
+        return self._writer.done()
+
+    def _end_tens(self, word: str, start: int, end: int) -> bool:
+        """Write the tens that were waiting; whether the word was their unit."""
+        digits, tens_start, tens_end = self._tens or ("", 0, 0)
+        self._tens = None
+        unit = _UNITS.get(word, "0")
+        if unit != "0" and start - tens_end <= _NEAR:
+            self._put(digits + unit, tens_start, end)
+            return True
+        self._put(digits + "0", tens_start, tens_end)
+        return False
+
+    def _put(self, digits: str, start: int, end: int) -> None:
+        """Write digits, and what stands before them unless it parts two number words only."""
+        text = self._source.text
+        if self._done != self._spelled or not _SPELLED_GAP.fullmatch(text, self._done, start):
+            self._writer.copy(self._source, self._done, start)
+        self._writer.put(digits, *self._source.original(start, end))
+        self._done = self._spelled = end
+        self._within = True
 
 
 def _replace_look_alikes(source: Canonical) -> Canonical:
-    """Look-alike letters to digits, in runs in which at least half are digits already."""
+    """Look-alike letters to digits, in runs that are mostly digits already."""
     writer: _Writer | None = None
     done = 0
     for match in _LOOK_ALIKE_RUN.finditer(source.text):
         run = match.group()
         digits = sum(map(str.isdigit, run))
         strangers = sum(character in _LOOK_ALIKE for character in run)
-        if not strangers or digits < strangers:
+        most = digits if digits + strangers >= _SURE_RUN else digits // 2
+        if not strangers or strangers > most:
             continue
         writer = writer or _Writer()
         writer.copy(source, done, match.start())

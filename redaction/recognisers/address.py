@@ -31,7 +31,7 @@ _GERMANIC = re.compile(
     re.IGNORECASE,
 )
 _ROMANCE = re.compile(
-    rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via(?=\s(?-i:[A-Z])(?!WIFT|EPA|TM\b|ayPal))|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}\b",
+    rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via(?=\s(?-i:[A-Z])(?!WIFT|EPA|TM\b|ayPal))|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}(?:\s?[/-]\s?\d{{1,4}})?(?:[a-z](?![\w])|\b)",
     re.IGNORECASE,
 )
 _FRENCH = re.compile(

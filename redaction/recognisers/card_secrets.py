@@ -55,7 +55,7 @@ _CVV_AFTER_CARD = re.compile(
 )
 _TRACK = re.compile(rf"{_CARD}\s?[=^D]([^\s?]{{4,60}})\??")
 
-_PIN_CUE = r"\b(?:pins?|pin[ -]?(?:code|number|no)|pass[ -]?code|personal identification number|geheimzahl)\b"
+_PIN_CUE = r"\b(?:pins?|pin[ -]?(?:code|number|no)|(?<!one time )(?<!one-time )pass[ -]?code|personal identification number|geheimzahl)\b"
 _PIN = re.compile(
     rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from redaction.recognisers.phrases import LINK
 
 _SSN = re.compile(r"(?<![\w\-.])(?!000|666)\d{3}([\- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w\-]|\.\d)")
 _SSN_CUED = re.compile(
-    rf"\b(?:ssn|social security(?: number| no| #)?|social sec|social insurance|social|itin|tin|tax(?:payer)? id(?:entification)?(?: number)?)\b{LINK}(\d{{3}}[\- .]?\d{{2}}[\- .]?\d{{4}})(?!\d)",
+    rf"\b(?:(?:ssn|itin)(?![^\W\d_])|(?:social security(?: number| no| #)?|social sec|social insurance|social|tin|tax(?:payer)? id(?:entification)?(?: number)?)\b){LINK}(\d{{3}}[\- .]?\d{{2}}[\- .]?\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _SSN_LAST = re.compile(

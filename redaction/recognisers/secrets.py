@@ -63,7 +63,7 @@ _BARE_CODE = re.compile(
     re.IGNORECASE,
 )
 _CODE_AFTER = re.compile(
-    r"(?<![\d.,/:\-])(\d{3}[ \-]\d{3}|\d{4,8})\s{0,2}[(,\-]?\s{0,2}(?:(?:is|as|was|being)\s+)(?:(?:my|the|your|your)\s+)?"
+    r"(?<![\d.,/:\-])(\d{3}[ \-]\d{3}|\d\d[ \-]\d\d[ \-]\d\d|\d{4,8})\s{0,2}[(,\-]?\s{0,2}(?:(?:is|as|was|being)\s+)(?:(?:my|the|your|your)\s+)?"
     r"(?:[\w-]+\s+){0,2}(?:code|otp|tan)\b",
     re.IGNORECASE,
 )
