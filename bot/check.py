@@ -7,12 +7,13 @@ from pydantic import BaseModel, SecretStr
 from rich.console import Console
 
 from bot.branding import branded
-from bot.config import PREFIX, Settings
+from bot.config import PREFIX, Settings, describe_settings
 from bot.data_folder import make_writable
 from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
 from bot.llm.langchain_model import LangChainModel
+from bot.origin import origin_of, read_origin
 from bot.site import SITE_FILE, Site, parse_site
 from bot.store import Store
 from bot.wiring import knowledge_base, open_embedder, open_redactor
@@ -36,10 +37,20 @@ class Finding:
     text: str
 
 
-def run_check(settings: Settings, console: Console) -> bool:
-    """Print the report; returns whether everything is right."""
-    for name, value in configured(settings):
-        console.print(f"  {name} = {value}", markup=False)
+def run_check(settings: Settings, console: Console, *, everything: bool = False) -> bool:
+    """Print what was found, then what is configured.
+
+    Args:
+        settings: What is checked.
+        console: Where the report goes.
+        everything: List every setting, not only those that differ from their defaults.
+
+    Returns:
+        Whether everything is right.
+
+    Raises:
+        DataFolderError: The data folder can't be used.
+    """
     right = True
     for finding in findings(settings):
         mark = {"ok": "[green]ok[/]   ", "note": "[yellow]note[/] "}.get(
@@ -48,18 +59,35 @@ def run_check(settings: Settings, console: Console) -> bool:
         console.print(mark, end=" ")
         console.print(finding.text, markup=False)
         right &= finding.state != "wrong"
+    rows = list(configured(settings) if everything else changed(settings))
+    head = "settings that differ from their defaults" if rows else "every setting has its default"
+    console.print("settings:" if everything else f"{head} (--all lists every one)")
+    for name, value in rows:
+        console.print(f"  {name} = {value}", markup=False)
     return right
 
 
 def configured(settings: Settings) -> Iterator[tuple[str, str]]:
     """Name and value of every setting, secrets hidden."""
+    yield from ((name, _shown(value)) for name, value in _values(settings))
+
+
+def changed(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The same of the settings that differ from their defaults."""
+    defaults = {name: default for name, _, default in describe_settings()}
+    yield from (
+        (name, _shown(value)) for name, value in _values(settings) if value != defaults[name]
+    )
+
+
+def _values(settings: Settings) -> Iterator[tuple[str, object]]:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, BaseModel):
             for inner in type(value).model_fields:
-                yield f"{PREFIX}{name}__{inner}".upper(), _shown(getattr(value, inner))
+                yield f"{PREFIX}{name}__{inner}".upper(), getattr(value, inner)
         else:
-            yield f"{PREFIX}{name}".upper(), _shown(value)
+            yield f"{PREFIX}{name}".upper(), value
 
 
 def _shown(value: object) -> str:
@@ -69,9 +97,14 @@ def _shown(value: object) -> str:
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
-    """What is right and what is not, in the order in which things depend on each other."""
+    """What is right and what is not, in the order in which things depend on each other.
+
+    Raises:
+        DataFolderError: The data folder can't be used, so nothing else can be looked at.
+    """
+    made = ", and was made just now" if make_writable(settings.data) else ""
+    yield Finding("ok", f"data folder {settings.data} is writable{made}")
     probes = (
-        _data,
         _database,
         _model,
         _names,
@@ -81,8 +114,12 @@ def findings(settings: Settings) -> Iterator[Finding]:
         _embedding,
         _index,
     )
+    said: set[Finding] = set()
     for probe in probes:
-        yield from _probed(probe, settings)
+        for finding in _probed(probe, settings):
+            if finding not in said:  # two probes may meet the same obstacle
+                said.add(finding)
+                yield finding
 
 
 def _probed(
@@ -92,11 +129,6 @@ def _probed(
         yield from probe(settings)
     except (FirstlineError, RetrievalError, OSError) as error:
         yield Finding("wrong", str(error))
-
-
-def _data(settings: Settings) -> Iterator[Finding]:
-    make_writable(settings.data)
-    yield Finding("ok", f"data folder {settings.data} is writable")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -119,7 +151,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", f"embedding model {name} found, SHA-256 {digest[:16]}… verified")
     embedder = open_embedder(settings, settings.data)
     if embedder is None:
-        yield Finding("wrong", "the embedding model cannot be opened; reinstall firstline")
+        yield Finding("wrong", "the embedding model cannot be run; the log above says why")
     else:
         kind = type(embedder).__name__
         yield Finding("ok", f"{kind}: {embedder.dimension} dimensions")
@@ -142,11 +174,22 @@ def _names(settings: Settings) -> Iterator[Finding]:
 
 
 def _knowledge_base(settings: Settings) -> Iterator[Finding]:
+    origin = read_origin(settings.data)
+    if settings.kb is None and origin is not None and not origin.built_in:
+        yield Finding(
+            "ok",
+            f"knowledge base: the index was built from {origin}; to build it again name that "
+            "folder with --kb or FIRSTLINE_KB",
+        )
+        return
     folder = knowledge_base(settings)
     if not folder.is_dir():
         yield Finding("wrong", f"knowledge base {folder} is not a folder; set FIRSTLINE_KB")
-    else:
-        yield Finding("ok", f"knowledge base {folder}")
+        return
+    which = f"{folder}, the built-in articles" if settings.kb is None else str(folder)
+    yield Finding("ok", f"knowledge base {which}")
+    if origin not in (None, origin_of(settings.kb)):
+        yield Finding("note", f"the index was built from {origin}; `firstline index` replaces it")
 
 
 def _language_model(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,13 +22,29 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Firstline: cited answers from your own knowledge base, and a person when needed.",
 )
 kb_app = typer.Typer(no_args_is_help=True, help="Look after a knowledge base.")
 app.add_typer(kb_app, name="kb")
 app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(vault_app, name="vault")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"firstline {version('firstline')}")  # noqa: T201  the command's output
+        raise typer.Exit
+
+
+@app.callback()
+def firstline(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which version."),
+    ] = False,
+) -> None:
+    """Firstline: cited answers from your own knowledge base, and a person when needed."""
+
 
 In = Annotated[Path, typer.Option("--in", help='JSON lines {"id", "text"}.')]
 Out = Annotated[Path, typer.Option("--out", help="Where the results go, one JSON line each.")]
@@ -182,13 +199,19 @@ def serve(
 
 
 @app.command()
-def check(data: Data = None) -> None:
+def check(
+    data: Data = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every setting, not only those that were changed.")
+    ] = False,
+) -> None:
     """Say what is configured, which models are verified, and whether the index is whole."""
     from bot.check import run_check
 
     with or_exit():
-        settings = writing(data)
-        if not run_check(settings, Console(soft_wrap=True, highlight=False)):
+        settings = read_settings(data)
+        report = Console(soft_wrap=True, highlight=False)
+        if not run_check(settings, report, everything=everything):
             raise typer.Exit(SOME_FAILED)
 
 

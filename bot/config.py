@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from redaction.config import RedactionSettings
 from retrieval.config import RetrievalSettings
 
 PREFIX = "FIRSTLINE_"
+_CLOSE = 0.75
+"""Share of two names that has to agree before one is suggested for the other."""
 _IGNORED = frozenset({"FIRSTLINE_DATASETS"})  # tests and measurements find public data sets by it
 
 
@@ -137,8 +139,8 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     known = set(setting_names())
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known | _IGNORED:
-            near = get_close_matches(name.upper(), known, n=1)
-            hint = f": did you mean {near[0]}?" if near else ": see docs/configuration.md"
+            near = _nearest(name.upper(), known)
+            hint = f": did you mean {near}?" if near else ": see docs/configuration.md"
             raise ConfigurationError(f"unknown setting {name}{hint}")
     try:
         return Settings(**(overrides or {}))  # type: ignore[arg-type]
@@ -151,6 +153,19 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
         raise ConfigurationError(
             f'setting {name}: is not JSON; a list looks like ["one", "two"]'
         ) from error
+
+
+def _nearest(name: str, known: Collection[str]) -> str | None:
+    """The setting that was likely meant: spelt nearly so, or with its group left out.
+
+    Compared without the prefix, which every name shares.
+    """
+    wanted = name.removeprefix(PREFIX)
+    inner = [each for each in known if each.endswith(f"__{wanted}")]
+    if len(inner) == 1:
+        return inner[0]
+    near = get_close_matches(wanted, [each.removeprefix(PREFIX) for each in known], 1, _CLOSE)
+    return PREFIX + near[0] if near else None
 
 
 def _not_json() -> Iterator[str]:

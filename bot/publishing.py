@@ -19,6 +19,7 @@ from bot.intents import (
 )
 from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
+from bot.origin import origin_of, read_origin, remember_origin
 from bot.policy import parse_policy
 from bot.salvage import Salvage
 from bot.site import SITE_FILE, parse_site
@@ -26,7 +27,7 @@ from bot.wiring import built_in_kb, has_index, knowledge_base, open_embedder, op
 from bot.yaml_places import Places, schema_problems
 from retrieval.embedder import Embedder
 from retrieval.errors import IndexStoreError, KnowledgeBaseError, RefusedDeletionError
-from retrieval.manifest import earlier_generations, generation_folder, index_folder
+from retrieval.manifest import earlier_generations, generation_folder
 from retrieval.references import check_links
 from retrieval.source import Library, Severity, read_folder
 from retrieval.swap import rollback
@@ -35,8 +36,6 @@ from retrieval.vector_writer import Progress
 logger = logging.getLogger(__name__)
 
 _ERROR = Severity.ERROR.value
-_ORIGIN = "ORIGIN"
-_BUILT_IN, _FOLDER = "built-in", "folder"
 
 
 def build_index(
@@ -52,9 +51,10 @@ def build_index(
     Raises:
         ConfigurationError: The built-in articles would replace those of a folder.
     """
-    if settings.kb is None and not allow_mass_deletion and _origin(settings.data) == _FOLDER:
+    before = read_origin(settings.data)
+    if settings.kb is None and not allow_mass_deletion and before and not before.built_in:
         raise ConfigurationError(
-            "this index was built from a folder of its own: name it with --kb or FIRSTLINE_KB "
+            f"this index was built from {before}: name it with --kb or FIRSTLINE_KB "
             "(--allow-mass-deletion replaces it with the built-in articles)"
         )
     content = read_content(knowledge_base(settings))
@@ -65,7 +65,7 @@ def build_index(
         allow_mass_deletion=allow_mass_deletion,
         unless_same=True,
     )
-    _remember_origin(settings)
+    remember_origin(settings.data, origin_of(settings.kb))
     return [*(f"warning: {line}" for line in report.warnings), *_said(report)]
 
 
@@ -106,7 +106,7 @@ def rebuild(settings: Settings, progress: Progress, embedder: Embedder | None = 
         except (ConfigurationError, KnowledgeBaseError, RefusedDeletionError) as error:
             failed = error
         else:
-            _remember_origin(settings)
+            remember_origin(settings.data, origin_of(settings.kb))
             return
     if any(_rebuilt_from(Salvage.of(f), work) for f in earlier_generations(settings.data)):
         if failed is not None:
@@ -149,20 +149,7 @@ def _folder_it_came_from(settings: Settings) -> Path | None:
         return settings.kb
     data = settings.data
     never_built = not has_index(data) and not earlier_generations(data)
-    return built_in_kb() if never_built or _origin(data) == _BUILT_IN else None
-
-
-def _origin(data: Path) -> str:
-    try:
-        return (index_folder(data) / _ORIGIN).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _remember_origin(settings: Settings) -> None:
-    """Note whether these are the built-in articles; no path, since the data folder may move."""
-    kind = _BUILT_IN if settings.kb is None else _FOLDER
-    (index_folder(settings.data) / _ORIGIN).write_text(f"{kind}\n", encoding="utf-8")
+    return built_in_kb() if never_built or read_origin(data) == origin_of(None) else None
 
 
 def roll_back(settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """What every command does where it cannot start: one line on standard error, exit code 2."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,12 @@ def test_a_knowledge_base_that_cannot_be_used_is_named(kb: str, words: str) -> N
 
 def test_lint_names_a_folder_that_is_not_there() -> None:
     assert "nowhere does not exist" in one_line(run("kb", "lint", "nowhere"))
+
+
+def test_the_version_is_told() -> None:
+    done = run("--version")
+    assert (done.exit_code, done.stdout) == (0, f"firstline {version('firstline')}\n")
+
+
+def test_without_a_command_help_is_shown() -> None:
+    assert "cited answers from your own knowledge base" in run("--help").stdout

@@ -46,6 +46,11 @@ def test_overrides_win(monkeypatch: pytest.MonkeyPatch) -> None:
         ("FIRSTLINE_WEB_PORT", "FIRSTLINE_WEB__PORT"),
         ("FIRSTLINE_BRAND__NAMES", "FIRSTLINE_BRAND__NAME"),
         ("FIRSTLINE_LLM__APIKEY", "FIRSTLINE_LLM__API_KEY"),
+        ("FIRSTLINE_DATTA", "FIRSTLINE_DATA"),
+        ("FIRSTLINE_PORT", "FIRSTLINE_WEB__PORT"),
+        ("FIRSTLINE_WEB_EMBED_ORIGIN", "FIRSTLINE_WEB__EMBED_ORIGINS"),
+        ("FIRSTLINE_TYPO", "docs/configuration.md"),
+        ("FIRSTLINE_NAME_OF_NOTHING", "docs/configuration.md"),
         ("FIRSTLINE_XYZZY_QUUX_PLUGH_12345", "docs/configuration.md"),
     ],
 )

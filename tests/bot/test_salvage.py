@@ -129,7 +129,7 @@ def test_nothing_at_all_to_build_from_is_told(kb: Path, data: Path) -> None:
     shutil.rmtree(generation_folder(data))
     with pytest.raises(NotReadyError, match="firstline index --kb"):
         started(data)
-    with pytest.raises(KnowledgeBaseError, match="no folder"):
+    with pytest.raises(KnowledgeBaseError, match="does not exist"):
         started(data, kb)
 
 
