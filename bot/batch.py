@@ -117,11 +117,22 @@ def whole_characters(text: str) -> str:
     return _HALF.sub("\ufffd", text)
 
 
+def _said(text: str) -> str:
+    """The text of a message, which has to hold something.
+
+    Raises:
+        BatchError: It is blank.
+    """
+    if not text.strip():
+        raise BatchError("the text is blank: write a message, or leave the line out")
+    return text
+
+
 def searching(index: SearchIndex, redact: Callable[[str], str], limit: int) -> Work:
     """Search each text among the customer articles."""
 
     async def work(text: str) -> Row:
-        hits = index.search(Query(redact(text), audience=Audience.CUSTOMER, limit=limit))
+        hits = index.search(Query(redact(_said(text)), audience=Audience.CUSTOMER, limit=limit))
         return {
             "hits": [
                 {
@@ -158,7 +169,7 @@ def answering(offline: Offline) -> Work:
     """Decide on each text as on the first message of a conversation of its own."""
 
     async def work(text: str) -> Row:
-        if len(text) > MESSAGE_CHARACTERS:
+        if len(_said(text)) > MESSAGE_CHARACTERS:
             raise BatchError(
                 f"has {len(text)} characters; a message may have {MESSAGE_CHARACTERS}: shorten it"
             )

@@ -4,9 +4,18 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.check import _brand, _database, _language_model, _probed, configured
+from bot.check import (
+    _brand,
+    _database,
+    _knowledge_base,
+    _language_model,
+    _probed,
+    changed,
+    configured,
+)
 from bot.cli import app
-from bot.config import Settings
+from bot.config import Settings, setting_names
+from bot.origin import origin_of, remember_origin
 from bot.store import Store
 from retrieval.manifest import generation_folder
 
@@ -41,6 +50,38 @@ def test_secrets_are_hidden() -> None:
     assert shown["FIRSTLINE_LLM__API_KEY"] == "(set, hidden)"
     assert not [value for value in shown.values() if KEY in value or "hunter2" in value]
     assert dict(configured(Settings()))["FIRSTLINE_LLM__API_KEY"] == "(not set)"
+
+
+def test_only_changed_settings_are_listed_unless_all_are_wanted() -> None:
+    settings = Settings.model_validate({"database_url": URL, "web": {"port": 9000}})
+    assert dict(changed(settings)) == {
+        "FIRSTLINE_DATABASE_URL": "(set, hidden)",
+        "FIRSTLINE_WEB__PORT": "9000",
+    }
+    assert list(changed(Settings())) == []
+    assert len(list(configured(settings))) == len(list(setting_names()))
+
+
+@pytest.mark.parametrize(
+    ("kb", "came_from", "words", "noted"),
+    [
+        (None, None, "the built-in articles", False),
+        (None, Path("/srv/help"), "the index was built from the folder help", False),
+        (Path("tests"), Path("/srv/help"), "knowledge base tests", True),
+        (Path("tests"), Path("elsewhere/tests"), "knowledge base tests", False),
+        (Path("tests"), None, "knowledge base tests", False),
+    ],
+)
+def test_the_knowledge_base_named_is_the_one_that_was_indexed(
+    tmp_path: Path, kb: Path | None, came_from: Path | None, words: str, noted: bool
+) -> None:
+    if came_from is not None:
+        (tmp_path / "index").mkdir()
+        remember_origin(tmp_path, origin_of(came_from))
+    said = list(_knowledge_base(Settings.model_validate({"data": tmp_path, "kb": kb})))
+    assert said[0].state == "ok"
+    assert words in said[0].text
+    assert ["folder help" in each.text for each in said[1:]] == [True] * noted
 
 
 @pytest.mark.parametrize(
@@ -124,6 +165,10 @@ def test_a_language_model_that_nobody_knows_is_wrong(tmp_path: Path, model: str)
 def test_a_whole_index_is_right(data: Path) -> None:
     named = {"REDACTION__NAMED_ENTITIES": "true"}
     done = check(data, WEB__EMBED_ORIGINS='["https://www.example.com"]', **named)
+    written = done.stdout.splitlines()
+    assert written[0].startswith("ok")
+    assert "  FIRSTLINE_WEB__EMBED_ORIGINS = ('https://www.example.com',)" in written
+    assert sum("FIRSTLINE_" in line for line in written) == 2  # the data folder is the other
     assert (done.exit_code, lines(done, "wrong"), lines(done, "note")) == (0, [], [])
     assert any("is whole" in line for line in lines(done, "ok"))
     assert any("verified" in line for line in lines(done, "ok"))

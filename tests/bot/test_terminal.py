@@ -92,4 +92,14 @@ async def test_a_batch_search_finds_customer_articles_only(offline: Offline) -> 
     assert "staff-notes" not in {hit["article_id"] for hit in hits}
     assert set(hits[0]) == {"article_id", "passage_id", "score", "dense", "lexical"}
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
-    assert (await work(""))["hits"] == []
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n\t", "\u00a0\u2003"])
+async def test_a_batch_refuses_a_blank_message(offline: Offline, text: str) -> None:
+    index = offline.knowledge.current().index
+    for work in (
+        answering(offline),
+        searching(index, lambda raw: offline.redactor.redact(raw).text, 10),
+    ):
+        with pytest.raises(BatchError, match="blank"):
+            await work(text)
