@@ -102,6 +102,18 @@ class WebSettings(BaseModel):
     interactive_docs: bool = Field(default=False, description="Serve /docs; for development.")
 
 
+class DeskSettings(BaseModel):
+    """Who takes handoffs, and when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    queues: Path | None = Field(
+        None,
+        description="YAML file of queues with their hours; empty for one queue, of which nothing "
+        "is promised.",
+    )
+
+
 class Settings(BaseSettings):
     """Everything that can be configured, by ``FIRSTLINE_NAME`` or ``FIRSTLINE_GROUP__NAME``."""
 
@@ -122,6 +134,7 @@ class Settings(BaseSettings):
     brand: BrandSettings = BrandSettings()
     web: WebSettings = WebSettings()
     llm: LanguageModelSettings = LanguageModelSettings()
+    desk: DeskSettings = DeskSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     redaction: RedactionSettings = RedactionSettings()
     vault: VaultSettings = VaultSettings()

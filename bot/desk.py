@@ -29,6 +29,10 @@ class AgentDesk:
         self._gate = gate
         self._clock = clock
 
+    def now(self) -> datetime:
+        """The time."""
+        return self._clock()
+
     async def tickets(self, state: TicketState | None = None) -> Sequence[Ticket]:
         """Tickets in the order of the queue; the open ones without ``state``."""
         return await threaded(self._store.handoffs.list, state)

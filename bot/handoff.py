@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import Answer, Clarify, Handoff, HandoffReason, Reply, Risk
 from bot.evidence import Evidence, IntentScore
-from bot.ticket import NewTicket, Ticket, TicketState, is_graver
+from bot.ticket import NewTicket, Sentiment, Ticket, TicketState, is_graver
+from bot.tone import ToneReader, shipped_phrases
 
 _LONGEST_QUOTE = 300
 _SURE = 0.5
@@ -57,6 +60,8 @@ def new_ticket(conversation: Conversation) -> NewTicket | None:
         at=turns[-1].at,
         intent=None if cause.intent is None else cause.intent.intent,
         risk=cause.risk,
+        language=_language(turns),
+        sentiment=_sentiment(turns),
     )
 
 
@@ -87,14 +92,29 @@ def summarise(conversation: Conversation) -> str:
     return "\n".join(lines)
 
 
-def where(ticket: Ticket) -> str:
-    """What happens now, for the customer."""
-    reference = f"Your reference is {ticket.id}. You can keep writing here."
-    if ticket.state is TicketState.CLAIMED:
-        return f"A colleague is with you now. {reference}"
-    if ticket.position == 1:
-        return f"You are next in the queue. {reference}"
-    return f"You are number {ticket.position} in the queue. {reference}"
+def briefing(ticket: Ticket, now: datetime) -> str:
+    """The summary with what changes while a ticket lives: owner, next update, id, status."""
+    status = ticket.state.value
+    if ticket.state is not TicketState.RESOLVED and ticket.is_overdue(now):
+        status += ", first reply overdue"
+    elif ticket.disposition:
+        status += f", {ticket.disposition}"
+    lines = (
+        f"Owner: {ticket.claimed_by or f'nobody yet; queue {ticket.queue}'}",
+        f"Next update due: {_next_update(ticket)}",
+        f"Tracking id: {ticket.id}",
+        f"Status: {status}",
+    )
+    return "\n".join((ticket.summary, *lines))
+
+
+def _next_update(ticket: Ticket) -> str:
+    if ticket.state is TicketState.RESOLVED:
+        return "none; it is resolved"
+    if ticket.first_reply_at is not None:
+        return "in the conversation; the customer has a first reply"
+    due = ticket.reply_due
+    return "no time is promised" if due is None else f"{due:%Y-%m-%d %H:%M} UTC"
 
 
 def since_agent(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -136,6 +156,27 @@ def _intent(turns: Sequence[Turn], reason: HandoffReason) -> IntentScore | None:
         if score.probability >= _SURE
     )
     return next(named, None)
+
+
+def _language(turns: Sequence[Turn]) -> str | None:
+    """The language of the newest message that was long enough to tell."""
+    codes = (t.evidence.language for t in reversed(turns) if t.evidence is not None)
+    return next((code for code in codes if code not in {"", "und"}), None)
+
+
+@cache
+def _tones() -> ToneReader:
+    return ToneReader(shipped_phrases())
+
+
+def _sentiment(turns: Sequence[Turn]) -> Sentiment:
+    reasons = {_reason(turn) for turn in turns}
+    tones = [_tones().read(turn.text) for turn in turns if turn.speaker is Speaker.CUSTOMER]
+    if HandoffReason.SENSITIVE in reasons or any(tone.distressed for tone in tones):
+        return Sentiment.DISTRESSED
+    if HandoffReason.REPEATED in reasons or any(t.furious or t.unhelpful for t in tones):
+        return Sentiment.FRUSTRATED
+    return Sentiment.NEUTRAL
 
 
 def _first(evidence: Evidence) -> IntentScore | None:

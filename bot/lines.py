@@ -24,6 +24,7 @@ class _LinesFile(BaseModel):
     handoff: dict[HandoffReason, str]
     reply: dict[ReplyReason, str]
     removed: dict[str, str]
+    queue: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Lines:
         handoffs: What a customer hears by reason of a handoff.
         replies: What a customer hears by reason of a reply.
         removed: Pairs of kinds of personal data and the line that says it was removed.
+        queue: Parts of what a customer who waits is told, by name, with fields to fill in.
     """
 
     offer: str
@@ -51,6 +53,7 @@ class Lines:
     handoffs: dict[HandoffReason, str]
     replies: dict[ReplyReason, str]
     removed: tuple[tuple[frozenset[str], str], ...]
+    queue: dict[str, str]
 
     def names_person(self, text: str) -> bool:
         """Whether a text names the way to a person in the words of the offer already."""
@@ -97,4 +100,5 @@ def load_lines(company: str) -> Lines:
         removed=tuple(
             (frozenset(kinds.split()), named(line)) for kinds, line in file.removed.items()
         ),
+        queue=file.queue,
     )

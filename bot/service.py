@@ -20,8 +20,10 @@ from bot.desk import AgentDesk
 from bot.dialogue import Decider, Exchange, Judgement, exchange
 from bot.evidence import Evidence
 from bot.gate import Gate
-from bot.handoff import new_ticket, where
+from bot.handoff import new_ticket
 from bot.lines import Lines
+from bot.queues import Queues
+from bot.standing import Standing, Standings
 from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
 from bot.threaded import threaded
@@ -46,13 +48,18 @@ class Posted:
         customer: The customer's redacted turn.
         reply: The assistant's turn; ``None`` while an agent has the conversation.
         notice: What the customer is told about removed data.
-        ticket: The open handoff ticket, if there is one.
+        standing: Where the customer stands in the queue, if there is an open handoff ticket.
     """
 
     customer: Turn
     reply: Turn | None
     notice: str | None
-    ticket: Ticket | None
+    standing: Standing | None
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The open handoff ticket, if there is one."""
+        return None if self.standing is None else self.standing.ticket
 
 
 def _now() -> datetime:
@@ -86,6 +93,7 @@ class ConversationService:
         decider: The assistant.
         lines: What customers hear about handoffs and removed data.
         key: Keys the digests of references to customers and visitors.
+        standings: Routes tickets, and tells customers where they stand.
         site: The installation's site.
         clock: Tells the time.
     """
@@ -98,6 +106,7 @@ class ConversationService:
         lines: Lines,
         *,
         key: bytes,
+        standings: Standings | None = None,
         site: str = "default",
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -108,6 +117,7 @@ class ConversationService:
         self._decider = decider
         self._key = key
         self._notices = lines.removed
+        self._standings = standings or Standings(Queues(), lines)
         self._site = site
         self._clock = clock
         self._pressed = _Always(
@@ -157,6 +167,11 @@ class ConversationService:
     async def ticket_of(self, conversation_id: str) -> Ticket | None:
         """The open ticket of the conversation, if there is one."""
         return await threaded(self._store.handoffs.open_of, conversation_id)
+
+    async def standing_of(self, conversation_id: str) -> Standing | None:
+        """Where the customer stands in the queue, if there is an open ticket."""
+        ticket = await self.ticket_of(conversation_id)
+        return None if ticket is None else self._standings.of(ticket, self._clock())
 
     async def is_known(self, conversation_id: str, client_id: str) -> bool:
         """Whether a message of that client id was taken before."""
@@ -265,7 +280,7 @@ class ConversationService:
                     self._store.keep,
                     made,
                     before=before,
-                    ticket=_ticket(made),
+                    ticket=self._ticket(made),
                     overtaken=spoke and made.assistant is None,
                 )
             except ConversationMoved:
@@ -280,14 +295,14 @@ class ConversationService:
         self, conversation: Conversation, raw: str, decider: Decider, client_id: str | None
     ) -> Exchange:
         now = self._clock()
-        ticket = None
+        standing = None
         if conversation.state is ConversationState.WAITING:
-            ticket = await self.ticket_of(conversation.id)
+            standing = await self.standing_of(conversation.id)
 
         async def made_by(decider: Decider) -> Exchange:
             return await exchange(
                 self._gate,
-                decider if ticket is None else Awaiting(decider, where(ticket)),
+                decider if standing is None else Awaiting(decider, standing.place),
                 conversation,
                 raw,
                 client_id=client_id,
@@ -313,8 +328,14 @@ class ConversationService:
         return None if told is None else StoredReply(told, told, None)
 
     async def _posted(self, conversation_id: str, stored: StoredReply) -> Posted:
-        ticket = await self.ticket_of(conversation_id)
-        return Posted(stored.customer, stored.reply, stored.notice, ticket)
+        standing = await self.standing_of(conversation_id)
+        return Posted(stored.customer, stored.reply, stored.notice, standing)
+
+    def _ticket(self, made: Exchange) -> NewTicket | None:
+        """What the ticket of a conversation that waits opens with, or is brought up to."""
+        waits = made.conversation.state is ConversationState.WAITING
+        new = new_ticket(made.conversation) if waits else None
+        return None if new is None else self._standings.queues.place(new)
 
     async def _redacted(self, comment: str | None) -> RedactedText | None:
         if comment is None or not comment.strip():
@@ -323,12 +344,6 @@ class ConversationService:
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation_id, asyncio.Lock())
-
-
-def _ticket(made: Exchange) -> NewTicket | None:
-    """What the ticket of a conversation that waits opens with, or is brought up to."""
-    waits = made.conversation.state is ConversationState.WAITING
-    return new_ticket(made.conversation) if waits else None
 
 
 def _reopened(conversation: Conversation) -> Conversation:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from fastapi import FastAPI
 
+from bot.advice import first_steps
 from bot.api.app import create_app
 from bot.api.library import KnowledgeLibrary
 from bot.api.options import ApiOptions, Rates
@@ -23,8 +24,10 @@ from bot.errors import ConfigurationError
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.people import address_of, first_link, open_store
+from bot.queues import load_queues
 from bot.service import ConversationService
 from bot.staff import StaffAccess
+from bot.standing import Advice, Standings
 from bot.store import Store
 from bot.tokens import VisitorTokens
 from bot.web.brand import Brand
@@ -92,6 +95,7 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
             offline.assistant,
             offline.lines,
             key=keys.redaction,
+            standings=Standings(load_queues(settings.desk.queues), offline.lines, _advice(offline)),
         ),
         gate=offline.gate,
         tokens=VisitorTokens(keys.visitor, lifetime=timedelta(minutes=settings.web.token_minutes)),
@@ -99,6 +103,15 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
         library=KnowledgeLibrary(offline.knowledge),
         keys=keys,
     )
+
+
+def _advice(offline: Offline) -> Advice:
+    """Reads what to do first from the articles in use."""
+
+    def advice(intent: str) -> str | None:
+        return first_steps(offline.knowledge.current().index.articles.values(), intent)
+
+    return advice
 
 
 def build_app(services: Services) -> FastAPI:

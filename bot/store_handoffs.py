@@ -5,22 +5,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, case, func, insert, or_, select, tuple_, update
 
-from bot.conversation import ConversationState
+from bot.conversation import ConversationState, Speaker
 from bot.decision import HandoffReason, Risk
 from bot.store_database import Database
 from bot.store_errors import TicketTaken, UnknownTicket
 from bot.store_tables import conversation as conversations
 from bot.store_tables import handoff as tickets
+from bot.store_tables import turn as turns
 from bot.store_turns import record_event
 from bot.ticket import (
     PRESSING_REASONS,
     URGENT_REASONS,
     NewTicket,
+    Sentiment,
     Ticket,
     TicketState,
     is_graver,
+    is_worse,
 )
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,6 +39,19 @@ _RANK = case(
     else_=2,
 )
 """The place of :func:`bot.ticket.urgency_of` in the order of the queue."""
+_FIRST_REPLY = (
+    select(func.min(turns.c.at))
+    .where(
+        turns.c.conversation_id == tickets.c.conversation_id,
+        turns.c.speaker == Speaker.AGENT.value,
+        turns.c.at >= tickets.c.created_at,
+        # A later ticket's replies are not this one's.
+        or_(tickets.c.resolved_at.is_(None), turns.c.at <= tickets.c.resolved_at),
+    )
+    .correlate(tickets)
+    .scalar_subquery()
+    .label("first_reply_at")
+)
 
 
 def open_ticket(connection: Connection, conversation_id: str, new: NewTicket) -> str:
@@ -56,7 +72,11 @@ def open_ticket(connection: Connection, conversation_id: str, new: NewTicket) ->
             reason=new.reason.value,
             intent=new.intent,
             risk=None if new.risk is None else new.risk.value,
+            language=new.language,
+            sentiment=new.sentiment.value,
             summary=new.summary,
+            queue=new.queue,
+            reply_due=new.reply_due,
             state=TicketState.WAITING.value,
             created_at=new.at,
         )
@@ -71,11 +91,17 @@ def _refresh(connection: Connection, known: Row[Any], new: NewTicket) -> None:
     had = HandoffReason(known.reason), None if known.risk is None else Risk(known.risk)
     graver = is_graver(new.reason, new.risk, had)
     if graver:
-        values["reason"] = new.reason.value
-        values["risk"] = None if new.risk is None else new.risk.value
-        values["intent"] = new.intent or known.intent
+        values |= {
+            "reason": new.reason.value,
+            "risk": None if new.risk is None else new.risk.value,
+            "intent": new.intent or known.intent,
+            "queue": new.queue,
+            "reply_due": min(filter(None, (known.reply_due, new.reply_due)), default=None),
+        }
     elif known.intent is None and new.intent is not None:
         values["intent"] = new.intent
+    if is_worse(new.sentiment, Sentiment(known.sentiment)):
+        values["sentiment"] = new.sentiment.value
     connection.execute(update(tickets).where(tickets.c.ticket_id == known.ticket_id).values(values))
     if graver:
         record_event(connection, known.conversation_id, new.at, "raised", ticket_id=known.ticket_id)
@@ -116,7 +142,7 @@ class HandoffStore:
         wanted = _OPEN if state is None else (state.value,)
         with self._database.read() as connection:
             rows = connection.execute(
-                select(tickets)
+                select(tickets, _FIRST_REPLY)
                 .where(tickets.c.state.in_(wanted))
                 .order_by(_RANK, tickets.c.created_at, tickets.c.ticket_id)
                 .limit(limit)
@@ -131,7 +157,7 @@ class HandoffStore:
         """
         with self._database.read() as connection:
             row = connection.execute(
-                select(tickets).where(tickets.c.ticket_id == ticket_id)
+                select(tickets, _FIRST_REPLY).where(tickets.c.ticket_id == ticket_id)
             ).one_or_none()
             if row is None:
                 raise UnknownTicket(ticket_id)
@@ -141,7 +167,7 @@ class HandoffStore:
         """The open ticket of a conversation, if there is one."""
         with self._database.read() as connection:
             row = connection.execute(
-                select(tickets).where(
+                select(tickets, _FIRST_REPLY).where(
                     tickets.c.conversation_id == conversation_id, tickets.c.state.in_(_OPEN)
                 )
             ).one_or_none()
@@ -204,7 +230,9 @@ class HandoffStore:
 
 
 def _require(connection: Connection, ticket_id: str) -> Ticket:
-    row = connection.execute(select(tickets).where(tickets.c.ticket_id == ticket_id)).one_or_none()
+    row = connection.execute(
+        select(tickets, _FIRST_REPLY).where(tickets.c.ticket_id == ticket_id)
+    ).one_or_none()
     if row is None:
         raise UnknownTicket(ticket_id)
     return _ticket(connection, row)
@@ -229,7 +257,12 @@ def _ticket(connection: Connection, row: Row[Any]) -> Ticket:  # Any: every colu
         reason=HandoffReason(row.reason),
         intent=row.intent,
         risk=None if row.risk is None else Risk(row.risk),
+        language=row.language,
+        sentiment=Sentiment(row.sentiment),
         summary=row.summary,
+        queue=row.queue,
+        reply_due=row.reply_due,
+        first_reply_at=row.first_reply_at,
         state=state,
         created_at=row.created_at,
         position=_position(connection, row) if state is TicketState.WAITING else None,
@@ -247,6 +280,7 @@ def _position(connection: Connection, row: Row[Any]) -> int:
         .select_from(tickets)
         .where(
             tickets.c.state == TicketState.WAITING.value,
+            tickets.c.queue == row.queue,
             tuple_(_RANK, tickets.c.created_at, tickets.c.ticket_id)
             < tuple_(rank, row.created_at, row.ticket_id),
         )

@@ -52,6 +52,12 @@ def is_graver(
     return _RANKS[urgency_of(reason, risk)] < _RANKS[urgency_of(*than)]
 
 
+def is_worse(sentiment: Sentiment, than: Sentiment) -> bool:
+    """Whether a customer sounds worse than before."""
+    order = list(Sentiment)
+    return order.index(sentiment) < order.index(than)
+
+
 @dataclass(frozen=True, slots=True)
 class NewTicket:
     """What a ticket opens with, or what an open one is brought up to. The summary is redacted."""
@@ -61,6 +67,10 @@ class NewTicket:
     at: datetime
     intent: str | None = None
     risk: Risk | None = None
+    language: str | None = None
+    sentiment: Sentiment = Sentiment.NEUTRAL
+    queue: str = "general"
+    reply_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,11 @@ class Ticket:
 
     Attributes:
         id: Short reference to read aloud, such as ``K-7F3Q``.
-        position: Place in the queue from 1, urgent ones first; ``None`` unless waiting.
+        language: ISO 639-1 code of what the customer writes, ``None`` where it is not known.
+        queue: Name of the queue it waits in.
+        reply_due: When the first reply is due, ``None`` where nothing is promised.
+        first_reply_at: When an agent first wrote.
+        position: Place in its queue from 1, urgent ones first; ``None`` unless waiting.
         claimed_by: Name of the agent.
         disposition: How it ended, in one word of the agents'.
     """
@@ -79,7 +93,12 @@ class Ticket:
     reason: HandoffReason
     intent: str | None
     risk: Risk | None
+    language: str | None
+    sentiment: Sentiment
     summary: str
+    queue: str
+    reply_due: datetime | None
+    first_reply_at: datetime | None
     state: TicketState
     created_at: datetime
     position: int | None
@@ -92,3 +111,10 @@ class Ticket:
     def urgency(self) -> Urgency:
         """How soon a person is needed."""
         return urgency_of(self.reason, self.risk)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the first reply is late, or was."""
+        if self.reply_due is None:
+            return False
+        ended = self.first_reply_at or self.resolved_at or now
+        return ended > self.reply_due

@@ -84,7 +84,7 @@ async def read(request: Request, conversation_id: OwnConversation, parts: Parts)
     """Read a conversation."""
     count(request, "read", address_of(request), options_of(request).rates.reads)
     conversation = await parts.service.get(conversation_id)
-    return conversation_body(conversation, await parts.service.ticket_of(conversation_id))
+    return conversation_body(conversation, await parts.service.standing_of(conversation_id))
 
 
 @router.post("/{conversation_id}/handoff")

@@ -36,27 +36,31 @@ async def queue(
     """Read the queue, high risk first; the open tickets without ``state``."""
     wanted = None if state is None else TicketState(state)
     tickets = await parts.service.desk.tickets(wanted)
-    return TicketsOut(handoffs=[ticket_body(ticket) for ticket in tickets])
+    return TicketsOut(
+        handoffs=[ticket_body(ticket, parts.service.desk.now()) for ticket in tickets]
+    )
 
 
 @router.get("/{ticket_id}")
 async def ticket(_staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
     """Read one ticket."""
-    return ticket_body(await parts.service.desk.ticket(ticket_id))
+    return ticket_body(await parts.service.desk.ticket(ticket_id), parts.service.desk.now())
 
 
 @router.get("/{ticket_id}/conversation", response_model_exclude_defaults=True)
 async def transcript(_staff: Staff, parts: Parts, ticket_id: str) -> ConversationOut:
     """Read the conversation of a ticket."""
     found = await parts.service.desk.ticket(ticket_id)
-    opened = await parts.service.ticket_of(found.conversation_id)
+    opened = await parts.service.standing_of(found.conversation_id)
     return conversation_body(await parts.service.get(found.conversation_id), opened)
 
 
 @router.post("/{ticket_id}/claim")
 async def claim(staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
     """Take a waiting ticket; one agent only."""
-    return ticket_body(await parts.service.desk.claim(ticket_id, staff.name))
+    return ticket_body(
+        await parts.service.desk.claim(ticket_id, staff.name), parts.service.desk.now()
+    )
 
 
 @router.post("/{ticket_id}/reply")
@@ -72,10 +76,15 @@ async def resolve(
 ) -> TicketOut:
     """End a ticket that is yours."""
     disposition = (body or ResolveIn()).disposition
-    return ticket_body(await parts.service.desk.resolve(ticket_id, staff.name, disposition))
+    return ticket_body(
+        await parts.service.desk.resolve(ticket_id, staff.name, disposition),
+        parts.service.desk.now(),
+    )
 
 
 @router.post("/{ticket_id}/return")
 async def hand_back(staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
     """Give the conversation back to the assistant."""
-    return ticket_body(await parts.service.desk.hand_back(ticket_id, staff.name))
+    return ticket_body(
+        await parts.service.desk.hand_back(ticket_id, staff.name), parts.service.desk.now()
+    )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.api.schemas import (
     CitationOut,
@@ -15,8 +16,9 @@ from bot.api.schemas import (
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import Answer, Citation, Clarify, Decision
 from bot.dialogue import decision_kind, decision_reason, offers_agent
-from bot.handoff import where
+from bot.handoff import briefing
 from bot.service import Posted
+from bot.standing import Standing
 from bot.ticket import Ticket
 from bot.web.catalogue import article_url
 
@@ -36,21 +38,21 @@ def reply_body(posted: Posted) -> ReplyOut:
         citations=_citations(decision),
         offers_agent=decision is not None and offers_agent(decision),
         notice=posted.notice,
-        handoff=None if posted.ticket is None else _handoff(posted.ticket),
+        handoff=None if posted.standing is None else _handoff(posted.standing),
     )
 
 
-def conversation_body(conversation: Conversation, ticket: Ticket | None) -> ConversationOut:
-    """The conversation as its customer sees it, with its open ticket."""
+def conversation_body(conversation: Conversation, standing: Standing | None) -> ConversationOut:
+    """The conversation as its customer sees it, with the place in the queue."""
     return ConversationOut(
         id=conversation.id,
         state=conversation.state.value,
         turns=[_turn(turn) for turn in conversation.turns],
-        handoff=None if ticket is None else _handoff(ticket),
+        handoff=None if standing is None else _handoff(standing),
     )
 
 
-def ticket_body(ticket: Ticket) -> TicketOut:
+def ticket_body(ticket: Ticket, now: datetime) -> TicketOut:
     """A handoff as agents see it."""
     return TicketOut(
         ticket_id=ticket.id,
@@ -61,7 +63,13 @@ def ticket_body(ticket: Ticket) -> TicketOut:
         intent=ticket.intent,
         risk=None if ticket.risk is None else ticket.risk.value,
         urgency=ticket.urgency.value,
-        summary=ticket.summary,
+        language=ticket.language,
+        sentiment=ticket.sentiment.value,
+        summary=briefing(ticket, now),
+        queue=ticket.queue,
+        reply_due=ticket.reply_due,
+        first_reply_at=ticket.first_reply_at,
+        overdue=ticket.is_overdue(now),
         created_at=ticket.created_at,
         claimed_by=ticket.claimed_by,
         disposition=ticket.disposition,
@@ -120,10 +128,14 @@ def _options(decision: Decision | None) -> list[OptionOut]:
     ]
 
 
-def _handoff(ticket: Ticket) -> HandoffOut:
+def _handoff(standing: Standing) -> HandoffOut:
+    ticket = standing.ticket
     return HandoffOut(
         ticket_id=ticket.id,
         state=ticket.state.value,
         position=ticket.position,
-        message=where(ticket),
+        message=standing.message,
+        reply_due=ticket.reply_due,
+        opens_at=standing.opens_at,
+        asks_contact=standing.asks_contact,
     )

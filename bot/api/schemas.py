@@ -130,6 +130,9 @@ class HandoffOut(BaseModel):
     state: TicketStateName
     position: int | None
     message: str
+    reply_due: datetime | None
+    opens_at: datetime | None
+    asks_contact: bool
 
 
 class ReplyOut(BaseModel):
@@ -198,7 +201,13 @@ class TicketOut(BaseModel):
     intent: str | None
     risk: str | None
     urgency: str
+    language: str | None
+    sentiment: str
     summary: str
+    queue: str
+    reply_due: datetime | None
+    first_reply_at: datetime | None
+    overdue: bool
     created_at: datetime
     claimed_by: str | None
     disposition: str | None

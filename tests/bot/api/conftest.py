@@ -32,8 +32,10 @@ from bot.evidence import Evidence, IntentScore
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.lines import load_lines
+from bot.queues import Queues
 from bot.service import ConversationService
 from bot.staff import StaffAccess, add_account, make_sign_in
+from bot.standing import Standings
 from bot.store import Store
 from bot.store_errors import UnknownAccount
 from bot.tokens import VisitorTokens
@@ -214,8 +216,11 @@ def installation(tmp_path: Path, blank_data: Path) -> Iterator[Installation]:
     made.store.close()
 
 
-def install(data: Path, decider: KeywordDecider | None = None) -> Installation:
+def install(
+    data: Path, decider: KeywordDecider | None = None, queues: Queues | None = None
+) -> Installation:
     """An installation with rules-only redaction in a folder."""
+    lines = load_lines("Kestrel")
     decider = decider or KeywordDecider()
     keys = load_or_create(data)
     store = Store(f"sqlite:///{data / 'firstline.db'}")
@@ -225,8 +230,9 @@ def install(data: Path, decider: KeywordDecider | None = None) -> Installation:
         store,
         gate,
         decider,
-        load_lines("Kestrel"),
+        lines,
         key=keys.redaction,
+        standings=Standings(queues or Queues(), lines, lambda _intent: "Freeze the card."),
         clock=clock,
     )
     return Installation(
@@ -316,9 +322,9 @@ class Kit:
         return browser(self.installation.app(changed), address)
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def worker(self, queues: Queues | None = None) -> AsyncIterator[httpx.AsyncClient]:
         """A second server on the same files: it shares no lock with the first."""
-        second = install(self.installation.data, self.installation.decider)
+        second = install(self.installation.data, self.installation.decider, queues)
         async with browser(second.app()) as http:
             yield http
         second.store.close()

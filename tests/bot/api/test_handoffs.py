@@ -1,5 +1,8 @@
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from bot.queues import parse_queues
 
 
 async def waiting(visitor: Any) -> str:
@@ -53,7 +56,7 @@ async def test_a_customer_is_told_the_place_in_the_queue(kit: Any, visitor: Any)
     second = (await other.post("/handoff", {})).json()["handoff"]
     assert (first["position"], second["position"]) == (1, 2)
     assert first["message"].startswith("You are next in the queue.")
-    assert second["message"].startswith("You are number 2 in the queue.")
+    assert second["message"].startswith("You are 2nd in the queue.")
 
 
 async def test_an_agents_words_pass_the_gate(visitor: Any, agent: Any) -> None:
@@ -174,3 +177,48 @@ async def test_while_a_person_is_awaited_every_message_gets_an_answer_or_one_lin
         assert ticket in told["text"]
         assert told["handoff"]["ticket_id"] == ticket
     assert (await visitor.read()).json()["state"] == "waiting"
+
+
+async def test_out_of_hours_a_customer_is_told_when_and_what_to_do_meanwhile(
+    kit: Any, agent: Any
+) -> None:
+    there = datetime.now(UTC) + timedelta(days=3)
+    queues = parse_queues(
+        f"time_zone: UTC\nhours: {{{there:%a}: 8-20}}\nreply_minutes: 5\n"
+        "queues: [{name: fraud, title: the fraud team, risks: [high]}]"
+    )
+    async with kit.worker(queues) as http:
+        visitor = await kit.arrive(http)
+        told = (await visitor.say("my card was stolen")).json()["handoff"]
+        due = there.replace(hour=8, minute=5, second=0, microsecond=0)
+        assert told["message"].startswith(
+            f"You are next in the queue. The fraud team is back on {there:%A} at 8:00 (UTC). "
+            f"Your reference is {told['ticket_id']}. Do this until then: Freeze the card. "
+            "Leave an e-mail address or a phone number"
+        )
+        assert told["asks_contact"]
+        assert datetime.fromisoformat(told["reply_due"]) == due
+        again = (await visitor.say("thanks")).json()
+        assert f"back on {there:%A} at 8:00" in again["text"]
+        assert (await visitor.read()).json()["handoff"] == again["handoff"] == told
+    seen = (await agent.http.get("/v1/handoffs")).json()["handoffs"][0]
+    assert (seen["queue"], seen["language"], seen["sentiment"]) == ("fraud", "en", "neutral")
+    assert not seen["overdue"]
+    assert f"Next update due: {due:%Y-%m-%d} 08:05 UTC" in seen["summary"]
+
+
+async def test_a_late_first_reply_is_shown_as_a_breach(
+    kit: Any, installation: Any, agent: Any
+) -> None:
+    queues = parse_queues("time_zone: UTC\nhours: always\nreply_minutes: 5")
+    async with kit.worker(queues) as http:
+        visitor = await kit.arrive(http)
+        ticket = await waiting(visitor)
+    installation.clock.ahead = timedelta(minutes=6)
+    late = (await agent.http.get(f"/v1/handoffs/{ticket}")).json()
+    assert (late["overdue"], late["first_reply_at"]) == (True, None)
+    await agent.post(f"/{ticket}/claim")
+    await agent.post(f"/{ticket}/reply", {"text": "Sorry for the wait."})
+    replied = (await agent.http.get(f"/v1/handoffs/{ticket}")).json()
+    assert replied["overdue"]
+    assert replied["first_reply_at"] is not None

@@ -1,0 +1,32 @@
+"""What an article says to do first: its emergency steps, for somebody who has to wait."""
+
+import re
+from collections.abc import Iterable
+
+from retrieval.article import Article, Audience
+from retrieval.markdown import plain_text
+
+_FIRST_STEPS = re.compile(r"^#{2,3} [^\n]*\bfirst\b[^\n]*\n+((?:\d+\. [^\n]*\n?)+)", re.M | re.I)
+_STEP = re.compile(r"^\d+\. ([^\n]*)", re.M)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_STEPS, _SENTENCES = 3, 2
+
+
+def first_steps(articles: Iterable[Article], intent: str) -> str | None:
+    """The first steps of the article for customers that names ``intent`` most closely.
+
+    The numbered steps under a heading such as “Do this first”; without one, the first sentences
+    of the article. ``None`` where no article names the intent.
+    """
+    named = [a for a in articles if intent in a.intents and a.audience is Audience.CUSTOMER]
+    if not named:
+        return None
+    article = min(named, key=lambda each: (len(each.intents), each.id))
+    listed = _FIRST_STEPS.search(article.body)
+    if listed is None:
+        lead = plain_text(article.body.strip().split("\n\n")[0])
+        said = " ".join(_SENTENCE.split(" ".join(lead.split()))[:_SENTENCES])
+    else:
+        steps = [" ".join(plain_text(step).split()) for step in _STEP.findall(listed[1])]
+        said = " ".join(f"{place}. {step}" for place, step in enumerate(steps[:_STEPS], 1))
+    return f"{said} ({article.title})" if said else None
