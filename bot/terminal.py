@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rich.console import Console
@@ -16,8 +16,11 @@ from bot.dialogue import Exchange, exchange
 from bot.evidence import Evidence
 from bot.wiring import Offline
 
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n+")
-_PAUSE = 0.02
+_BLANK_LINES = re.compile(r"\n[ \t]*\n+(?!\s)")
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s")
+_PAUSE = 0.05
+_WIDEST = 88
+"""Columns that a line of text may have: longer ones are hard to read."""
 _HELP = "Type a message. /agent asks for a person, /why explains the last decision, /quit ends."
 
 
@@ -40,6 +43,7 @@ async def run_chat(
         try:
             line = (await asyncio.to_thread(ask, "you> ")).strip()
         except (EOFError, KeyboardInterrupt):
+            console.print()
             return
         if line in {"/quit", "/exit"}:
             return
@@ -49,26 +53,53 @@ async def run_chat(
             conversation = replace(conversation, state=ConversationState.WAITING)
             console.print(offline.lines.handoff(HandoffReason.CUSTOMER_ASKED), markup=False)
         elif line:
+            said = _chosen(line, last)
+            if said != line:
+                console.print(f"     {said}", style="dim", markup=False)
             last = await exchange(
-                offline.gate, offline.assistant, conversation, line, notices=offline.notices
+                offline.gate, offline.assistant, conversation, said, notices=offline.notices
             )
             conversation = last.conversation
             await _show(console, last)
 
 
+def _chosen(line: str, last: Exchange | None) -> str:
+    """What the customer says with a line: an option's label where the line is its number."""
+    decision = last.assistant.decision if last and last.assistant else None
+    if isinstance(decision, Clarify) and line.isdecimal():
+        number = int(line)
+        if 1 <= number <= len(decision.options):
+            return decision.options[number - 1].label
+    return line
+
+
+def blocks(text: str) -> Iterator[str]:
+    """Paragraphs, tables and whole lists of Markdown, in order."""
+    block = ""
+    for part in _BLANK_LINES.split(text.strip()):
+        if block and _ITEM.match(block) and _ITEM.match(part):
+            block += f"\n\n{part}"
+            continue
+        if block:
+            yield block
+        block = part
+    if block:
+        yield block
+
+
 async def _show(console: Console, done: Exchange) -> None:
-    """Show a turn sentence by sentence, then its citations."""
+    """Show a turn block by block, then its citations or options."""
+    width = min(console.width, _WIDEST)
     if done.notice:
         console.print(done.notice, style="yellow", markup=False)
     if done.assistant is None:
         return
     decision = done.assistant.decision
-    if "|" in done.assistant.text:  # a table only makes sense whole
-        console.print(Markdown(done.assistant.text))
-    else:
-        for sentence in _SENTENCE.split(done.assistant.text):
-            console.print(Markdown(sentence))
-            await asyncio.sleep(_PAUSE)
+    for block in blocks(done.assistant.text):
+        console.print()
+        console.print(Markdown(block), width=width)
+        await asyncio.sleep(_PAUSE)
+    console.print()
     match decision:
         case Answer():
             for number, citation in enumerate(decision.citations, 1):
@@ -77,10 +108,12 @@ async def _show(console: Console, done: Exchange) -> None:
                     f"  [{number}] {citation.title} ({citation.article_id}{place})",
                     style="dim",
                     markup=False,
+                    soft_wrap=True,
                 )
         case Clarify():
             for number, option in enumerate(decision.options, 1):
                 console.print(f"  {number}. {option.label}", markup=False)
+            console.print("  Type a number, or say it in other words.", style="dim")
         case Handoff():
             console.print(f"  → a person, because: {decision.reason.value}", style="dim")
         case _:

@@ -1,13 +1,18 @@
 import io
+from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
 
 from bot.batch import answering, searching
 from bot.config import load_settings
+from bot.conversation import Conversation, Speaker, Turn
+from bot.decision import Clarify, Option
+from bot.dialogue import Exchange
 from bot.errors import BatchError
-from bot.terminal import run_chat
+from bot.terminal import _chosen, blocks, run_chat
 from bot.wiring import Offline, build_offline
+from redaction.redactor import RedactedText
 from retrieval.embedder_hashing import HashingEmbedder
 from tests.bot.small_knowledge import index_small, write_small
 
@@ -42,6 +47,53 @@ async def test_an_answer_shows_its_citation(offline: Offline) -> None:
     assert "[1] Top up your account (top-up" in shown
     assert "automated assistant" in shown
     assert "staff" not in shown
+
+
+STEPS = (
+    "Open the app.\n\n1. Open **Cards**. Wait.\n2. Choose *PIN*: it shows.\n\n"
+    "| a | b |\n|---|---|\n| 1 | 2 |"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("One. Two.\nThree.", ["One. Two.\nThree."]),
+        (STEPS, STEPS.split("\n\n")),
+        ("1. One\n\n2. Two\n\nEnd.", ["1. One\n\n2. Two", "End."]),
+        ("- One\n\n  more of it\n- Two", ["- One\n\n  more of it\n- Two"]),
+        ("1990 was long ago.\n\n2. Two", ["1990 was long ago.", "2. Two"]),
+    ],
+)
+def test_lists_and_tables_stay_whole(text: str, parts: list[str]) -> None:
+    assert list(blocks(text)) == parts
+
+
+def clarifying() -> Exchange:
+    options = (Option("Find your PIN", "pin", None), Option("Your balance", "balance", None))
+    question = Clarify("Which one do you mean?", options, 0.4)
+    now = datetime.now(UTC)
+    text = RedactedText("x")
+    customer = Turn("1", now, Speaker.CUSTOMER, text)
+    assistant = Turn("2", now, Speaker.ASSISTANT, text, decision=question)
+    return Exchange(customer, assistant, Conversation("terminal"), (), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1", "Find your PIN"),
+        ("2", "Your balance"),
+        ("0", "0"),
+        ("3", "3"),
+        ("1 please", "1 please"),
+        ("²", "²"),
+    ],
+)
+def test_the_number_of_an_option_says_its_label(line: str, said: str) -> None:
+    assert _chosen(line, clarifying()) == said
+    assert _chosen(line, None) == line
 
 
 async def test_why_explains_the_last_decision_with_scores(offline: Offline) -> None:
