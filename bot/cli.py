@@ -220,7 +220,7 @@ def kb_lint(
     kb: Annotated[Path | None, typer.Argument(help="Knowledge base folder.")] = None,
 ) -> None:
     """Check articles, links, intents and policy; every message has file and line."""
-    from bot.publishing import lint
+    from bot.linting import lint
 
     with or_exit():
         problems = lint(read_settings(kb=kb))

@@ -1,40 +1,27 @@
 """``firstline index``: articles, intents, policy and calibration become one generation."""
 
-import hashlib
-import logging
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from bot.answerability import SupportCalibration
-from bot.calibration import calibrate_from_itself, calibrate_from_questions
 from bot.content import Content
 from bot.intent import Calibration, IntentModel
-from bot.intent_fit import TrainingSet, fit
 from bot.intents import (
     Labelled,
     read_labelled,
 )
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
-from bot.probes import Question, probe_itself, probe_questions, read_questions
+from bot.learning import Learned, Learner, Redact
+from bot.probes import read_questions
 from bot.salvage import Salvage
 from bot.site import SITE_FILE
-from retrieval.build import Changes, StagedIndex, stage
+from retrieval.build import Changes, stage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
 from retrieval.errors import RetrievalError
 from retrieval.manifest import generation_folder, index_folder
-from retrieval.search import SearchIndex
 from retrieval.swap import disk_errors
 from retrieval.vector_writer import Progress
-
-logger = logging.getLogger(__name__)
-
-Redact = Callable[[str], str]
-_MODEL_FILES = ("intent_model.npz", "intent_model.json")
-SUPPORT_FILE = "answerability.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +47,6 @@ class IndexReport:
     labelled: int
     warnings: tuple[str, ...] = field(default=())
     published: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    """The intent model of a generation, the hash of what it was fitted on, and on how many."""
-
-    model: IntentModel | None
-    training: str
-    labelled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +107,9 @@ class Indexer:
             ):
                 if text:
                     (staged.folder / name).write_text(text, encoding="utf-8")
-            learned = self._learn(staged.folder, content, labelled, keep)
-            support = self._kept_support(staged, keep) or self._calibrate(staged.index, asked)
-            support.save(staged.folder)
+            learner = Learner(self.settings, self.embedder, self.redact, self.progress)
+            learned = learner.intents(staged.folder, content, labelled, keep, self._serving())
+            support = learner.support(staged, asked, keep)
             extra = _remembered(content, learned, support)
             same = staged.serving_if_same(extra) if unless_same else None
             manifest = same or staged.publish(extra)
@@ -169,109 +147,6 @@ class Indexer:
         ]
         return tuple(Labelled(self.redact(r.text), r.intent) for r in rows), warnings
 
-    def _learn(
-        self,
-        folder: Path,
-        content: Content,
-        labelled: Sequence[Labelled],
-        keep: Salvage | None,
-    ) -> _Learned:
-        """The intent model: of a generation that was fitted on the same, or fitted anew."""
-        training = self._training_hash(content, labelled)
-        if self.embedder is None or not content.catalogue.intents:
-            return _Learned(None, training, len(labelled))
-        if keep is not None and self._still_fits(keep, content, folder):
-            extra = keep.manifest.extra
-            return _Learned(IntentModel.load(folder), extra["training"], extra["labelled"])
-        if keep is not None and keep.manifest.extra.get("labelled"):
-            logger.warning("labelled messages are lost: run `firstline index --examples` again")
-        before = self._serving()
-        if (
-            before is not None
-            and before.manifest.extra.get("training") == training
-            and before.copy(_MODEL_FILES, folder)
-        ):
-            return _Learned(IntentModel.load(folder), training, len(labelled))
-        return _Learned(self._fit(folder, content, labelled), training, len(labelled))
-
-    def _still_fits(self, keep: Salvage, content: Content, folder: Path) -> bool:
-        """Whether the kept intent model knows these intents in this embedder, copied if so."""
-        extra = keep.manifest.extra
-        return (
-            self._same_embedder(keep)
-            and keep.had(INTENTS_FILE, content.intents_text)
-            and {"training", "labelled"} <= extra.keys()
-            and keep.copy(_MODEL_FILES, folder)
-        )
-
-    def _same_embedder(self, keep: Salvage) -> bool:
-        model = keep.manifest.model
-        return (
-            model is not None and self.embedder is not None and model.sha256 == self.embedder.sha256
-        )
-
-    def _fit(
-        self, folder: Path, content: Content, labelled: Sequence[Labelled]
-    ) -> IntentModel | None:
-        texts = [e for i in content.catalogue.intents.values() for e in i.examples]
-        labels = [i.id for i in content.catalogue.intents.values() for _ in i.examples]
-        texts += [row.text for row in labelled]
-        labels += [row.intent for row in labelled]
-        if self.embedder is None or len(set(labels)) < 2:
-            return None
-        self.progress("intents", 0, len(texts))
-        model = fit(
-            TrainingSet(
-                vectors=self._embed(self.embedder, texts),
-                labels=labels,
-                labelled=np.arange(len(texts)) >= len(texts) - len(labelled),
-                outside=self._embed(self.embedder, content.catalogue.out_of_scope),
-                small_talk=self._embed(self.embedder, content.catalogue.small_talk),
-                thanks=self._embed(self.embedder, content.catalogue.thanks),
-            )
-        )
-        self.progress("intents", len(texts), len(texts))
-        model.save(folder)
-        return model
-
-    def _embed(self, embedder: Embedder, texts: Sequence[str]) -> np.ndarray:
-        if not texts:
-            return np.zeros((0, embedder.dimension), np.float32)
-        return embedder.embed(list(texts))
-
-    def _kept_support(self, staged: StagedIndex, keep: Salvage | None) -> SupportCalibration | None:
-        """The kept calibration, where it was made on these articles with this embedder."""
-        if keep is None or not self._same_embedder(keep):
-            return None
-        shaped = self.settings.model_dump(mode="json", exclude={"model_path"})
-        if shaped != keep.manifest.settings:
-            return None
-        articles = {article.id: article.revision for article in staged.index.articles.values()}
-        if articles != keep.manifest.articles or not keep.copy((SUPPORT_FILE,), staged.folder):
-            return None
-        return SupportCalibration.load(staged.folder)
-
-    def _calibrate(self, index: SearchIndex, asked: Sequence[Question]) -> SupportCalibration:
-        self.progress("calibrate", 0, 1)
-        if asked:
-            support = calibrate_from_questions(list(probe_questions(index, asked, self.redact)))
-            if support.source == "questions":
-                self.progress("calibrate", 1, 1)
-                return support
-            logger.warning(
-                "too few labelled questions n=%d, calibrating from the articles", len(asked)
-            )
-        support = calibrate_from_itself(list(probe_itself(index)) if index.embedder else [])
-        self.progress("calibrate", 1, 1)
-        return support
-
-    def _training_hash(self, content: Content, labelled: Sequence[Labelled]) -> str:
-        digest = hashlib.sha256(content.intents_text.encode())
-        digest.update((self.embedder.sha256 if self.embedder else "").encode())
-        for row in labelled:
-            digest.update(f"\0{row.intent}\0{row.text}".encode(errors="surrogatepass"))
-        return digest.hexdigest()
-
     def _serving(self) -> Salvage | None:
         try:
             return Salvage.of(generation_folder(self.data))
@@ -280,7 +155,7 @@ class Indexer:
 
 
 def _remembered(
-    content: Content, learned: _Learned, support: SupportCalibration
+    content: Content, learned: Learned, support: SupportCalibration
 ) -> dict[str, object]:
     """What the manifest tells about training and calibration."""
     return {

@@ -96,3 +96,8 @@ def test_the_version_is_told() -> None:
 
 def test_without_a_command_help_is_shown() -> None:
     assert "cited answers from your own knowledge base" in run("--help").stdout
+
+
+def test_nothing_to_roll_back_to_cannot_start() -> None:
+    said = one_line(run("index", "--rollback", "--data", "data"))
+    assert "no index in data; run `firstline index" in said

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config import Settings
-from bot.publishing import lint
+from bot.linting import lint
 from bot.wiring import built_in_kb
 from tests.bot.small_knowledge import write_small
 
@@ -121,9 +121,3 @@ def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert done.stderr.startswith("error: no articles in ")
     assert "Markdown" in done.stderr
-
-
-def test_nothing_to_roll_back_to_cannot_start(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["index", "--data", str(tmp_path), "--rollback"])
-    assert done.exit_code == 2
-    assert done.stderr.startswith("error: ")
