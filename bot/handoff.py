@@ -8,10 +8,9 @@ from functools import cache
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import Answer, Clarify, Handoff, HandoffReason, Reply, Risk
 from bot.evidence import Evidence, IntentScore
-from bot.ticket import NewTicket, Sentiment, Ticket, TicketState, is_graver
+from bot.ticket import NewTicket, Sentiment, Ticket, TicketState, is_graver, quoted
 from bot.tone import ToneReader, shipped_phrases
 
-_LONGEST_QUOTE = 300
 _SURE = 0.5
 """Least probability from which an intent is taken for what the customer came with."""
 _WHOLE_REQUEST = 8
@@ -76,10 +75,10 @@ def summarise(conversation: Conversation) -> str:
     said = [(place, t.text) for place, t in enumerate(turns) if t.speaker is Speaker.CUSTOMER]
     problem = _problem(turns, cause)
     named = next((text for place, text in said if place == problem), None)
-    lines = [f"Problem: {_cut(named) if named else 'nothing was written yet'}"]
-    if before := [_cut(text) for place, text in said if place < problem]:
+    lines = [f"Problem: {quoted(named) if named else 'nothing was written yet'}"]
+    if before := [quoted(text) for place, text in said if place < problem]:
         lines.append("Before: " + " / ".join(before[-3:]))
-    if after := [_cut(text) for place, text in said if place > problem]:
+    if after := [quoted(text) for place, text in said if place > problem]:
         lines.append("Since then: " + " / ".join(after[-3:]))
     shown = _shown(turns)
     lines.append(f"Steps already taken: {_tried(turns)}")
@@ -223,8 +222,3 @@ def _shown(turns: Sequence[Turn]) -> list[str]:
         for citation in turn.decision.citations[:1]
     ]
     return list(dict.fromkeys(titles))
-
-
-def _cut(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"

@@ -24,6 +24,7 @@ from bot.ticket import (
     TicketState,
     is_graver,
     is_worse,
+    masked_quotes,
 )
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -107,13 +108,29 @@ def _refresh(connection: Connection, known: Row[Any], new: NewTicket) -> None:
         record_event(connection, known.conversation_id, new.at, "raised", ticket_id=known.ticket_id)
 
 
+def read_open_ticket(connection: Connection, conversation_id: str) -> Ticket | None:
+    """The open ticket of a conversation, if there is one."""
+    row = connection.execute(
+        select(tickets, _FIRST_REPLY).where(
+            tickets.c.conversation_id == conversation_id, tickets.c.state.in_(_OPEN)
+        )
+    ).one_or_none()
+    return None if row is None else _ticket(connection, row)
+
+
 def mask_summaries(connection: Connection, conversation_id: str, old: str, new: str) -> None:
     """Replaces a customer's words in the summaries of a conversation's tickets."""
-    connection.execute(
-        update(tickets)
-        .where(tickets.c.conversation_id == conversation_id)
-        .values(summary=func.replace(tickets.c.summary, old, new))
-    )
+    found = connection.execute(
+        select(tickets.c.ticket_id, tickets.c.summary).where(
+            tickets.c.conversation_id == conversation_id
+        )
+    ).all()
+    for row in found:
+        masked = masked_quotes(row.summary, old, new)
+        if masked != row.summary:
+            connection.execute(
+                update(tickets).where(tickets.c.ticket_id == row.ticket_id).values(summary=masked)
+            )
 
 
 def _free_id(connection: Connection) -> str:
@@ -166,12 +183,7 @@ class HandoffStore:
     def open_of(self, conversation_id: str) -> Ticket | None:
         """The open ticket of a conversation, if there is one."""
         with self._database.read() as connection:
-            row = connection.execute(
-                select(tickets, _FIRST_REPLY).where(
-                    tickets.c.conversation_id == conversation_id, tickets.c.state.in_(_OPEN)
-                )
-            ).one_or_none()
-            return None if row is None else _ticket(connection, row)
+            return read_open_ticket(connection, conversation_id)
 
     def claim(self, ticket_id: str, agent: str, now: datetime) -> Ticket:
         """Gives a waiting ticket to one agent. The same agent may ask twice.

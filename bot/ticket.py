@@ -1,5 +1,6 @@
 """A handoff ticket: what it opens with, how urgent it is, where it stands."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +31,9 @@ class Sentiment(StrEnum):
     FRUSTRATED = "frustrated"
     NEUTRAL = "neutral"
 
+
+LONGEST_QUOTE = 300
+"""Characters of a message that a summary quotes."""
 
 URGENT_REASONS = (HandoffReason.HIGH_RISK, HandoffReason.SENSITIVE)
 PRESSING_REASONS = (HandoffReason.REPEATED, HandoffReason.FAILURE)
@@ -118,3 +122,20 @@ class Ticket:
             return False
         ended = self.first_reply_at or self.resolved_at or now
         return ended > self.reply_due
+
+
+def quoted(text: str) -> str:
+    """A message as a summary quotes it: in one line, cut where it is long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + "…"
+
+
+def masked_quotes(summary: str, old: str, new: str) -> str:
+    """A summary in which the quotes of one message are put in place of another's.
+
+    Only whole quotes are: a piece of a number, such as "1", stands elsewhere for something else.
+    """
+    quote = re.compile(
+        rf"(?m)(?<=: ){re.escape(quoted(old))}(?= / |$)|(?<= / ){re.escape(quoted(old))}(?= / |$)"
+    )
+    return quote.sub(lambda _: quoted(new), summary)
