@@ -34,7 +34,7 @@ export class Composer {
       this.say(`This is ${text.length - LONGEST} characters too long. Please shorten it or send it in two parts.`);
       return false;
     }
-    this.say(removed ? `Card number removed before sending. ${this.brand ? `Nobody at ${this.brand}` : "None of us"} will ask for it in chat.` : "");
+    this.say(removed ? `Card number removed before sending. ${this.brand ? `Nobody at ${this.brand}` : "None of us"} will ask for it in chat. Just say in words what happened.` : "");
     this.submit(text);
     return true;
   }

@@ -94,7 +94,7 @@ function answered(reply) {
   if (reply.text) {
     const card = reply.decision === "handoff" && !added ? { handoff: reply.handoff ?? {} } : {};
     messages.put({ ...picked(reply), speaker: "assistant", ...card });
-  }
+  } else if (reply.notice) composer.say(reply.notice); // an agent is here, the assistant is silent
   refresh(true);
 }
 
