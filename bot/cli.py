@@ -218,16 +218,20 @@ def check(
 @kb_app.command("lint")
 def kb_lint(
     kb: Annotated[Path | None, typer.Argument(help="Knowledge base folder.")] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Name every problem, also those much alike.")
+    ] = False,
 ) -> None:
     """Check articles, links, intents and policy; every message has file and line."""
-    from bot.linting import lint
+    from bot.linting import MOST_ALIKE, lint, told
+    from bot.wiring import knowledge_base
 
     with or_exit():
-        problems = lint(read_settings(kb=kb))
-        for line in problems.lines:
+        found = lint(knowledge_base(read_settings(kb=kb)))
+        for line in told(found.problems, None if every else MOST_ALIKE):
             print(line)  # noqa: T201  the command's output
-        say(f"{problems.articles} articles, {problems.errors} errors, {problems.warnings} warnings")
-        if problems.errors:
+        say(found.summary)
+        if found.errors:
             raise typer.Exit(SOME_FAILED)
 
 

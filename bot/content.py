@@ -4,22 +4,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.errors import ConfigurationError
-from bot.intents import (
-    IntentCatalogue,
-    lint_intents,
-    parse_intents,
-    placed,
-)
+from bot.intents import IntentCatalogue, parse_intents
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.language import identify
+from bot.linting import problems_in
 from bot.policy import Policy, parse_policy
 from bot.salvage import Salvage
 from bot.site import SITE_FILE, parse_site
 from retrieval.article import Article
 from retrieval.errors import KnowledgeBaseError
 from retrieval.markdown import plain_text
-from retrieval.references import check_links
-from retrieval.source import Library, read_folder
+from retrieval.source import Library, Problem, read_folder
 
 _LANGUAGE_SHOWS = 500
 """Characters of an article that are enough to tell its language."""
@@ -36,7 +31,7 @@ class Content:
         site_text: The site file, empty when there is none.
         catalogue: Parsed intents.
         policy: Parsed policy.
-        warnings: Problems that don't stop indexing.
+        problems: What should be put right; none of it stops indexing.
     """
 
     articles: tuple[Article, ...]
@@ -45,7 +40,7 @@ class Content:
     site_text: str
     catalogue: IntentCatalogue
     policy: Policy
-    warnings: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 def read_content(kb: Path) -> Content:
@@ -62,16 +57,10 @@ def read_content(kb: Path) -> Content:
         article if article.id in library.locale_given else _in_its_language(article)
         for article in library.articles
     )
-    warnings = [
-        f"{p.path}:{p.line}: {p.message}" for p in (*library.problems, *check_links(library))
-    ]
     content = _parsed(
         articles, *(_read(kb / name) for name in (INTENTS_FILE, POLICY_FILE, SITE_FILE))
     )
-    problems = lint_intents(content.catalogue, articles, content.intents_text, INTENTS_FILE)
-    if content.intents_text:
-        warnings += [f"{p.path}:{p.line}: {p.message}" for p in placed(problems, kb)]
-    return replace(content, warnings=tuple(warnings))
+    return replace(content, problems=problems_in(kb, library))
 
 
 def read_copies(generation: Salvage) -> Content | None:

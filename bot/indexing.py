@@ -20,6 +20,7 @@ from retrieval.config import RetrievalSettings
 from retrieval.embedder import Embedder
 from retrieval.errors import RetrievalError
 from retrieval.manifest import generation_folder, index_folder
+from retrieval.source import Problem
 from retrieval.swap import disk_errors
 from retrieval.vector_writer import Progress
 
@@ -35,7 +36,8 @@ class IndexReport:
         support: How answerability was calibrated.
         intents: How the intent model was calibrated, ``None`` without intents.
         labelled: Labelled messages used.
-        warnings: Problems that did not stop it.
+        warnings: What else should be known.
+        problems: What should be put right in the knowledge base.
         published: Whether this is a new generation; without changes the serving one stays.
     """
 
@@ -46,6 +48,7 @@ class IndexReport:
     intents: Calibration | None
     labelled: int
     warnings: tuple[str, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
     published: bool = True
 
 
@@ -121,7 +124,8 @@ class Indexer:
             support,
             learned.model.calibration if learned.model else None,
             learned.labelled,
-            (*content.warnings, *warnings),
+            tuple(warnings),
+            content.problems,
             published=same is None,
         )
 

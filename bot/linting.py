@@ -1,11 +1,16 @@
-"""``firstline kb lint``: what a content owner should put right, with file and line."""
+"""``firstline kb lint``: what a content owner should put right, each with file and line.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+``firstline index`` says the same of the same mistake. An error is a
+reference that leads nowhere, or a file that can't be used; the index is built without it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.intents import (
     IntentCatalogue,
@@ -17,12 +22,14 @@ from bot.intents import (
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.policy import parse_policy
 from bot.site import SITE_FILE, parse_site
-from bot.wiring import knowledge_base
 from bot.yaml_places import Places, schema_problems
 from retrieval.references import check_links
-from retrieval.source import Library, Severity, read_folder
+from retrieval.source import Library, Problem, Severity, read_folder
 
-_ERROR = Severity.ERROR.value
+MOST_ALIKE = 5
+"""Problems of one kind that are named; of more, the number is told."""
+
+_NAMED = re.compile(r"`[^`]*`|'[^']*'|#\S+|\b\d+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,89 +37,140 @@ class LintReport:
     """What ``kb lint`` found.
 
     Attributes:
-        lines: ``path:line: error|warning: message``, sorted.
-        errors: Number of errors.
-        warnings: Number of warnings.
+        problems: Sorted by file and line.
         articles: Articles that could be read.
     """
 
-    lines: tuple[str, ...]
-    errors: int
-    warnings: int
+    problems: tuple[Problem, ...]
     articles: int
 
+    @property
+    def errors(self) -> int:
+        """Number of errors."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
-def lint(settings: Settings) -> LintReport:
-    """Check a knowledge base: articles, links, intents, policy, site."""
-    folder = knowledge_base(settings)
+    @property
+    def warnings(self) -> int:
+        """Number of warnings."""
+        return len(self.problems) - self.errors
+
+    @property
+    def summary(self) -> str:
+        """The numbers in words."""
+        return f"{counted(self.articles, 'article')}, {tally(self.problems)}"
+
+
+def lint(folder: Path) -> LintReport:
+    """Check a knowledge base folder: articles, links, intents, policy, site.
+
+    Raises:
+        retrieval.errors.KnowledgeBaseError: There is no such folder.
+    """
     library = read_folder(folder)
-    found = [
-        (problem.path, problem.line, problem.severity.value, problem.message)
-        for problem in (*library.problems, *check_links(library))
-    ]
+    problems = problems_in(folder, library)
     if not library.files:
-        found.append((str(folder), 0, _ERROR, "holds no Markdown (.md) articles"))
+        nothing = Problem(str(folder), 1, "holds no Markdown (.md) articles")
+        problems = (nothing, *problems)
+    return LintReport(problems, len(library.articles))
+
+
+def problems_in(folder: Path, library: Library) -> tuple[Problem, ...]:
+    """Everything that is wrong in a folder, sorted by file and line.
+
+    Args:
+        folder: The knowledge base.
+        library: Read from it.
+    """
+    found = [*library.problems, *check_links(library)]
     catalogue = None
     if (folder / INTENTS_FILE).is_file():
-        catalogue, problems = _lint_intents(folder, library)
-        found += problems
-    if (folder / POLICY_FILE).is_file():
-        found += _lint_policy(folder, catalogue)
-    if (folder / SITE_FILE).is_file():
-        found += _lint_site(folder)
-    errors = sum(severity == _ERROR for _, _, severity, _ in found)
-    return LintReport(
-        tuple(
-            f"{path}:{line}: {severity}: {message}"
-            for path, line, severity, message in sorted(found)
-        ),
-        errors,
-        len(found) - errors,
-        len(library.articles),
-    )
+        catalogue, of_intents = _in_intents(folder, library)
+        found += of_intents
+    found += _in_policy(folder, catalogue)
+    found += _in_site(folder)
+    # What concerns a whole file is told of its first line, where editors open it.
+    return tuple(sorted(replace(problem, line=max(problem.line, 1)) for problem in found))
 
 
-_Problem = tuple[str, int, str, str]
-"""Path, line, severity, message."""
+def told(problems: Sequence[Problem], most_alike: int | None = MOST_ALIKE) -> Iterator[str]:
+    """A line for each problem; of a kind that comes in numbers the first ones and how many more.
+
+    Args:
+        problems: What was found.
+        most_alike: How many of a kind are named; all where this is ``None``.
+    """
+    kinds = [(problem.severity, _NAMED.sub("…", problem.message)) for problem in problems]
+    numbers = Counter(kinds)
+    named: Counter[tuple[Severity, str]] = Counter()
+    for problem, kind in zip(problems, kinds, strict=True):
+        named[kind] += 1
+        if most_alike is None or named[kind] <= most_alike:
+            yield str(problem)
+        if most_alike is not None and named[kind] == numbers[kind] > most_alike:
+            yield f"… and {numbers[kind] - most_alike} more like it ({kind[0]}: {kind[1]})"
 
 
-def _lint_intents(folder: Path, library: Library) -> tuple[IntentCatalogue | None, list[_Problem]]:
-    text = (folder / INTENTS_FILE).read_text(encoding="utf-8", errors="replace")
+def tally(problems: Sequence[Problem]) -> str:
+    """How many errors and warnings, in words."""
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 article``, ``2 articles``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _in_intents(folder: Path, library: Library) -> tuple[IntentCatalogue | None, list[Problem]]:
+    text = _text(folder / INTENTS_FILE)
     try:
         catalogue = parse_intents(text, INTENTS_FILE)
     except ConfigurationError as error:
-        wrong = schema_problems(error, text)
-        return None, [(INTENTS_FILE, line, _ERROR, message) for line, message in wrong]
-    errors = placed(lint_intents(catalogue, library.articles, text, INTENTS_FILE), folder)
+        return None, _of_schema(error, text, INTENTS_FILE)
+    wrong = placed(lint_intents(catalogue, library.articles, text, INTENTS_FILE), folder)
     few = lint_examples(catalogue, text, INTENTS_FILE)
     return catalogue, [
-        *((p.path, p.line, _ERROR, p.message) for p in errors),
-        *((p.path, p.line, Severity.WARNING.value, p.message) for p in few),
+        *(Problem(p.path, p.line, p.message) for p in wrong),
+        *(Problem(p.path, p.line, p.message, Severity.WARNING) for p in few),
     ]
 
 
-def _lint_policy(folder: Path, catalogue: IntentCatalogue | None) -> Iterator[_Problem]:
+def _in_policy(folder: Path, catalogue: IntentCatalogue | None) -> list[Problem]:
     """Problems of the policy; its intents are compared where the catalogue can be read."""
-    text = (folder / POLICY_FILE).read_text(encoding="utf-8", errors="replace")
+    text = _text(folder / POLICY_FILE)
     try:
         policy = parse_policy(text, POLICY_FILE)
     except ConfigurationError as error:
-        for line, message in schema_problems(error, text):
-            yield POLICY_FILE, line, _ERROR, message
-        return
+        return _of_schema(error, text, POLICY_FILE)
+    if catalogue is None:
+        return []
     places = Places(text)
-    for intent in policy.intents if catalogue is not None else ():
-        if catalogue is not None and intent not in catalogue.intents:
-            near = get_close_matches(intent, catalogue.intents, n=1)
-            hint = f": did you mean {near[0]}?" if near else ""
-            line = places.line_of(("intents", intent))
-            yield POLICY_FILE, line, _ERROR, f"intents: {intent} does not exist{hint}"
+    return [
+        Problem(POLICY_FILE, places.line_of(("intents", intent)), _unknown(intent, catalogue))
+        for intent in policy.intents
+        if intent not in catalogue.intents
+    ]
 
 
-def _lint_site(folder: Path) -> Iterator[_Problem]:
-    text = (folder / SITE_FILE).read_text(encoding="utf-8", errors="replace")
+def _unknown(intent: str, catalogue: IntentCatalogue) -> str:
+    near = get_close_matches(intent, catalogue.intents, n=1)
+    hint = f": did you mean {near[0]}?" if near else ""
+    return f"intents: {intent} does not exist{hint}"
+
+
+def _in_site(folder: Path) -> list[Problem]:
+    text = _text(folder / SITE_FILE)
     try:
         parse_site(text, SITE_FILE)
     except ConfigurationError as error:
-        for line, message in schema_problems(error, text):
-            yield SITE_FILE, line, _ERROR, message
+        return _of_schema(error, text, SITE_FILE)
+    return []
+
+
+def _of_schema(error: ConfigurationError, text: str, name: str) -> list[Problem]:
+    return [Problem(name, line, message) for line, message in schema_problems(error, text)]
+
+
+def _text(file: Path) -> str:
+    """What a file holds; nothing where there is none."""
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""

@@ -9,6 +9,7 @@ from bot.content import read_content, read_copies
 from bot.errors import ConfigurationError, NotReadyError
 from bot.indexing import Indexer, IndexReport
 from bot.keys import load_or_create
+from bot.linting import counted, tally, told
 from bot.origin import origin_of, read_origin, remember_origin
 from bot.salvage import Salvage
 from bot.wiring import built_in_kb, has_index, knowledge_base, open_embedder, open_redactor
@@ -49,7 +50,15 @@ def build_index(
         unless_same=True,
     )
     remember_origin(settings.data, origin_of(settings.kb))
-    return [*(f"warning: {line}" for line in report.warnings), *_said(report)]
+    return [*_problems(report), *(f"warning: {line}" for line in report.warnings), *_said(report)]
+
+
+def _problems(report: IndexReport) -> list[str]:
+    """What should be put right, in the words of ``kb lint``, and that the index is built anyway."""
+    if not report.problems:
+        return []
+    found = tally(report.problems)
+    return [*told(report.problems), f"{found} (see `firstline kb lint`); indexed anyway"]
 
 
 def indexer(settings: Settings, progress: Progress, embedder: Embedder | None = None) -> Indexer:
@@ -146,16 +155,16 @@ def _said(report: IndexReport) -> Iterator[str]:
         yield f"nothing changed: index {report.version} serves as before"
         return
     yield (
-        f"index {report.version}: {len(changes.added)} articles added, "
+        f"index {report.version}: {counted(len(changes.added), 'article')} added, "
         f"{len(changes.changed)} changed, {len(changes.removed)} removed, "
-        f"{len(changes.unchanged)} unchanged; {report.passages} passages"
+        f"{len(changes.unchanged)} unchanged; {counted(report.passages, 'passage')}"
     )
     if report.intents:
         intents = report.intents
         kind = "labelled messages" if intents.held_out == "labelled" else "examples in new wording"
         yield (
             f"intents: {intents.accuracy:.1%} of {intents.n} held-out {kind} recognised; "
-            f"{report.labelled} labelled messages used"
+            f"{counted(report.labelled, 'labelled message')} used"
         )
     support = report.support
     if support.source == "none":

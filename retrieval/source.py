@@ -152,9 +152,13 @@ def _read(
     heading, body, body_line = _without_title(matter, metadata.title)
     if not body.strip():
         problems.append(Problem(name, matter.body_line, "the article is empty", Severity.WARNING))
+    title = metadata.title or heading or file.stem.replace("-", " ").replace("_", " ").strip()
+    if body.strip() and not (metadata.title or heading):
+        message = f"no title: begin with `# …`; until then the article is called `{title}`"
+        problems.append(Problem(name, matter.body_line, message, Severity.WARNING))
     article = Article(
         id=metadata.id,
-        title=metadata.title or heading or file.stem.replace("-", " ").replace("_", " ").strip(),
+        title=title,
         body=body,
         path=name,
         owner=metadata.owner,

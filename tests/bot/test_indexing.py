@@ -203,8 +203,13 @@ def test_most_articles_are_not_deleted_unasked(kb: Path, data: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("intents.yaml", "[pin]", "[pin, no-such]", "intents.yaml:18: intent pin names article"),
-        ("pin.md", "[pin]", "[pin, no_such]", "pin.md:5: article pin lists intent no_such"),
+        (
+            "intents.yaml",
+            "[pin]",
+            "[pin, no-such]",
+            "intents.yaml:18: error: intent pin names article",
+        ),
+        ("pin.md", "[pin]", "[pin, no_such]", "pin.md:5: error: article pin lists intent no_such"),
         ("pin.md", "It is", "See [x](nowhere.md). It is", "nowhere.md"),
         ("pin.md", "It is", "See [x](cash.md#nowhere). It is", "nowhere"),
         ("pin.md", "audience: customer", "audience: everyone", "audience"),
@@ -218,7 +223,7 @@ def test_a_dangling_reference_is_warned_of_and_the_rest_is_indexed(
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     report = index_small(kb, data)
-    assert any(told in warning and file in warning for warning in report.warnings)
+    assert any(told in str(problem) and file in str(problem) for problem in report.problems)
     assert "top-up" in holder(data).current().index.articles
 
 

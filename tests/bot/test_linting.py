@@ -4,8 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.config import Settings
-from bot.linting import lint
+from bot.linting import lint, told
 from bot.wiring import built_in_kb
 from tests.bot.small_knowledge import write_small
 
@@ -16,7 +15,7 @@ def kb(tmp_path: Path) -> Path:
 
 
 def errors(kb: Path) -> list[str]:
-    return [line for line in lint(Settings(kb=kb)).lines if ": error: " in line]
+    return [line for line in told(lint(kb).problems, None) if ": error: " in line]
 
 
 def test_the_knowledge_base_that_ships_has_no_errors() -> None:
@@ -93,8 +92,8 @@ def test_mistakes_in_yaml_are_told_by_line_and_value(
 
 
 def test_few_examples_are_a_warning_and_no_error(kb: Path) -> None:
-    report = lint(Settings(kb=kb))
-    warned = [line for line in report.lines if "at least 15" in line]
+    report = lint(kb)
+    warned = [line for line in told(report.problems) if "at least 15" in line]
     assert len(warned) == report.warnings == 5
     assert warned[0].startswith("intents.yaml:5: warning: intent top_up has 10 example")
     assert report.errors == len(errors(kb))
@@ -116,8 +115,69 @@ def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     (found,) = errors(empty)
-    assert "empty:0: error: " in found
+    assert "empty:1: error: " in found
     done = CliRunner().invoke(app, ["index", "--kb", str(empty), "--data", str(tmp_path / "data")])
     assert done.exit_code == 2
     assert done.stderr.startswith("error: no articles in ")
     assert "Markdown" in done.stderr
+
+
+def plain(folder: Path, **articles: str) -> Path:
+    """A folder of Markdown without front matter."""
+    folder.mkdir()
+    for name, text in articles.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_one_of_a_thing_is_no_plural(tmp_path: Path) -> None:
+    report = lint(plain(tmp_path / "kb", a="# A\n\n[gone](gone.md)\n"))
+    assert report.summary == "1 article, 1 error, 0 warnings"
+    assert lint(plain(tmp_path / "two", a="# A\n\nA.", b="# B\n\nB.")).summary == (
+        "2 articles, 0 errors, 0 warnings"
+    )
+
+
+def test_an_article_without_a_title_is_told(tmp_path: Path) -> None:
+    articles = {
+        "opening-hours": "We open at 8.\n",
+        "b": "## Below\n\nText.\n",
+        "c": "# C\n\nText.\n",
+    }
+    (line,) = told(lint(plain(tmp_path / "kb", **articles)).problems)
+    assert line.startswith("opening-hours.md:1: warning: no title: begin with `# …`")
+    assert "`opening hours`" in line
+
+
+def test_plain_markdown_is_no_wall_of_warnings(tmp_path: Path) -> None:
+    page = "---\nlayout: page\n---\n# Page\n\nText, [gone](gone{}.md).\n"
+    pages = {f"p{n}": page.format(n) for n in range(30)}
+    report = lint(plain(tmp_path / "kb", **pages))
+    assert (report.errors, report.warnings) == (30, 30)
+    lines = list(told(report.problems))
+    assert len(lines) == 12
+    assert [line for line in lines if line.startswith("… and 25 more like it (error: link ")]
+    assert len(list(told(report.problems, None))) == 60
+    folder = str(tmp_path / "kb")
+    assert len(CliRunner().invoke(app, ["kb", "lint", folder, "--all"]).stdout.splitlines()) == 60
+
+
+def test_every_problem_has_a_line(tmp_path: Path) -> None:
+    kb = plain(tmp_path / "kb", a="# A\n\nText.")
+    (kb / "leaves.md").symlink_to(tmp_path / "gone.md")
+    (kb / "bad.md").write_bytes(b"# B\n\n\xff")
+    report = lint(kb)
+    assert {problem.path for problem in report.problems} == {"leaves.md", "bad.md"}
+    assert all(problem.line >= 1 for problem in report.problems)
+
+
+def test_index_tells_mistakes_in_the_words_of_lint(tmp_path: Path) -> None:
+    kb = write_small(tmp_path / "kb")
+    page = kb / "pin.md"
+    page.write_text(page.read_text() + "\n[gone](gone.md)\n", encoding="utf-8")
+    linted = CliRunner().invoke(app, ["kb", "lint", str(kb)])
+    done = CliRunner().invoke(app, ["index", "--kb", str(kb), "--data", str(tmp_path / "data")])
+    assert (linted.exit_code, done.exit_code) == (1, 0)
+    (line,) = [line for line in linted.stdout.splitlines() if "gone.md" in line]
+    assert line in done.stderr.splitlines()
+    assert "indexed anyway" in done.stderr

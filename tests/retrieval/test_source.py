@@ -131,7 +131,7 @@ def test_a_ruler_is_no_front_matter(tmp_path: Path) -> None:
 
 
 def test_ids_are_unique(tmp_path: Path) -> None:
-    library = read(tmp_path, a="---\nid: x\n---\none", b="---\nid: x\n---\ntwo")
+    library = read(tmp_path, a="---\nid: x\n---\n# One\n\none", b="---\nid: x\n---\n# Two\n\ntwo")
     assert [article.path for article in library.articles] == ["a.md"]
     assert library.problems[0].message == "id `x` is already that of a.md"
 
