@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
@@ -18,6 +18,7 @@ from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Handoff, HandoffReason
 from bot.desk import AgentDesk
 from bot.dialogue import Decider, Exchange, Judgement, exchange
+from bot.events import LiveEvents
 from bot.evidence import Evidence
 from bot.gate import Gate
 from bot.handoff import new_ticket
@@ -26,6 +27,7 @@ from bot.queues import Queues
 from bot.standing import Standing, Standings
 from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
+from bot.store_events import Event
 from bot.threaded import threaded
 from bot.ticket import NewTicket, Ticket
 from bot.values import ValueDesk
@@ -86,6 +88,7 @@ class ConversationService:
     Attributes:
         desk: What agents do.
         values: Personal values on request, for agents.
+        live: Those who follow a conversation as it goes.
 
     Args:
         store: The records.
@@ -112,6 +115,7 @@ class ConversationService:
     ) -> None:
         self.desk = AgentDesk(store, gate, clock)
         self.values = ValueDesk(store, gate, clock)
+        self.live = LiveEvents(store.events)
         self._store = store
         self._gate = gate
         self._decider = decider
@@ -167,6 +171,31 @@ class ConversationService:
     async def ticket_of(self, conversation_id: str) -> Ticket | None:
         """The open ticket of the conversation, if there is one."""
         return await threaded(self._store.handoffs.open_of, conversation_id)
+
+    async def turn(self, conversation_id: str, turn_id: str) -> Turn:
+        """One turn of a conversation.
+
+        Raises:
+            UnknownTurn: When the conversation has none of that id.
+        """
+        return await threaded(self._store.turn, conversation_id, turn_id)
+
+    async def standing(self, conversation_id: str) -> tuple[ConversationState, Standing | None]:
+        """The state of the conversation, and where its customer stands in the queue.
+
+        Raises:
+            UnknownConversation: When there is none of that id.
+        """
+        state, ticket = await threaded(self._store.standing, conversation_id)
+        return state, None if ticket is None else self._standings.of(ticket, self._clock())
+
+    async def events(self, conversation_id: str, after: int, limit: int) -> Sequence[Event]:
+        """What happened in the conversation after the event of id ``after``, oldest first."""
+        return await threaded(self._store.events.of, conversation_id, after, limit)
+
+    async def newest_event(self, conversation_id: str) -> int:
+        """Id of the newest event of the conversation."""
+        return await threaded(self._store.events.last_id, conversation_id)
 
     async def standing_of(self, conversation_id: str) -> Standing | None:
         """Where the customer stands in the queue, if there is an open ticket."""

@@ -22,7 +22,7 @@ from bot.store_database import Database
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
-from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket
+from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
 from bot.store_outbox import OutboxStore, queue_delivery
 from bot.store_staff import StaffStore
@@ -30,7 +30,7 @@ from bot.store_tables import conversation as conversations
 from bot.store_tables import turn as turns
 from bot.store_turns import insert_turn, lock_conversation, read_turn, record_event
 from bot.store_vault import VaultStore, forget_sealed, keep_sealed
-from bot.ticket import NewTicket
+from bot.ticket import NewTicket, Ticket
 
 _WITH_TICKET = (ConversationState.WAITING, ConversationState.CLAIMED)
 
@@ -151,6 +151,20 @@ class Store:
         """
         with self._database.read() as connection:
             return _load(connection, conversation_id)
+
+    def standing(self, conversation_id: str) -> tuple[ConversationState, Ticket | None]:
+        """The state of the conversation, and its open ticket.
+
+        Raises:
+            UnknownConversation: When there is none of that id.
+        """
+        with self._database.read() as connection:
+            state = connection.execute(
+                select(conversations.c.state).where(conversations.c.id == conversation_id)
+            ).scalar_one_or_none()
+            if state is None:
+                raise UnknownConversation(conversation_id)
+            return ConversationState(state), read_open_ticket(connection, conversation_id)
 
     def reply_to(self, conversation_id: str, client_id: str) -> StoredReply | None:
         """What an earlier message of that client id led to; ``None`` when it is new.

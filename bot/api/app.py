@@ -5,22 +5,36 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from bot.api import articles, chat, handoffs, health, problems, search, staff, values
+from bot.api import (
+    articles,
+    chat,
+    events,
+    handoffs,
+    health,
+    problems,
+    search,
+    sign_on,
+    staff,
+    values,
+)
 from bot.api.access import FORM_TOKEN_HEADER, require_guards
 from bot.api.crowd import Crowd
 from bot.api.options import BODY_BYTES, ApiOptions
 from bot.api.rates import RateLimiter
 from bot.api.security import BodyLimit, Shield
 from bot.api.services import ApiServices
+from bot.oidc import Provider
 
 VERSION = "0.1.0"
 ROUTERS = (
     chat.router,
+    events.router,
     search.router,
     articles.router,
     handoffs.router,
     values.router,
     staff.router,
+    sign_on.router,
     health.router,
 )
 
@@ -30,6 +44,7 @@ def create_app(
     options: ApiOptions | None = None,
     *,
     routers: Sequence[APIRouter] = (),
+    provider: Provider | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -37,6 +52,7 @@ def create_app(
         services: The parts of the installation.
         options: Addresses, sizes and rates.
         routers: Further routes, such as the pages; each of their routes names its guard.
+        provider: Signs staff in, where there is one.
     """
     options = options or ApiOptions()
     app = FastAPI(
@@ -49,6 +65,7 @@ def create_app(
     )
     app.state.services = services
     app.state.options = options
+    app.state.provider = provider
     app.state.limiter = RateLimiter()
     app.state.sign_ins = Crowd(2, line=8, patience=2.0)
     require_guards((*ROUTERS, *routers))

@@ -42,6 +42,7 @@ class ApiOptions:
         debug: Whether the interactive API pages are served.
         rates: Requests a minute.
         body_seconds: How long a request's body may take to arrive.
+        heartbeat_seconds: Longest silence on a stream of events.
         passwords: Whether staff may sign in with a password.
         single_sign_on: What the button of the identity provider says; empty without one.
     """
@@ -51,6 +52,7 @@ class ApiOptions:
     debug: bool = False
     rates: Rates = field(default_factory=Rates)
     body_seconds: float = 10.0
+    heartbeat_seconds: float = 15.0
     passwords: bool = True
     single_sign_on: str = ""
 

@@ -13,7 +13,7 @@ from bot.api.schemas import (
     TicketOut,
     TurnOut,
 )
-from bot.conversation import Conversation, Speaker, Turn
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Answer, Citation, Clarify, Decision
 from bot.dialogue import decision_kind, decision_reason, offers_agent
 from bot.handoff import briefing
@@ -47,9 +47,15 @@ def conversation_body(conversation: Conversation, standing: Standing | None) -> 
     return ConversationOut(
         id=conversation.id,
         state=conversation.state.value,
-        turns=[_turn(turn) for turn in conversation.turns],
+        turns=[turn_body(turn) for turn in conversation.turns],
         handoff=None if standing is None else _handoff(standing),
     )
+
+
+def state_body(state: ConversationState, standing: Standing | None) -> dict[str, object]:
+    """Where a conversation stands, as its customer sees it."""
+    handoff = None if standing is None else _handoff(standing).model_dump(mode="json")
+    return {"state": state.value, "handoff": handoff}
 
 
 def ticket_body(ticket: Ticket, now: datetime) -> TicketOut:
@@ -86,7 +92,8 @@ def sentences(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _turn(turn: Turn) -> TurnOut:
+def turn_body(turn: Turn) -> TurnOut:
+    """A turn as the customer sees it."""
     decision = turn.decision
     return TurnOut(
         turn_id=turn.id,

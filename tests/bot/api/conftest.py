@@ -1,7 +1,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -44,6 +44,7 @@ from redaction.config import RedactionSettings
 from redaction.redactor import RedactedText
 from retrieval.article import Article, Audience, Passage
 from retrieval.hit import Hit
+from tests.web.installation import served
 
 ORIGIN = "http://test"
 
@@ -217,13 +218,16 @@ def installation(tmp_path: Path, blank_data: Path) -> Iterator[Installation]:
 
 
 def install(
-    data: Path, decider: KeywordDecider | None = None, queues: Queues | None = None
+    data: Path,
+    decider: KeywordDecider | None = None,
+    queues: Queues | None = None,
+    url: str | None = None,
 ) -> Installation:
-    """An installation with rules-only redaction in a folder."""
+    """An installation with rules-only redaction in a folder, on its file or another database."""
     lines = load_lines("Kestrel")
     decider = decider or KeywordDecider()
     keys = load_or_create(data)
-    store = Store(f"sqlite:///{data / 'firstline.db'}")
+    store = Store(url or f"sqlite:///{data / 'firstline.db'}")
     gate = Gate(build_redactor(RedactionSettings(named_entities=False), keys.redaction))
     clock = Clock()
     service = ConversationService(
@@ -328,6 +332,15 @@ class Kit:
         async with browser(second.app()) as http:
             yield http
         second.store.close()
+
+    @contextmanager
+    def served(self, url: str) -> Iterator[tuple[Installation, str]]:
+        """A worker on a database, behind a real socket; gives its parts and its address."""
+        made = install(self.installation.data, url=url)
+        options = ApiOptions(rates=Rates(messages=1000), heartbeat_seconds=1)
+        with served(made.app(options)) as address:
+            yield made, address
+        made.store.close()
 
     async def arrive(self, http: httpx.AsyncClient) -> Visitor:
         return await arrive(http)
