@@ -1,0 +1,1 @@
+"""Where tickets go: our own inbox, or the helpdesk that a company has already."""
