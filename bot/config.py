@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from bot.accounts import StaffRole
 from bot.errors import ConfigurationError
 from redaction.config import RedactionSettings
 from retrieval.config import RetrievalSettings
@@ -77,6 +78,29 @@ class VaultSettings(BaseModel):
     days: int = Field(30, ge=1, le=3650, description="Days after which a kept value is deleted.")
 
 
+class ProviderSettings(BaseModel):
+    """The company's identity provider, by OpenID Connect. Off unless an issuer is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field("", description="The provider's https address, exactly as it calls itself.")
+    client_id: str = Field("", description="The name that the provider knows this service by.")
+    client_secret: SecretStr = Field(SecretStr(""), description="The secret that came with it.")
+    roles: dict[str, tuple[StaffRole, ...]] = Field(
+        {}, description='Roles of each group, as JSON such as {"support": ["agent"]}.'
+    )
+    groups_claim: str = Field("groups", description="The claim that lists a person's groups.")
+    scopes: tuple[str, ...] = Field(
+        ("openid", "profile", "email"), description="What the provider is asked for, as JSON."
+    )
+    button: str = Field(
+        "Sign in with your company account", description="What the button on the page says."
+    )
+    passwords: bool = Field(
+        default=False, description="Let staff sign in with a password beside the provider."
+    )
+
+
 class WebSettings(BaseModel):
     """The HTTP service."""
 
@@ -138,6 +162,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     redaction: RedactionSettings = RedactionSettings()
     vault: VaultSettings = VaultSettings()
+    oidc: ProviderSettings = ProviderSettings()
 
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:

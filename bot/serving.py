@@ -17,12 +17,13 @@ from bot.api.options import ApiOptions, Rates
 from bot.api.pages import PagePolicy, Pages, install_missing_page
 from bot.api.printing import PageSources
 from bot.branding import branded
-from bot.config import LanguageModelSettings, Settings
+from bot.config import LanguageModelSettings, ProviderSettings, Settings
 from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
+from bot.oidc import Provider, ProviderConfig
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
 from bot.service import ConversationService
@@ -120,7 +121,10 @@ def build_app(services: Services) -> FastAPI:
     web = settings.web
     policy = PagePolicy(web.embed_origins, models_note=models_note(settings.llm))
     pages = Pages(_sources(services.offline), policy)
+    provider = _provider(settings.oidc)
     options = ApiOptions(
+        passwords=provider is None or settings.oidc.passwords,
+        single_sign_on="" if provider is None else settings.oidc.button,
         origins=web.cors_origins,
         debug=web.interactive_docs,
         public_url=web.public_url,
@@ -129,9 +133,24 @@ def build_app(services: Services) -> FastAPI:
             address_messages=web.messages_per_minute * _VISITORS_BEHIND_ONE_ADDRESS,
         ),
     )
-    app = create_app(services, options, routers=[pages.router])
+    app = create_app(services, options, routers=[pages.router], provider=provider)
     install_missing_page(app, pages)
     return app
+
+
+def _provider(settings: ProviderSettings) -> Provider | None:
+    if not settings.issuer:
+        return None
+    return Provider(
+        ProviderConfig(
+            issuer=settings.issuer,
+            client_id=settings.client_id,
+            client_secret=settings.client_secret.get_secret_value(),
+            roles={group: frozenset(roles) for group, roles in settings.roles.items()},
+            groups_claim=settings.groups_claim,
+            scopes=settings.scopes,
+        )
+    )
 
 
 def models_note(llm: LanguageModelSettings) -> str:

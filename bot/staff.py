@@ -1,21 +1,25 @@
 """Signing staff in: by password or one-time link, a session in a cookie, a token for their forms.
 
 SignInDelayed   too many failures from this address: wait
+NoRole          a SignInRefused: the provider knows the person, but no group has a role here
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from bot.accounts import Account, StaffRole, checked_login, checked_name, is_login
+import jwt
+
+from bot.accounts import LONGEST_NAME, Account, StaffRole, checked_login, checked_name, is_login
 from bot.api_keys import use_key
 from bot.errors import FirstlineError
+from bot.oidc import Identity
 from bot.passwords import hash_password, is_outdated, is_password
 from bot.store import Store
-from bot.store_errors import SignInRefused
+from bot.store_errors import AccountTaken, SignInRefused, UnknownAccount
 from bot.store_keys import ApiKey
 from bot.store_staff import StaffSession, digest_of
 
@@ -37,6 +41,13 @@ class SignInDelayed(FirstlineError):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"wait {seconds} seconds")
         self.seconds = seconds
+
+
+class NoRole(SignInRefused):
+    """Somebody whom the provider knows, in no group that has a role here."""
+
+
+_NAMESAKES = 100
 
 
 def _now() -> datetime:
@@ -157,6 +168,49 @@ class StaffAccess:
         self._staff.open(account.id, session_id, self._clock(), replaces)
         return session_id
 
+    def enter(self, identity: Identity, replaces: str | None = None) -> str:
+        """The id of a fresh session for somebody whom the identity provider has identified.
+
+        The first time an account is made, or the one with the same verified address is taken over.
+        Roles follow the provider's groups at each sign-in.
+
+        Raises:
+            NoRole: When no group of the person has a role here.
+            SignInRefused: When the account is disabled.
+        """
+        if not identity.roles:
+            raise NoRole("no group of this person has a role here: see FIRSTLINE_OIDC__ROLES")
+        known = f"{identity.issuer}\0{identity.subject}".encode()
+        subject = hashlib.sha256(known).hexdigest()
+        account = self._store.accounts.of_subject(subject) or self._joined(identity, subject)
+        if account.roles != identity.roles:
+            self._store.accounts.set_roles(account.id, identity.roles)
+        return self.open(account, replaces)
+
+    def seal(self, values: Sequence[str], minutes: int) -> str:
+        """Values that a browser keeps for us and cannot make up."""
+        claims = {"exp": self._clock() + timedelta(minutes=minutes), "values": list(values)}
+        return jwt.encode(claims, self._keyed("seal"), algorithm="HS256")
+
+    def unseal(self, sealed: str) -> list[str]:
+        """What was sealed.
+
+        Raises:
+            SignInRefused: When it is too old or not ours.
+        """
+        try:
+            claims = jwt.decode(
+                sealed,
+                self._keyed("seal"),
+                algorithms=["HS256"],
+                options={"require": ["exp"], "verify_exp": False},  # below, by our own clock
+            )
+        except jwt.PyJWTError:
+            raise SignInRefused("not sealed by us") from None
+        if self._clock().timestamp() >= claims["exp"]:
+            raise SignInRefused("sealed too long ago")
+        return [str(value) for value in claims["values"]]
+
     def set_password(self, account: Account, password: str, session_id: str | None = None) -> None:
         """Sets a password; every other session and link of the account ends.
 
@@ -207,6 +261,34 @@ class StaffAccess:
     def is_form_token(self, session_id: str, token: str) -> bool:
         """Whether ``token`` belongs to the session."""
         return hmac.compare_digest(self.form_token(session_id).encode(), token.encode())
+
+    def _joined(self, identity: Identity, subject: str) -> Account:
+        email = identity.email.lower()
+        if is_login(email):
+            try:
+                account = self._store.accounts.find(email)
+            except UnknownAccount:
+                pass
+            else:
+                if not account.external:
+                    self._store.accounts.set_subject(account.id, subject)
+                    return account
+                email = ""
+        login = email if is_login(email) else f"sso-{subject[:12]}"
+        plain = "".join(char if char.isprintable() else " " for char in identity.name)
+        name = " ".join(plain.split())[: LONGEST_NAME - 4] or login.partition("@")[0][:LONGEST_NAME]
+        for number in range(1, _NAMESAKES):
+            try:
+                return self._store.accounts.add(
+                    login,
+                    name if number == 1 else f"{name} {number}",
+                    identity.roles,
+                    now=self._clock(),
+                    subject=subject,
+                )
+            except AccountTaken:
+                continue
+        raise SignInRefused("too many people of this name")
 
     def _wait(self, who: str) -> None:
         known = self._staff.failures(who)

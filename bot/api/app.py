@@ -8,7 +8,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from bot.api import (
     articles,
     chat,
-    events,
     handoffs,
     health,
     problems,
@@ -28,7 +27,6 @@ from bot.oidc import Provider
 VERSION = "0.1.0"
 ROUTERS = (
     chat.router,
-    events.router,
     search.router,
     articles.router,
     handoffs.router,
