@@ -8,6 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from bot.api import (
     articles,
     chat,
+    events,
     handoffs,
     health,
     problems,
@@ -27,6 +28,7 @@ from bot.oidc import Provider
 VERSION = "0.1.0"
 ROUTERS = (
     chat.router,
+    events.router,
     search.router,
     articles.router,
     handoffs.router,
