@@ -262,6 +262,26 @@ def test_what_the_assistant_writes_is_never_markup(context: BrowserContext, addr
     assert not [url for url in asked if "evil.example" in url]
 
 
+def test_two_parts_of_one_article_are_one_source(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/widget")
+    cited = [
+        {"article_id": of, "passage_id": f"{of}#{n}", "title": of, "anchor": anchor, "quote": "",
+         "url": f"/articles/{of}#{anchor}"}
+        for of, n, anchor in (("pin", 1, "steps"), ("pin", 0, ""), ("fees", 2, "cash"))
+    ]  # fmt: skip
+    body = {"turn_id": "t", "decision": "answer", "reason": None, "options": [], "text": "Yes.",
+            "citations": cited, "offers_agent": False, "notice": None, "handoff": None}  # fmt: skip
+    page.route("**/messages", lambda route: route.fulfill(json=body))
+    say(page.main_frame, "pin and fees")
+    sources = page.locator(".sources a")
+    expect(sources).to_have_count(2)
+    assert [str(one.get_attribute("href")).removeprefix(address) for one in sources.all()] == [
+        "/articles/pin#steps",
+        "/articles/fees#cash",
+    ]
+
+
 HOSTILE = """<!doctype html><html lang="en"><head><title>Shop</title>
 <link rel="stylesheet" href="/host.css"></head><body><h1>A shop</h1>
 <script src="{address}/widget.js"></script></body></html>"""

@@ -105,7 +105,10 @@ export class Messages {
   #sources(turn) {
     const list = make("ul", "sources");
     list.setAttribute("aria-label", "Sources");
-    turn.citations.forEach((citation, index) => {
+    // An answer often quotes two parts of one article: that is one source, opened where it quotes first.
+    const articles = new Map();
+    for (const citation of turn.citations) if (!articles.has(citation.article_id)) articles.set(citation.article_id, citation);
+    [...articles.values()].forEach((citation, index) => {
       const href = safeLink(citation.url || `/articles/${citation.article_id}${citation.anchor ? `#${citation.anchor}` : ""}`);
       if (!href) return;
       const link = make("a", "source");
