@@ -23,6 +23,7 @@ from retrieval.hit import Query
 from retrieval.search import SearchIndex
 
 _ENDS_LINE = re.compile("[\x85\u2028\u2029]")
+_PART = ".part"
 _HALF = re.compile("[\ud800-\udfff]")
 
 Row = dict[str, Any]  # one JSON object, whose shape is the interface
@@ -54,7 +55,8 @@ async def run_lines(source: Path, target: Path, work: Work, report: Report) -> i
                 if line.strip():
                     failed += not await _one(number, line, out, work, report)
     except OSError as error:
-        place = Path(error.filename or target)
+        named = Path(error.filename or target)
+        place = target if named.suffix == _PART else named
         raise BatchError(f"{place}: {refusal(error, place)}") from error
     return failed
 
@@ -71,7 +73,7 @@ def _written(source: Path, target: Path) -> Iterator[TextIO]:
     final = target.resolve()
     if final == source.resolve() or (final.exists() and final.samefile(source)):
         raise BatchError(f"{target} is also the input: name another file for the results")
-    beside = final.with_name(f".{final.name}.{os.getpid()}.part")
+    beside = final.with_name(f".{final.name}.{os.getpid()}{_PART}")
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as out:
             yield out

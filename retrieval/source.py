@@ -1,6 +1,7 @@
 """Reads a folder of Markdown into articles and says, with file and line, what is wrong."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from retrieval.article import Article
+from retrieval.disk import refusal
 from retrieval.errors import KnowledgeBaseError
 from retrieval.front_matter import FrontMatter, FrontMatterError, split_front_matter
 from retrieval.hidden import without_hidden
@@ -82,7 +84,8 @@ def read_folder(path: Path, *, largest_mb: int = 10) -> Library:
     body_lines: dict[str, int] = {}
     located: set[str] = set()
     files = 0
-    for file in _markdown_files(path):
+    refused: list[OSError] = []
+    for file in _markdown_files(path, refused):
         files += 1
         name = file.relative_to(path).as_posix()
         try:
@@ -99,6 +102,7 @@ def read_folder(path: Path, *, largest_mb: int = 10) -> Library:
         body_lines[article.id] = body_line
         if located_here:
             located.add(article.id)
+    problems.extend(_unreadable(refused, path))
     return Library(
         tuple(articles.values()),
         tuple(sorted(problems)),
@@ -114,13 +118,31 @@ class _UnusableError(Exception):
         self.problems = tuple(problems)
 
 
-def _markdown_files(folder: Path) -> Iterator[Path]:
-    for file in sorted(folder.rglob("*"), key=lambda found: found.relative_to(folder).as_posix()):
-        parts = file.relative_to(folder).parts
-        if file.suffix.lower() != ".md" or any(part[0] in "_." for part in parts):
-            continue
-        if file.is_file() or file.is_symlink():
-            yield file
+def _markdown_files(folder: Path, refused: list[OSError]) -> list[Path]:
+    """Markdown files in order of their paths; folders that can't be looked into are told apart."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=refused.append):
+        folders[:] = [name for name in folders if name[0] not in "_."]
+        here = Path(place)
+        found += [here / name for name in files if name[0] not in "_."]
+        found += [here / name for name in folders if (here / name).is_symlink()]
+    return sorted(
+        (
+            file
+            for file in found
+            if file.suffix.lower() == ".md" and (file.is_file() or file.is_symlink())
+        ),
+        key=lambda file: file.relative_to(folder).as_posix(),
+    )
+
+
+def _unreadable(refused: Iterable[OSError], folder: Path) -> Iterator[Problem]:
+    for error in refused:
+        place = Path(error.filename)
+        if place == folder:
+            raise KnowledgeBaseError(f"{folder} can't be read: {refusal(error, folder)}")
+        name = place.relative_to(folder).as_posix()
+        yield Problem(name, 0, f"can't be read: {refusal(error, place)}")
 
 
 def _read(

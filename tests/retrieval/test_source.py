@@ -197,3 +197,12 @@ def test_dangling_links_are_found_with_their_line(tmp_path: Path) -> None:
         ("a.md", 10, "link `b/two.md#stairs`: no heading has the anchor #stairs"),
         ("a.md", 12, "link `staff.md` leads customers to an internal article"),
     ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_folder_is_a_problem_and_no_missing_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n")
+    (tmp_path / "closed").mkdir(mode=0)
+    (problem,) = (p for p in read_folder(tmp_path).problems if p.path == "closed")
+    assert "this user may not" in problem.message
+    (tmp_path / "closed").chmod(0o700)
