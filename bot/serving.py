@@ -13,17 +13,21 @@ from fastapi import FastAPI
 from bot.advice import first_steps
 from bot.api.app import create_app
 from bot.api.library import KnowledgeLibrary
+from bot.api.lifetime import delivering
 from bot.api.options import ApiOptions, Rates
 from bot.api.pages import PagePolicy, Pages, install_missing_page
 from bot.api.printing import PageSources
+from bot.api.transport import BoundedProtocol
 from bot.branding import branded
 from bot.config import LanguageModelSettings, ProviderSettings, Settings
 from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
+from bot.helpdesk.inbox import InboxHelpdesk
 from bot.keys import Keys, load_or_create
 from bot.oidc import Provider, ProviderConfig
+from bot.outbox import OutboxWorker
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
 from bot.service import ConversationService
@@ -133,7 +137,13 @@ def build_app(services: Services) -> FastAPI:
             address_messages=web.messages_per_minute * _VISITORS_BEHIND_ONE_ADDRESS,
         ),
     )
-    app = create_app(services, options, routers=[pages.router], provider=provider)
+    app = create_app(
+        services,
+        options,
+        routers=[pages.router],
+        provider=provider,
+        lifetime=delivering(OutboxWorker(services.store, InboxHelpdesk())),
+    )
     install_missing_page(app, pages)
     return app
 
@@ -227,6 +237,7 @@ def run_server(
     server = uvicorn.Server(
         uvicorn.Config(
             build_app(services),
+            http=BoundedProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -19,6 +19,7 @@ from bot.api import (
 )
 from bot.api.access import FORM_TOKEN_HEADER, require_guards
 from bot.api.crowd import Crowd
+from bot.api.lifetime import Lifetime
 from bot.api.options import BODY_BYTES, ApiOptions
 from bot.api.rates import RateLimiter
 from bot.api.security import BodyLimit, Shield
@@ -45,6 +46,7 @@ def create_app(
     *,
     routers: Sequence[APIRouter] = (),
     provider: Provider | None = None,
+    lifetime: Lifetime | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -53,6 +55,7 @@ def create_app(
         options: Addresses, sizes and rates.
         routers: Further routes, such as the pages; each of their routes names its guard.
         provider: Signs staff in, where there is one.
+        lifetime: What runs beside it.
     """
     options = options or ApiOptions()
     app = FastAPI(
@@ -62,6 +65,7 @@ def create_app(
         docs_url="/docs" if options.debug else None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        lifespan=lifetime,
     )
     app.state.services = services
     app.state.options = options
