@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,9 @@ from bot.command import SOME_FAILED, Data, or_exit, read_settings, say
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.store import Store
+
+OPERATOR = "operator"
+"""Who did it, in the audit log, where a command at the machine did."""
 
 vault_app = typer.Typer(no_args_is_help=True, help="Values that agents may have restored.")
 
@@ -30,6 +34,14 @@ def vault_rotate(
 
     with _opened(data) as (settings, store):
         done = rotate(store.vault, VaultKeys(settings.data), destroy=destroy)
+        store.audit.record(
+            datetime.now(UTC),
+            OPERATOR,
+            "vault.rotate",
+            "vault",
+            key=done.key_id,
+            moved=str(done.moved),
+        )
         say(f"key {done.key_id} seals from now on; {done.moved} values were sealed anew")
         if done.dropped:
             say(f"destroyed: {', '.join(done.dropped)}")
@@ -57,10 +69,10 @@ def vault_log(
 @vault_app.command("clear")
 def vault_clear(data: Data = None) -> None:
     """Delete every kept value, as after switching the vault off; the record stays."""
-    from datetime import UTC, datetime, timedelta
-
     with _opened(data) as (_, store):
-        gone = store.vault.forget_before(datetime.now(UTC) + timedelta(days=1))
+        now = datetime.now(UTC)
+        gone = store.vault.forget_before(now + timedelta(days=1))
+        store.audit.record(now, OPERATOR, "vault.clear", "vault", deleted=str(gone))
         say(f"{gone} values deleted")
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 
+from bot.store_audit import record_audit
 from bot.store_database import Database
 from bot.store_tables import vault as sealed_values
 from bot.store_tables import vault_access as accesses
@@ -114,7 +115,7 @@ class VaultStore:
         return None if row is None else _read(row).sealed
 
     def record(self, access: Access) -> None:
-        """Adds to the record; durable on return."""
+        """Adds to the record, and to the chain of what staff did; durable on return."""
         with self._database.write() as connection:
             connection.execute(
                 insert(accesses).values(
@@ -125,6 +126,15 @@ class VaultStore:
                     reason=access.reason,
                     outcome=access.outcome.value,
                 )
+            )
+            record_audit(
+                connection,
+                access.at,
+                access.agent,
+                "value.restore",
+                f"conversation:{access.conversation_id}",
+                placeholder=access.placeholder,
+                outcome=access.outcome.value,
             )
 
     def accesses(self, conversation_id: str | None = None, limit: int = 100) -> Sequence[Access]:

@@ -1,7 +1,10 @@
 """The second lock: a filter that redacts whatever reaches the log in spite of the first."""
 
 import logging
+import sys
+import threading
 import traceback
+from types import TracebackType
 
 from redaction.config import RedactionSettings
 from redaction.detector_rules import RuleDetector
@@ -23,6 +26,17 @@ class RedactingFilter(logging.Filter):
         super().__init__()
         settings = settings or RedactionSettings()
         self._redactor = Redactor([RuleDetector(settings.phone_regions)], key, settings)
+
+    def crashed(
+        self,
+        kind: type[BaseException],
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        """Prints what nobody caught, redacted; in place of ``sys.excepthook``."""
+        told = "".join(traceback.format_exception(kind, error, trace))
+        print(self._clean(told), file=sys.stderr, end="")  # noqa: T201  as the hook does
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place and let it pass."""
@@ -48,8 +62,19 @@ class RedactingFilter(logging.Filter):
 
 
 def protect_root(key: bytes, settings: RedactionSettings | None = None) -> RedactingFilter:
-    """Put one filter on every handler the root logger has now; call it after they are set up."""
+    """Put one filter on every handler the root logger has now; call it after they are set up.
+
+    What nobody catches, in any thread, and what Python warns of is redacted from now on, too.
+    """
     lock = RedactingFilter(key, settings)
     for handler in logging.getLogger().handlers:
         handler.addFilter(lock)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = lock.crashed
+    threading.excepthook = lambda each: lock.crashed(
+        each.exc_type, each.exc_value, each.exc_traceback
+    )
+    sys.unraisablehook = lambda each: lock.crashed(
+        each.exc_type, each.exc_value, each.exc_traceback
+    )
     return lock

@@ -1,5 +1,8 @@
 import io
 import logging
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -45,15 +48,45 @@ def test_arguments_that_do_not_fit_leak_nothing(log: tuple[logging.Logger, io.St
     assert "[withheld]" in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    "crash",
+    [
+        "int(card)",
+        "import threading; t = threading.Thread(target=int, args=(card,)); t.start(); t.join()",
+        "import warnings; warnings.warn(f'odd value {card}')",
+        "class Bad:\n    def __del__(self): int(card)\nBad()",
+        "logging.getLogger('x').error('got %s', card)",
+        "logging.getLogger('x').error('got', extra={'n': 1}, stack_info=True)",
+    ],
+)
+def test_nothing_that_a_process_prints_by_itself_holds_a_card(crash: str) -> None:
+    code = (
+        "import logging; logging.basicConfig()\n"
+        "from redaction.logs import protect_root\n"
+        "protect_root(b'k' * 16)\n"
+        f"card = ' '.join(['4111'] + ['1111'] * 3)\n{crash}\n"
+    )
+    ran = subprocess.run(  # noqa: S603  our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    printed = ran.stdout + ran.stderr
+    assert printed
+    assert "1111 1111" not in printed
+    assert "[CARD_1]" in printed or "stack" in crash
+
+
 def test_the_root_handlers_get_the_lock() -> None:
     handler = logging.NullHandler()
     root = logging.getLogger()
     root.addHandler(handler)
     before = {id(each): list(each.filters) for each in root.handlers}
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     lock = protect_root(b"k" * 16)
     try:
         assert all(lock in each.filters for each in root.handlers)
     finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        logging.captureWarnings(capture=False)
         for each in root.handlers:
             each.filters = before[id(each)]
         root.removeHandler(handler)

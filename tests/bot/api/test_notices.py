@@ -1,5 +1,6 @@
 """Whoever types card data is told in the same reply, whatever is decided and in every state."""
 
+import time
 from typing import Any
 
 import pytest
@@ -92,3 +93,22 @@ async def test_a_redactor_that_fails_hands_over_and_keeps_nothing(
     installation.store.close()
     on_disk = b"".join(path.read_bytes() for path in installation.data.rglob("firstline.db*"))
     assert b"zuluphrase" not in on_disk
+
+
+async def test_a_redactor_that_is_late_hands_over_and_keeps_nothing(
+    visitor: Any, installation: Any
+) -> None:
+    rules = installation.gate._redactor
+
+    class Late:
+        def redact(self, *given: Any, **named: Any) -> Any:
+            time.sleep(2.2)
+            return rules.redact(*given, **named)
+
+    installation.gate._redactor = Late()  # the time limit is the one that ships
+    began = time.perf_counter()
+    reply = (await visitor.say(f"freeze {CARD} zuluphrase")).json()
+    assert 1.9 < time.perf_counter() - began < 2.6
+    assert (reply["decision"], reply["handoff"]["state"]) == ("handoff", "waiting")
+    installation.gate._redactor = rules
+    assert (await visitor.read()).json()["turns"][0]["text"] == "[withheld]"

@@ -55,6 +55,14 @@ async def test_an_agent_who_holds_the_ticket_gets_the_value_and_that_is_on_recor
     assert (access.agent, access.conversation_id) == ("Ana", visitor.id)
     assert (access.placeholder, access.reason) == ("[EMAIL_1]", "to send the receipt")
     assert access.outcome is Outcome.RESTORED
+    deed = installation.store.audit.entries()[-1]
+    assert (deed.actor, deed.action, deed.object) == (
+        "Ana",
+        "value.restore",
+        f"conversation:{visitor.id}",
+    )
+    assert deed.detail == {"placeholder": "[EMAIL_1]", "outcome": "restored"}
+    assert installation.store.audit.verify().broken_at is None
 
 
 async def test_no_file_holds_a_plain_value_after_keeping_and_restoring(
