@@ -44,7 +44,7 @@ class Evidence:
         intents: Most probable intents, best first; empty without intents.
         high_risk: Summed probability of the high-risk intents.
         account_or_high: Summed probability of the account and high-risk intents.
-        in_scope: Proximity to the nearest in-scope examples, a cosine from -1 to 1.
+        in_scope: Calibrated probability that the message is about our topics.
         support: Calibrated probability that the best article answers the message.
         articles: Articles considered, best first.
         rule: Name of the policy rule that decided.

@@ -19,6 +19,7 @@ from retrieval.hit import Hit
 
 RESULTS = 12
 LONGEST_QUERY = 400
+READS = ["GET", "HEAD"]
 # Without a referrer to our own pages, a form's Origin would be "null" and the change be refused.
 _OWN = {"Cache-Control": "no-cache", "Referrer-Policy": "same-origin"}
 
@@ -80,5 +81,5 @@ class Printer:
 
 
 def clean(query: str) -> str:
-    """A typed query without what no search needs."""
-    return query.replace("\x00", " ").strip()
+    """A typed query without what no search needs, cut at the length of a long message."""
+    return query.replace("\x00", " ").strip()[:LONGEST_QUERY].rstrip()

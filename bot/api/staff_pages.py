@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.accounts import StaffRole
 from bot.api.access import SESSION_COOKIE, StaffGuard, StaffMember
 from bot.api.excerpts import telling
-from bot.api.printing import LONGEST_QUERY, RESULTS, PageSources, Printer, clean
+from bot.api.printing import READS, RESULTS, PageSources, Printer, clean
 from bot.api.relevance import relevant
 from bot.api.services import Parts
 from bot.conversation import Conversation, Turn
@@ -69,7 +69,8 @@ class StaffPages:
             ("POST", "/staff/try", self._tried),
         ]
         for method, path, endpoint in pages:
-            self.router.add_api_route(path, endpoint, methods=[method], response_model=None)
+            methods = READS if method == "GET" else [method]
+            self.router.add_api_route(path, endpoint, methods=methods, response_model=None)
 
     async def _inbox(
         self, staff: Agent, parts: Parts, ticket: str = "", state: str = ""
@@ -99,7 +100,7 @@ class StaffPages:
         self,
         staff: Visitor,
         parts: Parts,
-        q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
+        q: str = "",
     ) -> Response:
         if staff is None:
             return self._sign_in()
@@ -110,8 +111,9 @@ class StaffPages:
             hits = await threaded(self._sources.staff_search, admission.text, RESULTS)
             query = admission.text
             results = self._staff_results(hits, query)
+        shelves = () if query else self._sources.catalogue().shelves
         return self._printer.private(
-            "staff/articles.html", staff=staff, query=query, results=results
+            "staff/articles.html", staff=staff, query=query, results=results, shelves=shelves
         )
 
     def _staff_results(self, hits: Sequence[Hit], query: str) -> list[SearchResult]:

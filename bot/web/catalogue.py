@@ -76,7 +76,7 @@ class Catalogue:
         return tuple(
             sorted(
                 (a for a in self._by_id.values() if a.audience is Audience.CUSTOMER),
-                key=lambda article: article.title.casefold(),
+                key=_by_title,
             )
         )
 
@@ -84,6 +84,11 @@ class Catalogue:
     def domains(self) -> tuple[Domain, ...]:
         """Domains with at least one article for customers, the fullest first."""
         return self._domains
+
+    @property
+    def shelves(self) -> tuple[Domain, ...]:
+        """All domains with all their articles, internal ones too: for staff."""
+        return _domains(sorted(self._by_id.values(), key=_by_title))
 
     def article(self, article_id: str, audience: Audience) -> Article | None:
         """The article, ``None`` when it does not exist for this audience."""
@@ -100,10 +105,11 @@ class Catalogue:
         return next((domain for domain in self._domains if domain.id == domain_id), None)
 
     def common(self, limit: int) -> tuple[Article, ...]:
-        """Articles that most people need."""
+        """Articles that most people need; none where nothing says which those are."""
         readable = {article.id: article for article in self.customer_articles}
         named = [readable[id_] for id_ in self._common if id_ in readable]
-        broadest = sorted(readable.values(), key=lambda article: -len(article.intents))
+        serving = [article for article in readable.values() if article.intents]
+        broadest = sorted(serving, key=lambda article: -len(article.intents))
         return tuple(dict.fromkeys([*named, *broadest]))[:limit]
 
     def suggestions(self, limit: int) -> tuple[str, ...]:
@@ -138,6 +144,10 @@ class Catalogue:
         return tuple(sorted(near, key=nearness, reverse=True)[:limit])
 
 
+def _by_title(article: Article) -> str:
+    return article.title.casefold()
+
+
 def _asks(article: Article) -> bool:
     return article.title.rstrip().endswith("?")
 
@@ -151,10 +161,10 @@ def article_url(article_id: str, anchor: str = "", *, staff: bool = False) -> st
 def domain_title(domain: str) -> str:
     """A domain in words: ``top-ups`` becomes “Top-ups”, ``cards_and_pins`` “Cards and pins”."""
     words = _NUMBER.sub("", domain.replace("_", " ").replace("/", " / ")).strip()
-    parts = words.split("-")
-    # "getting-started" is two words, "top-ups" and "e-mail" are one.
-    if len(parts) > 2 or all(len(part) > _SHORT for part in parts):
-        words = " ".join(parts)
+    first, *rest = words.split("-")
+    # "getting-started" is two words, "top-ups" and "e-bikes" are one.
+    if rest and not (len(rest) == 1 and (len(first) == 1 or len(rest[0]) <= _SHORT)):
+        words = " ".join([first, *rest])
     return words[:1].upper() + words[1:] if words else "Other topics"
 
 

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, Reply
 from bot.web.catalogue import article_url, domain_title
+from bot.web.rule_words import rule_words
 from retrieval.article import Audience
 
 _REASONS = {
@@ -41,6 +42,7 @@ def environment() -> Environment:
         "domain_title": domain_title,
         "article_url": article_url,
         "reason_words": reason_words,
+        "rule_words": rule_words,
         "decision_words": decision_words,
         "first_line": first_line,
         "labelled": labelled,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.web.catalogue import Catalogue, article_url, domain_title
 from retrieval.article import Audience
 from tests.web.installation import ARTICLES, article
@@ -39,6 +41,9 @@ def test_domains_are_put_in_words() -> None:
     assert domain_title("top-ups") == "Top-ups"
     assert domain_title("cards_and_pins") == "Cards and pins"
     assert domain_title("getting-started") == "Getting started"
+    assert domain_title("our-shop") == "Our shop"
+    assert domain_title("e-bikes") == "E-bikes"
+    assert domain_title("how-to-pay") == "How to pay"
     assert domain_title("01-basics") == "Basics"
     assert domain_title("") == "Other topics"
 
@@ -59,3 +64,13 @@ def test_suggestions_are_questions_where_there_are_enough() -> None:
 
 def test_without_articles_nothing_is_suggested() -> None:
     assert Catalogue([]).suggestions(3) == ()
+
+
+def test_nothing_is_common_where_no_intent_says_so() -> None:
+    assert Catalogue([replace(each, intents=()) for each in ARTICLES]).common(9) == ()
+
+
+def test_staff_see_every_article_on_its_shelf() -> None:
+    shelves = Catalogue(ARTICLES).shelves
+    assert [(shelf.id, len(shelf.articles)) for shelf in shelves] == [("cards", 3), ("top-ups", 1)]
+    assert shelves[0].articles[0].title == "Freezing for a caller"

@@ -102,8 +102,8 @@ function address(hit) {
 
 function words(domain) {
   let text = domain.replaceAll("_", " ").replaceAll("/", " / ").replace(/^\d+[ .-]+/, "").trim();
-  const parts = text.split("-"); // as on the pages: "getting-started" is two words, "top-ups" one
-  if (parts.length > 2 || parts.every((part) => part.length > 3)) text = parts.join(" ");
+  const [first, ...rest] = text.split("-"); // as on the pages: "getting-started" is two words, "top-ups" one
+  if (rest.length && !(rest.length === 1 && (first.length === 1 || rest[0].length <= 3))) text = [first, ...rest].join(" ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
