@@ -1,19 +1,16 @@
 """The pages over HTTP: help site, chat widget, their files, and behind them the staff's pages."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from inspect import isawaitable
-from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.exceptions import HTTPException
 
 from bot.api.access import address_of, count, public
 from bot.api.entry_pages import EntryPages
-from bot.api.printing import LONGEST_QUERY, RESULTS, PageSources, Printer, clean
+from bot.api.printing import READS, RESULTS, PageSources, Printer, clean
 from bot.api.search import found
 from bot.api.security import page_policy
 from bot.api.services import Parts, options_of
@@ -68,6 +65,10 @@ class Pages:
         """The page for an address that leads nowhere, with a way on."""
         return self._printer.missing()
 
+    def refused(self, title: str, words: str) -> Response:
+        """The page for what is refused."""
+        return self._printer.private("refused.html", title=title, words=words)
+
     def _add_site(self) -> None:
         pages: list[tuple[str, Callable[..., object]]] = [
             ("/", self._home),
@@ -83,7 +84,9 @@ class Pages:
             ("/static/{name:path}", self._static),
         ]
         for path, endpoint in pages:
-            self.router.add_api_route(path, endpoint, response_model=None, dependencies=[public])
+            self.router.add_api_route(
+                path, endpoint, methods=READS, response_model=None, dependencies=[public]
+            )
 
     # The help site
 
@@ -97,7 +100,7 @@ class Pages:
         self,
         request: Request,
         parts: Parts,
-        q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
+        q: str = "",
     ) -> Response:
         query = clean(q)
         results: list[SearchResult] = []
@@ -167,24 +170,6 @@ class Pages:
     async def _static(self, request: Request, name: str) -> Response:
         found = self._files().get(name)
         return self._printer.missing() if found is None else _served(found, request)
-
-
-def install_missing_page(app: FastAPI, pages: Pages) -> None:
-    """Makes ``app`` show the page for an unknown address to browsers; the API keeps its own.
-
-    Call it after the handlers of the API are installed.
-    """
-    handled = app.exception_handlers[HTTPException]
-
-    async def missing(request: Request, error: Exception) -> Response:
-        status = getattr(error, "status_code", 500)
-        html = "text/html" in request.headers.get("Accept", "")
-        if status == 404 and html and not request.url.path.startswith("/v1/"):
-            return pages.missing()
-        response: Response | Awaitable[Response] = handled(request, error)
-        return await response if isawaitable(response) else response
-
-    app.add_exception_handler(HTTPException, missing)
 
 
 @lru_cache(maxsize=2)

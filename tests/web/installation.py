@@ -15,8 +15,9 @@ from fastapi import FastAPI
 
 from bot.api.app import create_app
 from bot.api.options import ApiOptions, Rates
-from bot.api.pages import PagePolicy, Pages, install_missing_page
+from bot.api.pages import PagePolicy, Pages
 from bot.api.printing import PageSources
+from bot.api.refusal_pages import install_refusal_pages
 from bot.api.services import IndexState
 from bot.conversation import Conversation
 from bot.decision import (
@@ -273,6 +274,7 @@ def install(
     embed_origins: tuple[str, ...] = (),
     models_note: str = "",
     gate: Gate | None = None,
+    searches: int = 300,
 ) -> Installation:
     store = Store(f"sqlite:///{folder / 'pages.db'}")
     store.upgrade()
@@ -298,9 +300,9 @@ def install(
         sources,
         PagePolicy(embed_origins=embed_origins, kept_for="for 30 days", models_note=models_note),
     )
-    rates = Rates(starts=10_000, messages=10_000, handoffs=10_000)
+    rates = Rates(starts=10_000, messages=10_000, handoffs=10_000, searches=searches)
     app = create_app(parts, ApiOptions(rates=rates), routers=[pages.router])
-    install_missing_page(app, pages)
+    install_refusal_pages(app, pages)
     return Installation(app, store, assistant)
 
 

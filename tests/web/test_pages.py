@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,70 @@ def test_an_unknown_address_shows_a_way_on_but_the_api_answers_in_its_own_way(
     assert plain.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/search?q=freeze", "/articles/freeze-card", "/domains/cards", "/privacy", "/widget",
+     "/widget.js", "/theme.css", "/icon.svg", "/static/site.css", "/articles/nothing"],
+)  # fmt: skip
+def test_what_can_be_read_can_be_asked_about(client: TestClient, path: str) -> None:
+    read, asked = client.get(path), client.head(path)
+    assert asked.status_code == read.status_code
+    for header in ("content-type", "content-length", "etag", "content-security-policy"):
+        assert asked.headers.get(header) == read.headers.get(header)
+
+
+def test_staff_pages_can_be_asked_about(staff: TestClient) -> None:
+    for path in ("/staff", "/staff/articles", "/staff/articles/desk-freeze", "/staff/try"):
+        assert staff.head(path).status_code == 200
+
+
+def test_a_browser_is_refused_in_words_and_the_api_in_its_own_way(
+    client: TestClient, staff: TestClient
+) -> None:
+    assert "<h1>This page can only be read</h1>" in client.post("/privacy").text
+    refused = staff.post("/staff/try", data={"text": "x"}, headers=OWN)
+    assert refused.status_code == 403
+    assert "Load the page again and retry." in refused.text
+    assert refused.headers["content-type"] == "text/html; charset=utf-8"
+    for path, headers in (("/v1/search?limit=x", {}), ("/privacy", {"Accept": "*/*"})):
+        plain = client.get(path) if "v1" in path else client.post(path, headers=headers)
+        assert plain.headers["content-type"] == "application/problem+json"
+
+
+def test_too_many_searches_say_how_long_to_wait(tmp_path: Path) -> None:
+    client = TestClient(install(tmp_path, searches=1).app, headers={"Accept": "text/html"})
+    assert client.get("/search?q=freeze").status_code == 200
+    page = client.get("/search?q=freeze")
+    assert page.status_code == 429
+    assert f"Wait {page.headers['retry-after']} seconds" in page.text
+
+
+def test_a_long_query_is_cut_not_refused(client: TestClient) -> None:
+    page = client.get("/search?q=" + "freeze " * 200)
+    assert page.status_code == 200
+    assert "How to freeze your card" in page.text
+
+
+def test_staff_see_all_articles_before_they_search(staff: TestClient) -> None:
+    page = staff.get("/staff/articles").text
+    for words in (
+        "Freezing for a caller",
+        "How to top up",
+        "internal</span>",
+        "5 October 2026",
+    ):
+        assert words in page
+
+
+def test_a_review_date_that_nobody_recorded_is_the_staffs_to_know(tmp_path: Path) -> None:
+    bare = replace(ARTICLES[0], reviewed_on=None)
+    installation = install(tmp_path, articles=[bare])
+    client = TestClient(installation.app, headers={"Accept": "text/html"})
+    assert "eview" not in client.get("/articles/freeze-card").text
+    client.get(installation.sign_in_path())
+    assert "review date not recorded" in client.get("/staff/articles/freeze-card").text
+
+
 def test_a_method_that_does_not_exist_keeps_its_own_answer(client: TestClient) -> None:
     assert client.post("/privacy").status_code == 405
 
@@ -146,7 +211,11 @@ def test_the_inbox_shows_queue_conversation_and_evidence(staff: TestClient) -> N
     ).json()
     ticket = sent["handoff"]["ticket_id"]
     page = staff.get(f"/staff?ticket={ticket}").text
-    for words in ("High-risk question", "My card was stolen &lt;script&gt;", "high_risk", "93%"):
+    for words in (
+        "High-risk question",
+        "My card was stolen &lt;script&gt;",
+        "93%",
+    ):
         assert words in page
     token = form_token(page)
     claimed = staff.post(f"/v1/handoffs/{ticket}/claim", headers={"X-CSRF-Token": token, **OWN})
