@@ -17,11 +17,8 @@ from bot.api.lifetime import delivering
 from bot.api.options import ApiOptions, Rates
 from bot.api.pages import PagePolicy, Pages
 from bot.api.printing import PageSources
-<<<<<<< HEAD
-from bot.api.transport import BoundedProtocol
-=======
 from bot.api.refusal_pages import install_refusal_pages
->>>>>>> a8a4a42 (wip)
+from bot.api.transport import BoundedProtocol
 from bot.branding import branded
 from bot.config import LanguageModelSettings, ProviderSettings, Settings
 from bot.conversation import Conversation
@@ -141,7 +138,6 @@ def build_app(services: Services) -> FastAPI:
             address_messages=web.messages_per_minute * _VISITORS_BEHIND_ONE_ADDRESS,
         ),
     )
-<<<<<<< HEAD
     app = create_app(
         services,
         options,
@@ -149,11 +145,7 @@ def build_app(services: Services) -> FastAPI:
         provider=provider,
         lifetime=delivering(OutboxWorker(services.store, InboxHelpdesk())),
     )
-    install_missing_page(app, pages)
-=======
-    app = create_app(services, options, routers=[pages.router], provider=provider)
     install_refusal_pages(app, pages)
->>>>>>> a8a4a42 (wip)
     return app
 
 
