@@ -39,7 +39,7 @@ class Thresholds(BaseModel):
     high_risk: float = Field(0.11, ge=0, le=1)
     high_risk_labelled: float | None = Field(None, ge=0, le=1)
     high_risk_by_words: float = Field(0.35, ge=0, le=1)
-    high_risk_sentence: float = Field(0.8, ge=0, le=1)
+    high_risk_sentence: float = Field(0.85, ge=0, le=1)
     offer_agent: float = Field(0.25, ge=0, le=1)
     in_scope: float = Field(0.3, ge=0, le=1)
     in_scope_risky: float = Field(0.15, ge=0, le=1)
