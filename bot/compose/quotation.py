@@ -17,6 +17,8 @@ _LEADING = frozenset(
     siehe auch mehr dazu weitere informationen lesen sie unter hier voir aussi plus en savoir ver
     también más información zie ook meer vedi anche ulteriori""".split()
 )
+# "All rules: [card limits](limits.md)."
+_LABELLED = re.compile(r"^\s*(?:\w+ ){0,3}\w+:\s*\[[^\]]+\]\([^)]+\)[.!]?\s*$")
 # "See the times below" says nothing where what stands below isn't quoted. An amount "above
 # £1,000" is something else.
 _POINTS_ON = re.compile(
@@ -69,4 +71,6 @@ def _said(paragraph: str, points_on: bool) -> str:
 def _leads_away(sentence: str) -> bool:
     if not _LINK.search(sentence):
         return False
+    if _LABELLED.match(sentence):
+        return True
     return all(word.lower() in _LEADING for word in _WORD.findall(_LINK.sub(" ", sentence)))

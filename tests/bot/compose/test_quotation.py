@@ -11,6 +11,8 @@ from tests.bot.compose.composer_suite import passage
         ("It takes a day. See [all transfer times](times.md).", "It takes a day."),
         ("It takes a day. More: [all times](a/times.md#x).", "It takes a day."),
         ("See also [times](times.md) and [fees](fees.md). It takes a day.", "It takes a day."),
+        ("It takes a day. All rules: [card limits](limits.md).", "It takes a day."),
+        ("It takes a day. Steps and help: [cards](cards.md)", "It takes a day."),
         ("[Mehr Informationen](x.md). Es dauert einen Tag.", "Es dauert einen Tag."),
         # A sentence that says something keeps its links, as their words.
         ("You can [order a card](order.md).", "You can order a card."),
