@@ -150,6 +150,16 @@ def keys_revoke(
         say(f"key {key_id} is revoked")
 
 
+@keys_app.command("rotate")
+def keys_rotate(data: Data = None) -> None:
+    """Make a new key for visitors' tokens; open conversations go on."""
+    from bot.keys import rotate_visitor
+
+    with or_exit():
+        rotate_visitor(read_settings(data).data)
+        say("visitors' tokens are signed with a new key once the server has started again")
+
+
 @contextmanager
 def _people(data: Path | None) -> Iterator["People"]:
     from bot.people import people_of

@@ -114,7 +114,16 @@ class WebSettings(BaseModel):
     cors_origins: tuple[str, ...] = Field(
         (), description="Exact origins whose scripts may call the API, as a JSON list."
     )
-    token_minutes: int = Field(15, ge=1, le=1440, description="Life of a visitor token.")
+    token_minutes: int = Field(
+        15, ge=1, le=15, description="Life of a visitor token; the chat renews it by itself."
+    )
+    identity_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Secret with which your backend signs customer_ref; empty takes any reference.",
+    )
+    identity_secret_before: SecretStr = Field(
+        SecretStr(""), description="The one before, still good while you change it."
+    )
     public_url: str = Field(
         "", description="Address that visitors use, behind a proxy; empty to take the request's."
     )

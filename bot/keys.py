@@ -11,6 +11,8 @@ from retrieval.disk import refusal
 
 KEY_BYTES = 32
 
+_BEFORE = "visitor-before.key"
+
 
 class KeyFileError(ConfigurationError):
     """A key file that cannot be trusted."""
@@ -22,11 +24,13 @@ class Keys:
 
     Attributes:
         visitor: Signs visitors' tokens.
+        visitor_before: The one until the last rotation: its tokens are still accepted.
         redaction: Keys the digests of personal values and of customers' references.
         session: Keys the tokens of staff forms.
     """
 
     visitor: bytes = field(repr=False)
+    visitor_before: bytes | None = field(repr=False)
     redaction: bytes = field(repr=False)
     session: bytes = field(repr=False)
 
@@ -42,6 +46,7 @@ def load_or_create(data_dir: Path) -> Keys:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Keys(
             visitor=_key(folder / "visitor.key"),
+            visitor_before=_key(before) if (before := folder / _BEFORE).exists() else None,
             redaction=_key(folder / "redaction.key"),
             session=_key(folder / "session.key"),
         )
@@ -50,6 +55,26 @@ def load_or_create(data_dir: Path) -> Keys:
             f"the keys in {folder} can't be made or read: {refusal(error, folder)}, "
             "or name another data folder with --data or FIRSTLINE_DATA"
         ) from error
+
+
+def rotate_visitor(data_dir: Path) -> None:
+    """Makes a new key for visitors' tokens; those of the one until now stay good.
+
+    A running server takes it up when it starts again. Rotate once more, a day later, to refuse the
+    old tokens, too.
+
+    Raises:
+        KeyFileError: When a key file is damaged or others may read it.
+    """
+    load_or_create(data_dir)
+    folder = data_dir / "keys"
+    fresh = folder / f"visitor.key.{secrets.token_hex(4)}.new"
+    _create(fresh)
+    # The copy comes first: interrupted here, both files hold the old key and nothing is lost.
+    copy = folder / f"{_BEFORE}.{secrets.token_hex(4)}"
+    _create(copy, (folder / "visitor.key").read_text(encoding="ascii").strip())
+    copy.replace(folder / _BEFORE)
+    fresh.replace(folder / "visitor.key")
 
 
 def _key(path: Path) -> bytes:
@@ -69,13 +94,13 @@ def _key(path: Path) -> bytes:
     return key
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, text: str | None = None) -> None:
     """Writes beside, then links: of two servers starting at once, one key wins whole."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.write((text or secrets.token_hex(KEY_BYTES)) + "\n")
             file.flush()
             os.fsync(file.fileno())
         try:

@@ -12,7 +12,13 @@ from bot.errors import ConfigurationError
 from bot.passwords import hash_password
 from bot.staff import add_account, make_sign_in
 from bot.store import Store
-from bot.store_errors import AccountTaken, SignInRefused, StoreUnavailable, UnknownAccount, UnknownKey
+from bot.store_errors import (
+    AccountTaken,
+    SignInRefused,
+    StoreUnavailable,
+    UnknownAccount,
+    UnknownKey,
+)
 from bot.store_keys import ApiKey
 
 FIRST = "Agent"

@@ -20,12 +20,13 @@ from bot.api.printing import PageSources
 from bot.api.refusal_pages import install_refusal_pages
 from bot.api.transport import BoundedProtocol
 from bot.branding import branded
-from bot.config import LanguageModelSettings, ProviderSettings, Settings
+from bot.config import LanguageModelSettings, ProviderSettings, Settings, WebSettings
 from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
 from bot.helpdesk.inbox import InboxHelpdesk
+from bot.identity import CustomerIdentity
 from bot.keys import Keys, load_or_create
 from bot.oidc import Provider, ProviderConfig
 from bot.outbox import OutboxWorker
@@ -104,7 +105,11 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
             standings=Standings(load_queues(settings.desk.queues), offline.lines, _advice(offline)),
         ),
         gate=offline.gate,
-        tokens=VisitorTokens(keys.visitor, lifetime=timedelta(minutes=settings.web.token_minutes)),
+        tokens=VisitorTokens(
+            keys.visitor,
+            previous=[] if keys.visitor_before is None else [keys.visitor_before],
+            lifetime=timedelta(minutes=settings.web.token_minutes),
+        ),
         staff=StaffAccess(store, keys.session),
         library=KnowledgeLibrary(offline.knowledge),
         keys=keys,
@@ -128,6 +133,7 @@ def build_app(services: Services) -> FastAPI:
     pages = Pages(_sources(services.offline), policy)
     provider = _provider(settings.oidc)
     options = ApiOptions(
+        identity=_identity(web),
         passwords=provider is None or settings.oidc.passwords,
         single_sign_on="" if provider is None else settings.oidc.button,
         origins=web.cors_origins,
@@ -147,6 +153,12 @@ def build_app(services: Services) -> FastAPI:
     )
     install_refusal_pages(app, pages)
     return app
+
+
+def _identity(web: WebSettings) -> CustomerIdentity | None:
+    named = (web.identity_secret, web.identity_secret_before)
+    secrets = [secret for each in named if (secret := each.get_secret_value())]
+    return CustomerIdentity(secrets) if secrets else None
 
 
 def _provider(settings: ProviderSettings) -> Provider | None:

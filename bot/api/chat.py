@@ -20,6 +20,7 @@ from bot.api.schemas import (
     TurnFeedbackIn,
 )
 from bot.api.services import Parts, options_of
+from bot.identity import CustomerIdentity, IdentityRefused
 from bot.service import Posted
 from bot.store_errors import ClientIdTaken
 
@@ -40,7 +41,8 @@ async def start(request: Request, parts: Parts, body: StartIn | None = None) -> 
     """Open a conversation."""
     count(request, "start", address_of(request), options_of(request).rates.starts)
     wanted = body or StartIn()
-    conversation = await parts.service.start(wanted.locale, wanted.channel, wanted.customer_ref)
+    customer = _customer(options_of(request).identity, wanted.customer_ref)
+    conversation = await parts.service.start(wanted.locale, wanted.channel, customer)
     issued = parts.tokens.issue(conversation.id)
     return TokenOut(id=conversation.id, token=issued.token, expires_at=issued.expires_at)
 
@@ -109,6 +111,21 @@ async def rate(
     await parts.service.feedback(
         conversation_id, body.turn_id, helpful=body.helpful, comment=body.comment
     )
+
+
+def _customer(identity: CustomerIdentity | None, reference: str | None) -> str | None:
+    """Who the customer is, as far as it is known; where it must be signed, by the signature."""
+    if identity is None or reference is None:
+        return reference
+    try:
+        return identity.reference(reference)
+    except IdentityRefused:
+        raise Problem(
+            401,
+            "identity",
+            "The customer's identity is not valid",
+            "Let your backend sign a fresh customer_ref, or leave it out.",
+        ) from None
 
 
 async def _count_message(

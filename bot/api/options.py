@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.errors import ConfigurationError
+from bot.identity import CustomerIdentity
 
 BODY_BYTES = 64 * 1024
 MESSAGE_CHARACTERS = 4000
@@ -43,6 +44,7 @@ class ApiOptions:
         rates: Requests a minute.
         body_seconds: How long a request's body may take to arrive.
         heartbeat_seconds: Longest silence on a stream of events.
+        identity: Reads who a customer is; without, a reference is taken as it comes.
         passwords: Whether staff may sign in with a password.
         single_sign_on: What the button of the identity provider says; empty without one.
     """
@@ -53,6 +55,7 @@ class ApiOptions:
     rates: Rates = field(default_factory=Rates)
     body_seconds: float = 10.0
     heartbeat_seconds: float = 15.0
+    identity: CustomerIdentity | None = None
     passwords: bool = True
     single_sign_on: str = ""
 

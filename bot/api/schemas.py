@@ -52,7 +52,7 @@ class StartIn(Input):
         "en", max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
     )
     channel: Annotated[str, NoNumber] = Field("web", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
-    customer_ref: Annotated[str, Cleaned] | None = Field(None, min_length=1, max_length=256)
+    customer_ref: Annotated[str, Cleaned] | None = Field(None, min_length=1, max_length=2048)
 
 
 class MessageIn(Input):

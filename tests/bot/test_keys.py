@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.keys import KEY_BYTES, KeyFileError, load_or_create
+from bot.keys import KEY_BYTES, KeyFileError, load_or_create, rotate_visitor
+from bot.tokens import VisitorTokens
 
 
 def test_makes_three_different_keys_that_only_the_owner_can_read(tmp_path: Path) -> None:
@@ -38,3 +39,22 @@ def test_refuses_a_damaged_key(tmp_path: Path, content: str) -> None:
     (tmp_path / "keys" / "session.key").write_text(content, encoding="ascii")
     with pytest.raises(KeyFileError, match=r"session\.key is damaged"):
         load_or_create(tmp_path)
+
+
+def test_a_rotated_key_keeps_open_conversations_open(tmp_path: Path) -> None:
+    first = load_or_create(tmp_path)
+    token = VisitorTokens(first.visitor).issue("c1").token
+    rotate_visitor(tmp_path)
+    second = load_or_create(tmp_path)
+    assert second.visitor != first.visitor == second.visitor_before
+    assert (second.redaction, second.session) == (first.redaction, first.session)
+    tokens = VisitorTokens(second.visitor, previous=[first.visitor])
+    assert tokens.conversation(token) == "c1"
+    rotate_visitor(tmp_path)
+    third = load_or_create(tmp_path)
+    assert third.visitor_before == second.visitor
+    files = sorted((tmp_path / "keys").iterdir())
+    assert [file.name for file in files] == [
+        "redaction.key", "session.key", "visitor-before.key", "visitor.key"
+    ]  # fmt: skip
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}

@@ -30,7 +30,8 @@ def test_the_first_person_is_the_admin_and_signs_in_by_the_printed_link(tmp_path
     store = open_store(Settings(data=tmp_path))
     staff = StaffAccess(store, b"k" * 32)
     ana = staff.session(staff.sign_in(token_of(link))).account
-    assert (ana.name, ana.roles) == ("Ana Gil", {StaffRole.ADMIN})
+    assert ana.name == "Ana Gil"
+    assert ana.roles == {StaffRole.ADMIN}
     assert store.accounts.find("bea b").roles == {StaffRole.EVALUATOR}
     store.close()
 
@@ -113,8 +114,8 @@ def test_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
 def test_the_start_offers_a_link_until_somebody_has_another_way_in(tmp_path: Path) -> None:
     store = open_store(Settings(data=tmp_path))
     for _ in range(2):
-        link = first_link(store, "http://here")
-        assert link is not None
+        link = first_link(store, "http://here") or ""
+        assert link
     staff = StaffAccess(store, b"k" * 32)
     agent = staff.session(staff.sign_in(token_of(link))).account
     assert agent.roles == {StaffRole.ADMIN}

@@ -1,9 +1,13 @@
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
+import jwt
 import pytest
+
+from bot.identity import CustomerIdentity
 
 CARD = "4539 1488 0343 6467"
 
@@ -246,3 +250,24 @@ async def test_only_a_digest_of_the_customers_reference_is_kept(
     kept = b" ".join(file.read_bytes() for file in installation.data.rglob("*") if file.is_file())
     assert b"jane@example.com" not in kept
     assert installation.service.digest("customer", "jane@example.com").encode() in kept
+
+
+async def test_a_customer_is_who_the_backend_signed(installation: Any, kit: Any) -> None:
+    secret = "the-backends-secret-0123456789-abcdefgh"  # noqa: S105  made up
+    now = installation.clock()
+    claims = {"sub": "c-17", "aud": "firstline", "iat": now, "exp": now + timedelta(minutes=5)}
+    signed = jwt.encode(claims, secret, algorithm="HS256")
+    async with kit.browser(identity=CustomerIdentity([secret])) as http:
+        for reference, status in ((signed, 201), ("c-17", 401), (signed[:-4] + "AAAA", 401)):
+            body = {"customer_ref": reference}
+            assert (await http.post("/v1/conversations", json=body)).status_code == status
+        assert (await http.post("/v1/conversations", json={})).status_code == 201
+    async with kit.browser() as http:
+        plain = await http.post("/v1/conversations", json={"customer_ref": "c-17"})
+    with installation.store._database.read() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT customer_ref FROM conversation ORDER BY created_at"
+        ).scalars()
+        assert [*kept] == [installation.service.digest("customer", "c-17"), None,
+                           installation.service.digest("customer", "c-17")]  # fmt: skip
+    assert plain.status_code == 201
