@@ -145,6 +145,12 @@ class DeskSettings(BaseModel):
         description="YAML file of queues with their hours; empty for one queue, of which nothing "
         "is promised.",
     )
+    silence_minutes: int = Field(
+        1440,
+        ge=1,
+        description="Minutes without a message until an open conversation is over; the next "
+        "message then starts afresh.",
+    )
 
 
 class Settings(BaseSettings):

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.conversation import ConversationState, Speaker, Turn
 from bot.gate import Gate
+from bot.lines import Lines
 from bot.store import Store
 from bot.store_errors import ConversationMoved, StoreUnavailable, TicketTaken
+from bot.store_notes import Note
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
 
@@ -21,12 +23,16 @@ class AgentDesk:
     Args:
         store: The records.
         gate: Redacts what agents type, too.
+        lines: What is noted in a conversation when an agent leaves it.
         clock: Tells the time.
     """
 
-    def __init__(self, store: Store, gate: Gate, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, gate: Gate, lines: Lines, clock: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._gate = gate
+        self._ending = lines.ending
         self._clock = clock
 
     def now(self) -> datetime:
@@ -95,7 +101,12 @@ class AgentDesk:
             TicketTaken: When this agent does not hold it.
         """
         return await threaded(
-            self._store.handoffs.finish, ticket_id, agent, self._clock(), disposition=disposition
+            self._store.handoffs.finish,
+            ticket_id,
+            agent,
+            self._clock(),
+            disposition=disposition,
+            remark=self._ending["resolved"].format(who=agent),
         )
 
     async def hand_back(self, ticket_id: str, agent: str) -> Ticket:
@@ -111,5 +122,20 @@ class AgentDesk:
             agent,
             self._clock(),
             disposition="returned",
+            remark=self._ending["returned"].format(who=agent),
             state=ConversationState.OPEN,
         )
+
+    async def note(self, ticket_id: str, agent: str, raw: str) -> Note:
+        """Keeps an internal note, redacted; customers never see it.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+        """
+        note = Note(self._clock(), agent, (await self._gate.admit(raw)).text)
+        await threaded(self._store.notes.add, ticket_id, note)
+        return note
+
+    async def notes(self, ticket_id: str) -> Sequence[Note]:
+        """The notes of a ticket, the oldest first."""
+        return await threaded(self._store.notes.of, ticket_id)

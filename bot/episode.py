@@ -11,10 +11,11 @@ from redaction.redactor import RedactedText
 
 
 def episode_of(conversation: Conversation) -> tuple[Turn, ...]:
-    """The turns since the last handoff: old reasons don't count in a new episode."""
+    """The turns since the last handoff, agent or ending: old reasons don't count any more."""
     turns = conversation.turns
     for place in range(len(turns) - 1, -1, -1):
-        if isinstance(turns[place].decision, Handoff):
+        turn = turns[place]
+        if isinstance(turn.decision, Handoff) or turn.speaker in {Speaker.AGENT, Speaker.SYSTEM}:
             return turns[place + 1 :]
     return turns
 

@@ -27,12 +27,14 @@ class Keys:
         visitor_before: The one until the last rotation: its tokens are still accepted.
         redaction: Keys the digests of personal values and of customers' references.
         session: Keys the tokens of staff forms.
+        contact: Seals how customers can be reached.
     """
 
     visitor: bytes = field(repr=False)
     visitor_before: bytes | None = field(repr=False)
     redaction: bytes = field(repr=False)
     session: bytes = field(repr=False)
+    contact: bytes = field(repr=False)
 
 
 def load_or_create(data_dir: Path) -> Keys:
@@ -49,6 +51,7 @@ def load_or_create(data_dir: Path) -> Keys:
             visitor_before=_key(before) if (before := folder / _BEFORE).exists() else None,
             redaction=_key(folder / "redaction.key"),
             session=_key(folder / "session.key"),
+            contact=_key(folder / "contact.key"),
         )
     except OSError as error:
         raise KeyFileError(

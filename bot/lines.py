@@ -25,6 +25,8 @@ class _LinesFile(BaseModel):
     reply: dict[ReplyReason, str]
     removed: dict[str, str]
     queue: dict[str, str]
+    ending: dict[str, str]
+    closings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Lines:
         replies: What a customer hears by reason of a reply.
         removed: Pairs of kinds of personal data and the line that says it was removed.
         queue: Parts of what a customer who waits is told, by name, with fields to fill in.
+        ending: What is noted in a conversation when an agent or an episode ends, by name.
+        closings: What agents can say at the end with one click.
     """
 
     offer: str
@@ -54,6 +58,8 @@ class Lines:
     replies: dict[ReplyReason, str]
     removed: tuple[tuple[frozenset[str], str], ...]
     queue: dict[str, str]
+    ending: dict[str, str]
+    closings: tuple[str, ...]
 
     def names_person(self, text: str) -> bool:
         """Whether a text names the way to a person in the words of the offer already."""
@@ -101,4 +107,6 @@ def load_lines(company: str) -> Lines:
             (frozenset(kinds.split()), named(line)) for kinds, line in file.removed.items()
         ),
         queue=file.queue,
+        ending=file.ending,
+        closings=tuple(named(line) for line in file.closings),
     )

@@ -9,17 +9,19 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.awaiting import Awaiting
+from bot.contacts import ContactBook
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Handoff, HandoffReason
 from bot.desk import AgentDesk
 from bot.dialogue import Decider, Exchange, Judgement, exchange
 from bot.events import LiveEvents
 from bot.evidence import Evidence
+from bot.feedback import SILENCE, FeedbackDesk
 from bot.gate import Gate
 from bot.handoff import new_ticket
 from bot.lines import Lines
@@ -64,6 +66,21 @@ class Posted:
         return None if self.standing is None else self.standing.ticket
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How customers who wait or have left are cared for.
+
+    Attributes:
+        standings: Routes tickets, and tells customers where they stand.
+        contact_key: Seals contact details; 32 bytes.
+        silence: How long nobody writes until an episode is over.
+    """
+
+    standings: Standings
+    contact_key: bytes = field(repr=False)
+    silence: timedelta = SILENCE
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -87,6 +104,8 @@ class ConversationService:
 
     Attributes:
         desk: What agents do.
+        closing: What customers say at the end.
+        contacts: How customers can be reached.
         values: Personal values on request, for agents.
         live: Those who follow a conversation as it goes.
 
@@ -96,7 +115,7 @@ class ConversationService:
         decider: The assistant.
         lines: What customers hear about handoffs and removed data.
         key: Keys the digests of references to customers and visitors.
-        standings: Routes tickets, and tells customers where they stand.
+        care: How customers who wait or have left are cared for.
         site: The installation's site.
         clock: Tells the time.
     """
@@ -109,19 +128,22 @@ class ConversationService:
         lines: Lines,
         *,
         key: bytes,
-        standings: Standings | None = None,
+        care: Care | None = None,
         site: str = "default",
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self.desk = AgentDesk(store, gate, clock)
+        self.desk = AgentDesk(store, gate, lines, clock)
         self.values = ValueDesk(store, gate, clock)
         self.live = LiveEvents(store.events)
+        care = care or Care(Standings(Queues(), lines), hmac.digest(key, b"contact", "sha256"))
+        self.closing = FeedbackDesk(store, gate, lines, clock, care.silence)
+        self.contacts = ContactBook(store, care.contact_key, clock)
         self._store = store
         self._gate = gate
         self._decider = decider
         self._key = key
         self._notices = lines.removed
-        self._standings = standings or Standings(Queues(), lines)
+        self._standings = care.standings
         self._site = site
         self._clock = clock
         self._pressed = _Always(
@@ -302,7 +324,7 @@ class ConversationService:
                 known = await threaded(self._store.reply_to, conversation_id, client_id)
                 if known is not None:
                     return known
-            before = await threaded(self._store.load, conversation_id)
+            before = await self._current(conversation_id)
             made = await self._decide(_reopened(before), raw, decider, client_id)
             try:
                 stored = await threaded(
@@ -319,6 +341,15 @@ class ConversationService:
                 await self.values.purge()
             return stored
         raise StoreUnavailable("the conversation is too busy; send the message again")
+
+    async def _current(self, conversation_id: str) -> Conversation:
+        """The conversation, its last episode ended where nobody wrote for long."""
+        loaded = await threaded(self._store.load, conversation_id)
+        silent = loaded.turns and self.closing.is_silent(loaded.turns[-1].at)
+        if loaded.state is not ConversationState.OPEN or not silent:
+            return loaded
+        await self.closing.end_silent(conversation_id)
+        return await threaded(self._store.load, conversation_id)
 
     async def _decide(
         self, conversation: Conversation, raw: str, decider: Decider, client_id: str | None

@@ -32,7 +32,7 @@ from bot.oidc import Provider, ProviderConfig
 from bot.outbox import OutboxWorker
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
-from bot.service import ConversationService
+from bot.service import Care, ConversationService
 from bot.staff import StaffAccess
 from bot.standing import Advice, Standings
 from bot.store import Store
@@ -102,7 +102,11 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
             offline.assistant,
             offline.lines,
             key=keys.redaction,
-            standings=Standings(load_queues(settings.desk.queues), offline.lines, _advice(offline)),
+            care=Care(
+                Standings(load_queues(settings.desk.queues), offline.lines, _advice(offline)),
+                keys.contact,
+                timedelta(minutes=settings.desk.silence_minutes),
+            ),
         ),
         gate=offline.gate,
         tokens=VisitorTokens(

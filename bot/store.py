@@ -18,12 +18,15 @@ from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.dialogue import Exchange
 from bot.store_accounts import AccountStore
 from bot.store_audit import AuditStore
+from bot.store_contacts import ContactStore
 from bot.store_database import Database
+from bot.store_episodes import EpisodeStore
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
+from bot.store_notes import NoteStore
 from bot.store_outbox import OutboxStore, queue_delivery
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
@@ -61,6 +64,9 @@ class Store:
     Attributes:
         handoffs: The tickets.
         feedback: Votes on answers and articles.
+        episodes: Ends of episodes, with their ratings.
+        contacts: Sealed contact details.
+        notes: Agents' notes on tickets.
         vault: Sealed values, and who had one opened.
         staff: Sign-in links and sessions.
         accounts: Members of staff.
@@ -77,6 +83,9 @@ class Store:
         self._database = Database(url)
         self.handoffs = HandoffStore(self._database)
         self.feedback = FeedbackStore(self._database)
+        self.episodes = EpisodeStore(self._database)
+        self.contacts = ContactStore(self._database)
+        self.notes = NoteStore(self._database)
         self.vault = VaultStore(self._database)
         self.staff = StaffStore(self._database)
         self.accounts = AccountStore(self._database)

@@ -6,6 +6,8 @@ StoreError
 ├── UnknownTurn          no such turn in this conversation
 ├── UnknownTicket
 ├── ConversationClosed   it takes no more messages
+├── NotEnded             there is nothing to rate yet
+├── AlreadyRated         the episode has another rating
 ├── ConversationMoved    somebody wrote to it since it was read: read again and decide again
 ├── ClientIdTaken        another speaker's turn already carries this client id
 ├── TicketTaken          another agent was first, or the ticket is not in the state asked for
@@ -41,6 +43,14 @@ class UnknownTicket(StoreError):
 
 class ConversationClosed(StoreError):
     """The conversation takes no more messages; the customer starts a new one."""
+
+
+class NotEnded(StoreError):
+    """No episode of the conversation is over."""
+
+
+class AlreadyRated(StoreError):
+    """The episode has another rating already; each has one."""
 
 
 class ConversationMoved(StoreError):

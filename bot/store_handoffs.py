@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, case, func, insert, or_, select, tuple_,
 from bot.conversation import ConversationState, Speaker
 from bot.decision import HandoffReason, Risk
 from bot.store_database import Database
+from bot.store_episodes import EndedBy, add_remark, end_episode
 from bot.store_errors import TicketTaken, UnknownTicket
 from bot.store_tables import conversation as conversations
 from bot.store_tables import handoff as tickets
@@ -215,9 +216,12 @@ class HandoffStore:
         now: datetime,
         *,
         disposition: str,
+        remark: str = "",
         state: ConversationState = ConversationState.RESOLVED,
     ) -> Ticket:
         """Ends a ticket that this agent holds; ``state`` is what its conversation becomes.
+
+        The ``remark`` is noted in the conversation: what came before it is dealt with.
 
         Raises:
             UnknownTicket: When there is none of that id.
@@ -236,6 +240,10 @@ class HandoffStore:
             ticket = _require(connection, ticket_id)
             if not moved:
                 raise TicketTaken(f"{ticket.state.value} by {ticket.claimed_by or 'nobody'}")
+            if state is ConversationState.RESOLVED:
+                end_episode(connection, ticket.conversation_id, now, EndedBy.AGENT)
+            if remark:
+                add_remark(connection, ticket.conversation_id, now, remark)
             kind = "resolved" if state is ConversationState.RESOLVED else "returned"
             _move(connection, ticket, state, now, kind)
         return ticket

@@ -123,6 +123,41 @@ handoff = Table(
     ),
 )
 
+handoff_note = Table(
+    "handoff_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_id", ForeignKey("handoff.ticket_id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+episode = Table(
+    "episode",
+    metadata,
+    Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False, index=True),
+    Column("ended_by", String(16), nullable=False),
+    Column("agent_helped", Boolean, nullable=False),
+    Column("solved", Boolean),
+    Column("solved_at", UtcDateTime),
+    Column("score", Integer),
+    Column("comment", Text),
+    Column("rated_at", UtcDateTime),
+)
+
 article_feedback = Table(
     "article_feedback",
     metadata,

@@ -11,15 +11,20 @@ from bot.api.access import OwnConversation, Renewed, address_of, count, public
 from bot.api.problems import Problem, ProblemBody
 from bot.api.replies import conversation_body, reply_body, sentences
 from bot.api.schemas import (
+    ContactIn,
     ConversationOut,
     HandoffIn,
     MessageIn,
+    RatingIn,
     ReplyOut,
+    ResolutionIn,
+    ResolutionOut,
     StartIn,
     TokenOut,
     TurnFeedbackIn,
 )
 from bot.api.services import Parts, options_of
+from bot.contacts import Contact
 from bot.identity import CustomerIdentity, IdentityRefused
 from bot.service import Posted
 from bot.store_errors import ClientIdTaken
@@ -86,7 +91,9 @@ async def read(request: Request, conversation_id: OwnConversation, parts: Parts)
     """Read a conversation."""
     count(request, "read", address_of(request), options_of(request).rates.reads)
     conversation = await parts.service.get(conversation_id)
-    return conversation_body(conversation, await parts.service.standing_of(conversation_id))
+    body = conversation_body(conversation, await parts.service.standing_of(conversation_id))
+    body.asks_rating = await parts.service.closing.asks_rating(conversation_id, conversation.state)
+    return body
 
 
 @router.post("/{conversation_id}/handoff")
@@ -103,7 +110,7 @@ async def ask_for_agent(
 
 
 @router.post("/{conversation_id}/feedback", status_code=204)
-async def rate(
+async def vote(
     request: Request, conversation_id: OwnConversation, body: TurnFeedbackIn, parts: Parts
 ) -> None:
     """Say whether a reply helped; the last vote counts."""
@@ -126,6 +133,47 @@ def _customer(identity: CustomerIdentity | None, reference: str | None) -> str |
             "The customer's identity is not valid",
             "Let your backend sign a fresh customer_ref, or leave it out.",
         ) from None
+
+
+@router.post("/{conversation_id}/resolution")
+async def resolution(
+    request: Request, conversation_id: OwnConversation, body: ResolutionIn, parts: Parts
+) -> ResolutionOut:
+    """Say whether it is solved; a yes ends an open conversation."""
+    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    closing = parts.service.closing
+    state = await closing.solved(conversation_id, solved=body.solved)
+    return ResolutionOut(
+        state=state.value,
+        asks_rating=await closing.asks_rating(conversation_id, state),
+        offers_agent=not body.solved,
+    )
+
+
+@router.post("/{conversation_id}/rating", status_code=204)
+async def rate(
+    request: Request, conversation_id: OwnConversation, body: RatingIn, parts: Parts
+) -> None:
+    """Rate the conversation once, at its end."""
+    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    await parts.service.closing.rate(conversation_id, body.score, body.comment)
+
+
+@router.post("/{conversation_id}/contact", status_code=204)
+async def leave_contact(
+    request: Request, conversation_id: OwnConversation, body: ContactIn, parts: Parts
+) -> None:
+    """Leave an e-mail address or phone number; only the agent who takes over reads it."""
+    count(request, "contact", conversation_id, options_of(request).rates.handoffs)
+    contact = Contact(body.email, body.phone, body.name)
+    await parts.service.contacts.keep(conversation_id, contact)
+
+
+@router.delete("/{conversation_id}/contact", status_code=204)
+async def erase_contact(request: Request, conversation_id: OwnConversation, parts: Parts) -> None:
+    """Erase the contact details that were left."""
+    count(request, "contact", conversation_id, options_of(request).rates.handoffs)
+    await parts.service.contacts.erase(conversation_id)
 
 
 async def _count_message(

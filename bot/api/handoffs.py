@@ -5,18 +5,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.access import Staff
-from bot.api.problems import ProblemBody
+from bot.api.problems import Problem, ProblemBody, not_found, not_holder
 from bot.api.replies import conversation_body, ticket_body
 from bot.api.schemas import (
     AgentReplyIn,
     AgentTurnOut,
+    ContactOut,
     ConversationOut,
+    NoteIn,
+    NoteOut,
+    NotesOut,
     ResolveIn,
     TicketOut,
     TicketsOut,
     TicketStateName,
 )
 from bot.api.services import Parts
+from bot.contacts import ContactDamaged, NoContact, NotHolder
 from bot.ticket import TicketState
 
 router = APIRouter(
@@ -88,3 +93,37 @@ async def hand_back(staff: Staff, parts: Parts, ticket_id: str) -> TicketOut:
     return ticket_body(
         await parts.service.desk.hand_back(ticket_id, staff.name), parts.service.desk.now()
     )
+
+
+@router.get("/{ticket_id}/contact")
+async def contact(staff: Staff, parts: Parts, ticket_id: str) -> ContactOut:
+    """Read how to reach the customer of a ticket that is yours; the reading is kept on record."""
+    try:
+        found = await parts.service.contacts.read(ticket_id, staff.name)
+    except NotHolder:
+        raise not_holder() from None
+    except NoContact:
+        raise not_found() from None
+    except ContactDamaged:
+        raise Problem(
+            409,
+            "contact-damaged",
+            "The contact details cannot be opened",
+            "They were changed, or keys/contact.key was. Ask the customer again.",
+        ) from None
+    return ContactOut(email=found.email, phone=found.phone, name=found.name)
+
+
+@router.get("/{ticket_id}/notes")
+async def notes(_staff: Staff, parts: Parts, ticket_id: str) -> NotesOut:
+    """Read the internal notes of a ticket."""
+    await parts.service.desk.ticket(ticket_id)
+    kept = await parts.service.desk.notes(ticket_id)
+    return NotesOut(notes=[NoteOut(at=n.at, author=n.author, text=n.text) for n in kept])
+
+
+@router.post("/{ticket_id}/notes", status_code=201)
+async def note(staff: Staff, parts: Parts, ticket_id: str, body: NoteIn) -> NoteOut:
+    """Leave an internal note; customers never see it."""
+    kept = await parts.service.desk.note(ticket_id, staff.name, body.text)
+    return NoteOut(at=kept.at, author=kept.author, text=kept.text)

@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse, Response
 
 from bot.errors import FirstlineError
 from bot.store_errors import (
+    AlreadyRated,
     ClientIdTaken,
     ConversationClosed,
+    NotEnded,
     SignInRefused,
     StoreError,
     StoreUnavailable,
@@ -94,6 +96,16 @@ def not_found() -> Problem:
     return Problem(404, "not-found", "Not found", "Check the address and the id in it.")
 
 
+def not_holder() -> Problem:
+    """What belongs to a ticket's customer is for the agent who holds it."""
+    return Problem(
+        403,
+        "not-holder",
+        "The ticket is not yours",
+        "Claim the ticket first; only who holds it may read its customer's data.",
+    )
+
+
 def too_many(seconds: int) -> Problem:
     """Too many requests; a person stays within reach."""
     return Problem(
@@ -140,6 +152,18 @@ _STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str, str]] = {
         "conversation-closed",
         "The conversation is closed",
         "Start a new one with POST /v1/conversations.",
+    ),
+    NotEnded: (
+        409,
+        "not-ended",
+        "There is nothing to rate yet",
+        "Rate once the conversation is over; its state says so.",
+    ),
+    AlreadyRated: (
+        409,
+        "already-rated",
+        "It is rated already",
+        "Each episode is rated once; the first rating stands.",
     ),
     ClientIdTaken: (
         409,

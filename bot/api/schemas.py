@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.api.options import COMMENT_CHARACTERS, MESSAGE_CHARACTERS
 
@@ -34,6 +34,8 @@ Message = Annotated[
 ]
 Comment = Annotated[str, Field(max_length=COMMENT_CHARACTERS), Cleaned]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
+PHONE = r"^\+?[0-9][0-9 ()./-]{4,30}$"
 DecisionKind = Literal["answer", "clarify", "handoff", "reply"]
 StateName = Literal["open", "waiting", "claimed", "resolved", "closed"]
 TicketStateName = Literal["waiting", "claimed", "resolved"]
@@ -76,6 +78,33 @@ class TurnFeedbackIn(Input):
     comment: Comment | None = None
 
 
+class RatingIn(Input):
+    """How it was, from 1 to 5."""
+
+    score: int = Field(ge=1, le=5)
+    comment: Comment | None = None
+
+
+class ResolutionIn(Input):
+    """Whether that solved it."""
+
+    solved: bool
+
+
+class ContactIn(Input):
+    """How to reach a customer who leaves: an e-mail address, a phone number, or both."""
+
+    email: Annotated[str, Field(max_length=254, pattern=EMAIL)] | None = None
+    phone: Annotated[str, Field(max_length=32, pattern=PHONE)] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=100), Cleaned] | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> "ContactIn":
+        if self.email is None and self.phone is None:
+            raise ValueError("give an email or a phone")
+        return self
+
+
 class ArticleFeedbackIn(Input):
     """A vote on an article."""
 
@@ -94,6 +123,12 @@ class ResolveIn(Input):
     """Ends a ticket."""
 
     disposition: Annotated[str, NoNumber] = Field("solved", pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+
+
+class NoteIn(Input):
+    """An internal note on a ticket."""
+
+    text: Message
 
 
 class TokenOut(BaseModel):
@@ -171,6 +206,7 @@ class ConversationOut(BaseModel):
     state: StateName
     turns: list[TurnOut]
     handoff: HandoffOut | None
+    asks_rating: bool = False
 
 
 class HitOut(BaseModel):
@@ -217,6 +253,36 @@ class TicketsOut(BaseModel):
     """The queue, in order."""
 
     handoffs: list[TicketOut]
+
+
+class ResolutionOut(BaseModel):
+    """What follows from the customer's word."""
+
+    state: StateName
+    asks_rating: bool
+    offers_agent: bool
+
+
+class ContactOut(BaseModel):
+    """How to reach the customer. It is shown, never kept."""
+
+    email: str | None
+    phone: str | None
+    name: str | None
+
+
+class NoteOut(BaseModel):
+    """An internal note."""
+
+    at: datetime
+    author: str
+    text: str
+
+
+class NotesOut(BaseModel):
+    """The notes of a ticket, the oldest first."""
+
+    notes: list[NoteOut]
 
 
 class AgentTurnOut(BaseModel):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, Field
 
 from bot.api.access import Staff, count
-from bot.api.problems import Problem, ProblemBody, not_found
+from bot.api.problems import Problem, ProblemBody, not_found, not_holder
 from bot.api.schemas import Input
 from bot.api.services import Parts
 from bot.keys import KeyFileError
@@ -67,7 +67,7 @@ async def restorable(staff: Staff, parts: Parts, ticket_id: str) -> RestorableOu
     try:
         known = await parts.service.values.restorable(ticket_id, staff.name)
     except NotHolder:
-        raise _not_holder() from None
+        raise not_holder() from None
     return RestorableOut(placeholders=list(known))
 
 
@@ -82,7 +82,7 @@ async def restore(
             ticket_id, staff.name, body.placeholder, body.reason
         )
     except NotHolder:
-        raise _not_holder() from None
+        raise not_holder() from None
     except UnknownValue:
         raise not_found() from None
     except ValueDamaged:
@@ -100,12 +100,3 @@ async def restore(
             "The operator restores data/keys/vault.keys from a backup; firstline check says more.",
         ) from None
     return ValueOut(placeholder=body.placeholder, value=value)
-
-
-def _not_holder() -> Problem:
-    return Problem(
-        403,
-        "not-holder",
-        "The ticket is not yours",
-        "Claim the ticket first; only who holds it may read its customer's data.",
-    )

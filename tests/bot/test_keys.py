@@ -7,13 +7,18 @@ from bot.keys import KEY_BYTES, KeyFileError, load_or_create, rotate_visitor
 from bot.tokens import VisitorTokens
 
 
-def test_makes_three_different_keys_that_only_the_owner_can_read(tmp_path: Path) -> None:
+def test_makes_four_different_keys_that_only_the_owner_can_read(tmp_path: Path) -> None:
     keys = load_or_create(tmp_path)
-    secrets = {keys.visitor, keys.redaction, keys.session}
-    assert len(secrets) == 3
+    secrets = {keys.visitor, keys.redaction, keys.session, keys.contact}
+    assert len(secrets) == 4
     assert {len(secret) for secret in secrets} == {KEY_BYTES}
     files = sorted((tmp_path / "keys").iterdir())
-    assert [file.name for file in files] == ["redaction.key", "session.key", "visitor.key"]
+    assert [file.name for file in files] == [
+        "contact.key",
+        "redaction.key",
+        "session.key",
+        "visitor.key",
+    ]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 

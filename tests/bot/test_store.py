@@ -231,11 +231,11 @@ def test_only_the_claiming_agent_ends_a_ticket(store: Store) -> None:
     before = handed_over(store)
     ticket_id = store.handoffs.list()[0].id
     with pytest.raises(TicketTaken):
-        store.handoffs.finish(ticket_id, "Ana", NOW, disposition="solved")
+        store.handoffs.finish(ticket_id, "Ana", NOW, disposition="solved", remark="Done.")
     store.handoffs.claim(ticket_id, "Ana", NOW)
     with pytest.raises(TicketTaken):
-        store.handoffs.finish(ticket_id, "Bo", NOW, disposition="solved")
-    ended = store.handoffs.finish(ticket_id, "Ana", NOW, disposition="solved")
+        store.handoffs.finish(ticket_id, "Bo", NOW, disposition="solved", remark="Done.")
+    ended = store.handoffs.finish(ticket_id, "Ana", NOW, disposition="solved", remark="Done.")
     assert (ended.state, ended.disposition) == (TicketState.RESOLVED, "solved")
     assert store.load(before.id).state is ConversationState.RESOLVED
     assert store.handoffs.list() == ()

@@ -33,7 +33,7 @@ from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.lines import load_lines
 from bot.queues import Queues
-from bot.service import ConversationService
+from bot.service import Care, ConversationService
 from bot.staff import StaffAccess, add_account, make_sign_in
 from bot.standing import Standings
 from bot.store import Store
@@ -236,7 +236,9 @@ def install(
         decider,
         lines,
         key=keys.redaction,
-        standings=Standings(queues or Queues(), lines, lambda _intent: "Freeze the card."),
+        care=Care(
+            Standings(queues or Queues(), lines, lambda _intent: "Freeze the card."), keys.contact
+        ),
         clock=clock,
     )
     return Installation(
