@@ -24,7 +24,8 @@ _HOSTILE = (2_000, 20_000)
 _HOSTILE_UNITS = (
     "1", "4 ", "4111 ", "a@", "a at b dot ", "password is ", "1.", "GB12", "one ", "4l", "(1",
     "Ab ", "my name is ", "12 High Street, ", "\u200b", "[CARD_1] ", "key: ", "e\u0301",
-    "John Smith, ",
+    "John Smith, ", "123 Ab ", "12 High Street\nAb ", "the corner of ", "Ab and ", "a@b.co / ",
+    "one time code ", "sort code 12-34-56 ", "double ", "passport ", "+44 ", "1/", "Flat 3 ",
 )  # fmt: skip
 
 Find = Callable[[str, str], Sequence[Found]]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.recognisers.given_names import plain
 from redaction.recognisers.phrases import LINK
+from redaction.recognisers.places_and_brands import BRANDS, PLACES
 
 _W = r"[^\W\d_][\w'’.\-]{0,24}"
 _TYPE = (
@@ -14,7 +16,7 @@ _TYPE = (
     r"|terrace|ter|gardens|gdns|grove|row|mews|hill|parade|highway|hwy|parkway|pkwy|circle|cir|trail|trl|turnpike|walk"
     r"|alley|path|quay|green|park|loop|pike|plaza|point|ridge|run|view|vista|heights)"
 )
-_UNIT = r"(?:(?:apt|apartment|suite|ste|unit|flat|floor|room|rm|building|bldg|no)\.?\s?#?\s?\w{1,6}|\#\s?\d{1,5}[A-Z]?)"
+_UNIT = r"(?:(?:apt|apartment|suite|ste|unit|flat|floor|room|rm|building|bldg|no)\b\.?\s?#?\s?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4})\b|\#\s?\d{1,5}[A-Z]?)"
 _STATE = r"(?:A[AEKLPRSZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY])"
 _UK_POSTCODE = r"(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2})"
 _CA_POSTCODE = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d"
@@ -26,8 +28,19 @@ _NOT_STREET = re.compile(
     r"\b(?:\d+\s+(?:days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|to|from|and|or|a|the|way|working|business))\b",
     re.IGNORECASE,
 )
+# Words for a street that are joined to its name, or stand after it.
+_JOINED = (
+    r"(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|br[uü]e?cke|promenade|straat|laan|plein|gracht|kade|singel|lei|dreef|steenweg"
+    r"|dijk|gatan|gata|v[aä]gen|vej|veien|vegen|vn\.|gade|str[aæ]de|v[aæ]nget|stien|braut|katu|kuja|polku|utca|u\.)"
+)
+_APART = (
+    r"(?:stra(?:ß|ss)e|str\.|gasse|platz|allee|gate|gata|gatan|vei|v[aä]g|utca|[uú]t(?:ja)?|t[eé]r|k[oö]r[uú]t|rkp\.?|trg|cesta|ulica|n[aá]m[eě]st[ií]"
+    r"|n[aá]b[rř]e[zž][ií]|katu|baan|wei|laan|weg)"
+)
 _GERMANIC = re.compile(
-    rf"\b(?:{_W}[ \-]){{0,2}}[^\W\d_][\w\-]{{1,30}}(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|straat|laan|plein|gracht|kade|singel|gatan|v[aä]gen|vej|veien|vegen|katu|utca|v[aæ]nget|stien|laan|lei|dreef|steenweg)\s\d{{1,4}}\s?[a-z]?",
+    rf"\b(?:{_W}[ \-]){{0,2}}[^\W\d_][\w\-]{{1,30}}{_JOINED}\s\d{{1,4}}\s?[a-z]?\b"
+    rf"|\b(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])[\w'’.\-]{{1,24}}[ ](?:{_W}[ ])?{_APART}\s\d{{1,4}}\s?[a-z]?\b\.?"
+    r"|\b[^\W\d_][\w\-]{5,30}tie\s\d{1,4}\b",
     re.IGNORECASE,
 )
 _ROMANCE = re.compile(
@@ -46,20 +59,34 @@ _MILITARY = re.compile(
     r"\b(?:(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|USN?[SV] [^\W\d_]{2,20})[\s,]{1,4}[ADF]PO A[AEP] \d{5}\b",
     re.IGNORECASE,
 )
-_PROPER = r"(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])(?:[^\W\d_]|['’.\-]){1,24}"
+_PROPER = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[^\W\d_]|['’.\-]){1,24}"
 # Something with a number before a flat ("Lindenhof 12, Apt. 5"), whatever the language calls a street.
 _BEFORE_UNIT = re.compile(
     rf"(?<![\w.])(?:\d{{1,6}}[ ,]{{1,2}})?(?:{_PROPER}[ ]){{1,4}}\d{{1,4}}[a-z]?\.?[\s,]{{1,6}}(?:apt|apartment|suite|ste|flat|unit)\.?\s?#?\s?\d{{1,5}}[a-z]?\b",
     re.IGNORECASE,
 )
+# A number, capitalised words and another number: a street in a language that we have no word for.
+_BETWEEN_NUMBERS = re.compile(
+    rf"(?<![\w.,£$€#\-/+])\d{{3,6}}[ ](?:\d{{1,5}}[ ])?((?:{_PROPER}[ ]){{1,4}})\d{{1,4}}[a-z]?(?![\w%€£$]|[.,:/]\d)",
+    re.IGNORECASE,
+)
+_CORNER = re.compile(
+    rf"\b(?:the )?(?:corner|intersection|junction) of (?:\d{{1,6}}[ ])?(?:[\w.'’\-]{{1,24}}[ ]){{1,5}}(?:and|&)[ ](?:\d{{1,6}}[ ])?{_PROPER}(?:[ ]{_PROPER}){{0,2}}",
+    re.IGNORECASE,
+)
 _CUE_ADDRESS = re.compile(
     rf"\b(?:address(?: is| was|:|es:)?|live (?:at|in)|living (?:at|in)|lives (?:at|in)|reside (?:at|in)|mov(?:ed|ing) to|located at|deliver(?:ed)? (?:it )?to"
-    rf"|ship(?:ped)? (?:it )?to|send (?:it )?to|adresse(?: ist|:)?|wohne (?:in|an)|direcci[oó]n(?: es|:)?|indirizzo(?: [eè]|:)?)(?:\s+(?:at|is|now|my|new|to|the)\b){{0,3}}[\s:\-]{{1,8}}"
+    rf"|ship(?:ped)? (?:it )?to|sen[dt] (?:it )?to|meet (?:me|you|us) at|(?:arrived|delivered) at|return(?:ed)? (?:it )?to|taxi to|(?:lives?|lived|living) on|drops? (?:me|you|us) off at|offices? (?:is|are)(?: located)? (?:at|on)|adresse(?: ist|:)?|wohne (?:in|an)|direcci[oó]n(?: es|:)?|indirizzo(?: [eè]|:)?)(?:\s+(?:at|is|now|my|new|to|the)\b){{0,3}}[\s:\-]{{1,8}}"
     rf"(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
     re.IGNORECASE,
 )
 _MORE = re.compile(
     rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}})(?!\w))",
+    re.IGNORECASE,
+)
+# What may follow an address in its sentence, and is none of it.
+_NOT_TAIL = re.compile(
+    r"\b(?:i|my|is|was|to|for|it|we|you|he|she|and|or|but|by|on|at|pin|cvv|otp|tel|fax|card|iban|order|ref|my|me|tel|phone|mobile|call|code|can|how)\b",
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(
@@ -82,15 +109,22 @@ _CUED = re.compile(
 
 def find(text: str) -> Iterator[Finding]:
     """Addresses by their form; postcodes by form where it is unmistakable, else by cue."""
+    for match in _CORNER.finditer(text):
+        yield Finding(*match.span(), "ADDRESS", 0.7)
     if not any(map(str.isdigit, text)):
         return
     for pattern, score in _CORES:
         for match in pattern.finditer(text):
-            group = 1 if pattern.groups else 0
-            start, end = match.span(group)
-            if _NOT_STREET.match(text, start):
-                continue
-            yield Finding(_back(text, start), _on(text, end), "ADDRESS", score)
+            start, end = match.span(1 if pattern.groups else 0)
+            if not _NOT_STREET.match(text, start):
+                yield Finding(_back(text, start), _on(text, end), "ADDRESS", score)
+    for match in _BETWEEN_NUMBERS.finditer(text):
+        if not any(plain(word) in _NO_STREET for word in match.group(1).split()):
+            yield Finding(match.start(), _on(text, match.end()), "ADDRESS", 0.6)
+    yield from _postcodes(text)
+
+
+def _postcodes(text: str) -> Iterator[Finding]:
     for pattern in (_UK, _CA):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), "POSTCODE", 0.7)
@@ -112,14 +146,44 @@ _CORES = (
 )
 
 
+# Between two numbers these make a date, an amount or a product.
+_NO_STREET = (
+    PLACES
+    | BRANDS
+    | frozenset(
+        """january february march april may june july august september october november december jan feb
+        mar apr jun jul aug sep sept oct nov dec januar februar marz mai juni juli oktober dezember janvier
+        fevrier mars avril juin juillet aout septembre octobre novembre decembre enero febrero marzo abril
+        mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno
+        luglio settembre ottobre dicembre janeiro fevereiro maio junho julho setembro outubro novembro
+        dezembro januari februari maart mei augustus styczen luty marzec kwiecien maj czerwiec lipiec
+        sierpien wrzesien pazdziernik listopad grudzien monday tuesday wednesday thursday friday saturday
+        sunday euro euros eur gbp usd chf pln sek nok dkk pounds dollars points order invoice ticket case
+        item items plus premium pro max mini ultra galaxy pixel model version series size xl euro the and
+        for from to in on at is was order reference euro""".split()
+    )
+)
+
+
 def _back(text: str, start: int) -> int:
     """Take in a bare number before the street."""
     match = re.search(r"(?<![\w.,£$€#])\d{1,6}[ ,]{1,2}\Z", text[max(0, start - 10) : start])
     return start - len(match.group()) if match else start
 
 
+# Lines of an address up to its postcode: capitalised or tiny words, a number at the end.
+_TAIL_WORD = rf"(?>{_PROPER}|\({_PROPER}\)|\w{{1,3}})(?![\w'’])"
+_TAIL = re.compile(
+    rf"(?:[\s,>?.]{{1,8}}+{_UNIT}){{0,3}}+(?:[\s,>?.]{{1,8}}+{_TAIL_WORD}){{1,9}}?[\s,>?]{{1,8}}+(?:\d{{4,6}}|\d{{3}}[ ]\d{{2}}|\d{{2}}-\d{{3}})(?![\w\-]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
 def _on(text: str, end: int) -> int:
     """Take in what follows the street: flat, town, region, postcode, country."""
+    tail = _TAIL.match(text, end)
+    if tail is not None and not _NOT_TAIL.search(tail.group()):
+        return tail.end()
     after_code = False
     for _ in range(6):
         match = _MORE.match(text, end)

@@ -26,7 +26,7 @@ _SURE_CAPITAL = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{_PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){_PART}){{0,2}})",
+    rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?|officer|nurse|captain|judge|detective|sergeant|rev|reverend|professor|doctor)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{_PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){_PART}){{0,2}})",
     re.IGNORECASE,
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-ÝĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŴŶŸŹŻŽ]"
@@ -114,7 +114,28 @@ def find(text: str) -> Iterator[Finding]:
 
 
 _NOT_FAMILY = NO_NAMES - FAMILY
-_TITLE_WORDS = frozenset({"miss", "sir", "madame", "pan", "pani", "pana", "sr", "sra", "frau"})
+_TITLE_WORDS = frozenset(
+    {
+        "miss",
+        "sir",
+        "madame",
+        "pan",
+        "pani",
+        "pana",
+        "sr",
+        "sra",
+        "frau",
+        "officer",
+        "nurse",
+        "captain",
+        "judge",
+        "detective",
+        "sergeant",
+        "professor",
+        "doctor",
+        "rev",
+    }
+)
 # Family names that are everyday words: beside a given name in lower case they say nothing.
 _FAMILY_WORDS = frozenset(
     """best black blue bond booth bridges brown bush cannon case cash church cook cross day english fields fox

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.kinds import mask_of
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
@@ -19,6 +20,10 @@ _PASSWORD = re.compile(
 _PASSWORD_AFTER = re.compile(
     r"(?<!\S)[\"'`“(]?([^\s\ue000-\uf8ff]{4,64}?)[\"'`”)]?,?\s{1,2}(?:is|as|was|for)\s{1,2}(?:(?:my|the|a|your|his|her)\s{1,2})?(?:(?:new|old|current|account|app|login)\s{1,2})?(?:password|passphrase|passwort)\b",
     re.IGNORECASE,
+)
+# "anna@example.com / Winter!24": a token of mixed signs right after an address.
+_AFTER_LOGIN = re.compile(
+    rf"{mask_of('EMAIL')}\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
 )
 _LOGIN_BEFORE = re.compile(
     r"\b(?:log-?in|user ?(?:name|id)?|e-?mail|\[EMAIL_\d+\])\b", re.IGNORECASE
@@ -108,6 +113,8 @@ def find(text: str) -> Iterator[Finding]:
         or any(each in lower for each in ("kennwort", "contrase", "senha", "wachtwoord", "has"))
     ):
         yield from _passwords(text)
+    if mask_of("EMAIL") in text:
+        yield from _beside_address(text)
     yield from _codes(text, lower)
     yield from _keys(text, lower)
 
@@ -132,6 +139,15 @@ def _passwords(text: str) -> Iterator[Finding]:
             map(str.isalpha, value)
         ):
             yield Finding(*match.span(1), "PASSWORD", 0.85)
+
+
+def _beside_address(text: str) -> Iterator[Finding]:
+    for match in _AFTER_LOGIN.finditer(text):
+        value = match.group(1).rstrip(_TRIM)
+        classes = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum())
+        mixed = sum(any(map(each, value)) for each in classes)
+        if len(value) >= 6 and mixed >= 3 and "@" not in value[:1] and "/" not in value:
+            yield Finding(match.start(1), match.start(1) + len(value), "PASSWORD", 0.8)
 
 
 def _beside_login(text: str, start: int, value: str, end: int) -> bool:

@@ -1,3 +1,5 @@
+
+
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +14,18 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ),
     ("Musterstraße 12, 10115 Berlin", [("ADDRESS", "Musterstraße 12, 10115 Berlin")]),
     ("12 rue de la Paix, 75002 Paris", [("ADDRESS", "12 rue de la Paix, 75002 Paris")]),
+    ("Meet me at 25615 Tawastinkuja 72 Apt. 4", [("ADDRESS", "25615 Tawastinkuja 72 Apt. 4")]),
+    (
+        "4419 Trg Slobode 17\nSuite 3\nCelje\nSlovenia 30101",
+        [("ADDRESS", "4419 Trg Slobode 17\nSuite 3\nCelje\nSlovenia 30101")],
+    ),
+    ("send it to Rákóczi út 13", [("ADDRESS", "Rákóczi út 13")]),
+    ("ul. Długa 10/4, Kraków", [("ADDRESS", "ul. Długa 10/4, Kraków")]),
+    (
+        "I am on the corner of Elm Street and Baker Row",
+        [("ADDRESS", "the corner of Elm Street and Baker Row")],
+    ),
+    ("12 High Street\nUnited Kingdom", [("ADDRESS", "12 High Street\nUnited Kingdom")]),
     ("PO Box 1234", [("ADDRESS", "PO Box 1234")]),
     ("postcode M1 1AE", [("POSTCODE", "M1 1AE")]),
     ("zip 90210", [("POSTCODE", "90210")]),
@@ -30,6 +44,12 @@ NEAR_MISSES = [
     "article A12 3",
     "10 pounds a place",
     "I made 3 payments this way",
+    "between 120 March 2024 and 130 April 2025",
+    "100 Euro 50",
+    "500 Galaxy 24",
+    "delivered to Spain on 12 May 2024",
+    "around the corner of the shop and back",
+    "United 12 times",
 ]
 
 
