@@ -16,7 +16,7 @@ _STEPS = re.compile(
 )
 _CLEAR_FIGURE = re.compile(
     r"\bhow (?:much|many|long|old|high|fast|often|soon|late|far)\b|\b(?:what|which) "
-    r"(?:time|day|date|age|country|countries|currency|currencies|cards?|documents?|ids?)\b",
+    r"(?:time|day|date|age|amounts?|sums?|country|countries|currency|currencies|cards?|documents?|ids?)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(

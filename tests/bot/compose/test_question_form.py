@@ -13,6 +13,7 @@ from bot.compose.question_form import QuestionForm, form_of
         ("how long does it take", QuestionForm.FIGURE),
         ("How much can I take out", QuestionForm.FIGURE),
         ("what documents do I need", QuestionForm.FIGURE),
+        ("Up to what amount can I pay in", QuestionForm.FIGURE),
         ("contactless limit", QuestionForm.FIGURE),
         ("is it free", QuestionForm.FIGURE),
         ("my transfer is pending", QuestionForm.OPEN),
