@@ -346,14 +346,14 @@ def test_tables_of_the_first_version_take_the_names_of_agents(file_url: str) -> 
             text(
                 "INSERT INTO conversation VALUES ('c', :at, 'en', 'web', 'open', '{}', NULL, 0, '')"
             ),
-            {"at": NOW.replace(tzinfo=None)},
+            {"at": str(NOW.replace(tzinfo=None))},
         )
         connection.execute(
             text(
                 "INSERT INTO turn (id, conversation_id, seq, at, speaker, text) "
                 "VALUES ('t', 'c', 0, :at, 'agent', 'Hello')"
             ),
-            {"at": NOW.replace(tzinfo=None)},
+            {"at": str(NOW.replace(tzinfo=None))},
         )
     first.close()
     store = Store(file_url)

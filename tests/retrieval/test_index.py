@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.embedder import Floats
@@ -54,6 +54,7 @@ class TestVectorIndex:
     limit=st.integers(1, 50),
     seed=st.integers(0, 10_000),
 )
+@settings(deadline=None)
 def test_faiss_agrees_with_the_exact_index(edges: Sequence[int], limit: int, seed: int) -> None:
     vectors = directions(40, seed)
     query = directions(1, seed + 1)[0]

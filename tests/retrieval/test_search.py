@@ -51,7 +51,9 @@ def test_hits_keep_their_raw_signals(index: SearchIndex) -> None:
 
 
 @given(text=ANYTHING, locale=st.sampled_from([None, "en", "de", "fr-FR"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None
+)
 def test_no_customer_query_reaches_an_internal_article(
     index: SearchIndex, text: str, locale: str | None
 ) -> None:
@@ -71,6 +73,7 @@ def test_no_customer_query_reaches_an_internal_article(
     audience=st.sampled_from(Audience),
     locale=st.sampled_from([None, "en", "de-AT"]),
 )
+@settings(deadline=None)
 def test_visible_runs_hold_exactly_what_may_be_seen(
     audiences: list[Audience], without: frozenset[str], audience: Audience, locale: str | None
 ) -> None:
