@@ -1,5 +1,6 @@
 """A ruling becomes the decision that the customer sees: an answer, a question, a fixed line."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.compose.composer import Composer, Draft, Source
@@ -97,7 +98,7 @@ class Wording:
         if not grounded:
             reason = HandoffReason.NOT_GROUNDED
             return Handoff(reason, self._lines.handoff(reason), "no passage supports an answer")
-        shown = "\n\n".join(draft.text for draft in grounded)
+        shown = grounded[0].text if len(grounded) == 1 else _one_by_one(grounded)
         if ruling.offers_agent and not self._lines.names_person(shown):
             shown = f"{shown}\n\n{self._lines.offer}"
         support = min(candidate.support for candidate in (ruling.candidate, *ruling.also))
@@ -117,6 +118,11 @@ class Wording:
         near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
         source = Source(article, tuple(hit.passage for hit in ranked), near)
         return await self._composer.compose(text, [source])
+
+
+def _one_by_one(drafts: Sequence[Draft]) -> str:
+    """Several answers, each under the title of what it quotes."""
+    return "\n\n".join(f"**{draft.citations[0].title}**\n\n{draft.text}" for draft in drafts)
 
 
 def _option(knowledge: Knowledge, candidate: Candidate) -> Option:

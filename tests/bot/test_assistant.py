@@ -466,3 +466,5 @@ async def test_two_questions_in_one_message_are_both_answered(knowledge: Knowled
     assert isinstance(judged.decision, Answer)
     assert {c.article_id for c in judged.decision.citations} == {"pin", "top-up"}
     assert judged.evidence.rule == "several_questions"
+    assert "**Find your PIN**" in judged.decision.text
+    assert "**Top up your account**" in judged.decision.text
