@@ -20,7 +20,7 @@ def build_redactor(settings: RedactionSettings, key: bytes) -> Redactor:
         redaction.name_model.ModelHashError: Its files are not the pinned ones.
     """
     keep = build_keep(settings)
-    detectors: list[Detector] = [RuleDetector(settings.phone_regions)]
+    detectors: list[Detector] = [RuleDetector(settings.phone_regions, settings.id_countries)]
     if settings.named_entities:
         # Here, not above: it loads spaCy, which takes seconds and which rules alone don't need.
         from redaction.detector_presidio import PresidioDetector

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from redaction.keep_pattern import KeepPatternError, compile_keep
 from redaction.kinds import KINDS
+from redaction.recognisers.identity_shapes import COUNTRIES
 
 Named = TypeVar("Named", dict[str, float], frozenset[str])
 
@@ -49,6 +50,11 @@ class RedactionSettings(BaseModel):
         ),
         description="Countries (ISO 3166-1 alpha-2) whose national phone numbers are recognised, as a JSON list.",
     )  # fmt: skip
+    id_countries: tuple[str, ...] = Field(
+        default=COUNTRIES,
+        description="Countries (ISO 3166-1 alpha-2) whose national ids, licences and health ids are found by "
+        "their form alone, as a JSON list; beside words such as passport number they are found anyway.",
+    )
     timeout_seconds: float = Field(
         default=2.0, gt=0, description="Seconds after which a text is withheld whole."
     )
@@ -83,6 +89,15 @@ class RedactionSettings(BaseModel):
                 message = f"phone region {region!r}: two capital letters, GB for the United Kingdom"
                 raise ValueError(message)
         return regions
+
+    @field_validator("id_countries")
+    @classmethod
+    def _id_countries(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
+        for country in countries:
+            if country not in COUNTRIES:
+                message = f"id country {country!r}; known: {', '.join(COUNTRIES)}"
+                raise ValueError(message)
+        return countries
 
     @field_validator("min_scores", "off")
     @classmethod

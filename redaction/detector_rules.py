@@ -19,6 +19,7 @@ from redaction.recognisers import (
     phone,
     secrets,
 )
+from redaction.recognisers.identity_shapes import COUNTRIES
 
 Family = Callable[[str], Iterator[Finding]]
 
@@ -29,20 +30,31 @@ _DIGIT_FAMILIES: tuple[Family, ...] = (
     iban.find,
     accounts.find,
     birth.find,
-    identity.find,
     devices.find,
 )
 _SPELLED_FAMILIES: tuple[Family, ...] = (cards.find, card_secrets.find, secrets.find, accounts.find)
 
 
 class RuleDetector:
-    """Runs every family over the canonical views of a text and maps what they find back."""
+    """Runs every family over the canonical views of a text and maps what they find back.
 
-    def __init__(self, phone_regions: tuple[str, ...] = phone.DEFAULT_REGIONS) -> None:
+    Args:
+        phone_regions: Whose national telephone numbers are found.
+        id_countries: Whose ids are found by their shape alone.
+    """
+
+    def __init__(
+        self,
+        phone_regions: tuple[str, ...] = phone.DEFAULT_REGIONS,
+        id_countries: tuple[str, ...] = COUNTRIES,
+    ) -> None:
         def phones(text: str) -> Iterator[Finding]:
             return phone.find(text, phone_regions)
 
-        self._digit_families = (cards.find, *_DIGIT_FAMILIES, phones)
+        def ids(text: str) -> Iterator[Finding]:
+            return identity.find(text, id_countries)
+
+        self._digit_families = (cards.find, *_DIGIT_FAMILIES, ids, phones)
         self._spelled_families = (*_SPELLED_FAMILIES, phones)
 
     def detect(self, text: str, locale: str) -> list[Finding]:

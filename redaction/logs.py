@@ -25,7 +25,9 @@ class RedactingFilter(logging.Filter):
     def __init__(self, key: bytes, settings: RedactionSettings | None = None) -> None:
         super().__init__()
         settings = settings or RedactionSettings()
-        self._redactor = Redactor([RuleDetector(settings.phone_regions)], key, settings)
+        self._redactor = Redactor(
+            [RuleDetector(settings.phone_regions, settings.id_countries)], key, settings
+        )
 
     def crashed(
         self,

@@ -27,7 +27,9 @@ _OPENINGS = frozenset(
     anniversaire adres telefoon wachtwoord geboortedatum rijbewijs contrasena direccion telefono
     fecha pasaporte matricula indirizzo patente targa codice morada telefone senha codigo haslo
     numer dowod paszport postcode website login username email app signup topup helpdesk chatbot
-    voicemail smartphone wifi blockchain fintech
+    voicemail smartphone wifi blockchain fintech config admin backend
+    frontend plugin dropdown popup inbox timeout json yaml html http https url api sdk faq pdf
+    csv gdpr kyc aml psd2 bic pos nfc sim esim imei usb vpn bluetooth
     """.split()
 )
 

@@ -25,7 +25,7 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _NOT_STREET = re.compile(
-    r"\b(?:\d+\s+(?:days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|to|from|and|or|a|the|way|working|business))\b",
+    r"\b(?:\d+\s+(?:days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|at|by|with|is|are|for|to|from|and|or|a|the|way|working|business))\b",
     re.IGNORECASE,
 )
 # Words for a street that are joined to its name, or stand after it.
@@ -77,7 +77,7 @@ _CORNER = re.compile(
 _CUE_ADDRESS = re.compile(
     rf"\b(?:address(?: is| was|:|es:)?|live (?:at|in)|living (?:at|in)|lives (?:at|in)|reside (?:at|in)|mov(?:ed|ing) to|located at|deliver(?:ed)? (?:it )?to"
     rf"|ship(?:ped)? (?:it )?to|sen[dt] (?:it )?to|meet (?:me|you|us) at|(?:arrived|delivered) at|return(?:ed)? (?:it )?to|taxi to|(?:lives?|lived|living) on|drops? (?:me|you|us) off at|offices? (?:is|are)(?: located)? (?:at|on)|adresse(?: ist|:)?|wohne (?:in|an)|direcci[oó]n(?: es|:)?|indirizzo(?: [eè]|:)?)(?:\s+(?:at|is|now|my|new|to|the)\b){{0,3}}[\s:\-]{{1,8}}"
-    rf"(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
+    rf"(?!(?:zone|level|step|plan|phase|version|line|gate|terminal|section|page|room|tier|stage|week|day|option|flight|row|seat)\b)(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
     re.IGNORECASE,
 )
 _MORE = re.compile(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
-from redaction.recognisers.checksum import luhn
+from redaction.recognisers.checksum import base58check, bech32, luhn
 from redaction.recognisers.phrases import LINK
 
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -30,8 +30,11 @@ _SERIAL = re.compile(
     re.IGNORECASE,
 )
 _ETH = re.compile(r"(?<!\w)0x[0-9a-f]{40}(?!\w)", re.IGNORECASE)
-_BITCOIN = re.compile(
-    r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,71}|[LMD][1-9A-HJ-NP-Za-km-z]{32,33}|T[1-9A-HJ-NP-Za-km-z]{33}|r[1-9A-HJ-NP-Za-km-z]{24,34}|4[1-9A-HJ-NP-Za-km-z]{94})(?!\w)"
+_BASE58 = re.compile(r"(?<!\w)[13LMDATr][1-9A-HJ-NP-Za-km-z]{24,34}(?!\w)")
+_SEGWIT = re.compile(r"(?<!\w)(?:bc|ltc|tb)1[02-9ac-hj-np-z]{11,71}(?!\w)", re.IGNORECASE)
+_WALLET = re.compile(
+    rf"\b(?:monero|xmr|solana|sol|cardano|ada|wallet(?: address)?|crypto address)\b{LINK}((?=[A-Za-z0-9_]{{0,30}}\d)[A-Za-z0-9_]{{32,110}})(?!\w)",
+    re.IGNORECASE,
 )
 _PLATE = re.compile(
     rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|kennzeichen|plate (?:number|no)|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
@@ -49,14 +52,21 @@ def find(text: str) -> Iterator[Finding]:
         yield Finding(*match.span(1), "DEVICE", 0.95 if luhn(digits) else 0.8)
     for match in _SERIAL.finditer(text):
         yield Finding(*match.span(1), "DEVICE", 0.8)
-    for pattern in (_ETH, _BITCOIN):
-        for match in pattern.finditer(text):
-            value = match.group()
-            if any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
-                yield Finding(*match.span(), "CRYPTO", 0.9)
+    yield from _wallets(text)
     for match in _PLATE.finditer(text):
         if any(map(str.isalpha, match.group(1))):
             yield Finding(*match.span(1), "PLATE", 0.85)
+
+
+def _wallets(text: str) -> Iterator[Finding]:
+    for match in _ETH.finditer(text):
+        yield Finding(*match.span(), "CRYPTO", 0.9)
+    for pattern, fits in ((_BASE58, base58check), (_SEGWIT, bech32)):
+        for match in pattern.finditer(text):
+            if fits(match.group()):
+                yield Finding(*match.span(), "CRYPTO", 1.0)
+    for match in _WALLET.finditer(text):
+        yield Finding(*match.span(1), "CRYPTO", 0.8)
 
 
 def _ip(text: str) -> Iterator[Finding]:

@@ -29,6 +29,12 @@ LENGTHS: dict[str, int] = {
 # Countries whose accounts kept an older length in circulation.
 _OLD_LENGTHS = {"BF": 27, "BI": 16, "DZ": 24, "EG": 27, "NI": 32}
 
+# Countries whose bank and account parts hold digits only.
+_ALL_DIGITS = frozenset(
+    """AE AT BA BE CZ DE DK EE EG ES FI FO GL HR HU IL IS LT ME MN NO PL PT RS SE SI SK SO TL TN
+    XK""".split()
+)
+
 # "is 35…" is a word and a number: parted from its digits, a country is in capitals.
 _HEAD = re.compile(r"(?=([A-Za-z]{2})\d[ \-.]?\d|([A-Z]{2})[ \-.]\d[ \-.]?\d)")
 _NEXT = re.compile(r"[ \-./:\n\t_]{0,3}([A-Za-z0-9])")
@@ -61,5 +67,7 @@ def _take(text: str, start: int, length: int) -> int | None:
         position = following.end()
     value = "".join(letters)
     if sum(map(str.isdigit, value)) < length // 3 or not value[2:4].isdigit():
+        return None
+    if value[:2].upper() in _ALL_DIGITS and not value[2:].isdigit():
         return None
     return position if mod97(value) else None

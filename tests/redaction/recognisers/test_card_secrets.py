@@ -6,6 +6,13 @@ Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("cvv 123", [("CVV", "123")]),
+    ("415 cvv", [("CVV", "415")]),
+    ("Sicherheitscode: 512", [("CVV", "512")]),
+    ("le cryptogramme visuel est 834", [("CVV", "834")]),
+    ("mi código de seguridad es 227", [("CVV", "227")]),
+    ("gültig bis 08/27", [("EXPIRY", "08/27")]),
+    ("mon code secret est 4821", [("PIN", "4821")]),
+    ("mijn pincode is 7193", [("PIN", "7193")]),
     ("my CVC is: 4321.", [("CVV", "4321")]),
     ("security code 987", [("CVV", "987")]),
     ("the three digits on the back are 456", [("CVV", "456")]),

@@ -17,6 +17,10 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
         "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
         [("CRYPTO", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq")],
     ),
+    (
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        [("CRYPTO", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")],
+    ),
     ("number plate AB12 CDE", [("PLATE", "AB12 CDE")]),
 ]
 
@@ -27,6 +31,9 @@ NEAR_MISSES = [
     "300.1.2.3",
     "v1.2.3.4",
     "number plate please",
+    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
+    "15dbf4b73a3caeeff265ee25cd75decd",
+    "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mda",
     "12:30",
 ]
 

@@ -5,6 +5,11 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    (
+        "login anna@example.com / W!nter2024.",
+        [("EMAIL", "anna@example.com"), ("PASSWORD", "W!nter2024")],
+    ),
+    ("77 21 90 is the verification code", [("CODE", "77 21 90")]),
     ("my password is Hunter2!", [("PASSWORD", "Hunter2!")]),
     ("password: correct-horse-9", [("PASSWORD", "correct-horse-9")]),
     ("pwd=Tr0ub4dor&3", [("PASSWORD", "Tr0ub4dor&3")]),
