@@ -132,6 +132,12 @@ class WebSettings(BaseModel):
         ge=1,
         description="Messages a minute in one conversation; one address may send 20 times that.",
     )
+    messages_at_once: int = Field(
+        16,
+        ge=1,
+        description="Messages decided on at once by one server; as many again wait up to two "
+        "seconds, the rest are asked to come back.",
+    )
     interactive_docs: bool = Field(default=False, description="Serve /docs; for development.")
 
 

@@ -17,6 +17,7 @@ from bot.api.lifetime import delivering
 from bot.api.options import ApiOptions, Rates
 from bot.api.pages import PagePolicy, Pages
 from bot.api.printing import PageSources
+from bot.api.rates import SharedRates
 from bot.api.refusal_pages import install_refusal_pages
 from bot.api.transport import BoundedProtocol
 from bot.branding import branded
@@ -138,6 +139,7 @@ def build_app(services: Services) -> FastAPI:
     provider = _provider(settings.oidc)
     options = ApiOptions(
         identity=_identity(web),
+        messages_at_once=web.messages_at_once,
         passwords=provider is None or settings.oidc.passwords,
         single_sign_on="" if provider is None else settings.oidc.button,
         origins=web.cors_origins,
@@ -153,10 +155,16 @@ def build_app(services: Services) -> FastAPI:
         options,
         routers=[pages.router],
         provider=provider,
+        shared_rates=_shared_rates(services),
         lifetime=delivering(OutboxWorker(services.store, InboxHelpdesk())),
     )
     install_refusal_pages(app, pages)
     return app
+
+
+def _shared_rates(services: Services) -> SharedRates | None:
+    rates = services.store.rates
+    return SharedRates(rates, services.keys.redaction) if rates.is_shared else None
 
 
 def _identity(web: WebSettings) -> CustomerIdentity | None:

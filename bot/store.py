@@ -28,6 +28,7 @@ from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_o
 from bot.store_keys import KeyStore
 from bot.store_notes import NoteStore
 from bot.store_outbox import OutboxStore, queue_delivery
+from bot.store_rates import RateStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import turn as turns
@@ -71,6 +72,7 @@ class Store:
         staff: Sign-in links and sessions.
         accounts: Members of staff.
         api_keys: Keys of other programs.
+        rates: Requests of the last minute.
         events: What happened in conversations.
         outbox: What other systems are to be told.
         audit: What staff did.
@@ -90,6 +92,7 @@ class Store:
         self.staff = StaffStore(self._database)
         self.accounts = AccountStore(self._database)
         self.api_keys = KeyStore(self._database)
+        self.rates = RateStore(self._database)
         self.events = EventStore(self._database)
         self.outbox = OutboxStore(self._database)
         self.audit = AuditStore(self._database)

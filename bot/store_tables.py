@@ -289,6 +289,14 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+rate_hit = Table(
+    "rate_hit",
+    metadata,
+    Column("who", String(32), primary_key=True),
+    Column("once", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
 event = Table(
     "event",
     metadata,

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import IPv6Address
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -15,7 +16,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from bot.accounts import ANY_ROLE, KeyScope, StaffRole, may
 from bot.api.problems import Problem, not_found, too_many
-from bot.api.services import limiter_of, options_of, services_of
+from bot.api.services import limiter_of, options_of, services_of, shared_rates_of
 from bot.errors import ConfigurationError
 from bot.store_errors import SignInRefused
 from bot.threaded import threaded
@@ -26,6 +27,7 @@ FORM_TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105  a header's name
 FORM_TOKEN_FIELD = "csrf_token"  # noqa: S105  a form field's name
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_CHARACTERS = 2048
+_COUNTED_HERE = frozenset({"read", "search"})  # they cost less than counting them together
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="visitor", description="The visitor's token")
 _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, scheme_name="staff")
@@ -203,17 +205,28 @@ def require_own_origin(request: Request) -> None:
 
 
 def address_of(request: Request) -> str:
-    """The caller's address; kept in memory only, for rates."""
-    return request.client.host if request.client else "unknown"
+    """The caller's address, for rates: of IPv6 the /64, for a household has all of it."""
+    host = request.client.host if request.client else "unknown"
+    try:
+        address = IPv6Address(host)
+    except ValueError:
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> 64 << 64))
 
 
-def count(request: Request, what: str, who: str, limit: int, once: str | None = None) -> None:
-    """Counts a request against a rate.
+async def count(request: Request, what: str, who: str, limit: int, once: str | None = None) -> None:
+    """Counts a request against a rate: here, and for all servers where that matters.
 
     Raises:
         Problem: When there were too many, with the seconds to wait.
     """
-    seconds = limiter_of(request).wait(f"{what} {who}", limit, once)
+    key = f"{what} {who}"
+    seconds = limiter_of(request).wait(key, limit, once)
+    shared = shared_rates_of(request)
+    if not seconds and shared is not None and what not in _COUNTED_HERE:
+        seconds = await shared.wait(key, limit, once)
     if seconds:
         raise too_many(seconds)
 

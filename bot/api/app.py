@@ -18,13 +18,16 @@ from bot.api import (
     values,
 )
 from bot.api.access import FORM_TOKEN_HEADER, require_guards
-from bot.api.crowd import Crowd
+from bot.api.crowd import Crowd, OneByOne
 from bot.api.lifetime import Lifetime
 from bot.api.options import BODY_BYTES, ApiOptions
-from bot.api.rates import RateLimiter
+from bot.api.rates import RateLimiter, SharedRates
 from bot.api.security import BodyLimit, Shield
 from bot.api.services import ApiServices
 from bot.oidc import Provider
+
+MOST_OF_ONE = 100
+"""Requests of one conversation in line; only a storm of retries needs more than one."""
 
 VERSION = "0.1.0"
 ROUTERS = (
@@ -47,6 +50,7 @@ def create_app(
     routers: Sequence[APIRouter] = (),
     provider: Provider | None = None,
     lifetime: Lifetime | None = None,
+    shared_rates: SharedRates | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -56,6 +60,7 @@ def create_app(
         routers: Further routes, such as the pages; each of their routes names its guard.
         provider: Signs staff in, where there is one.
         lifetime: What runs beside it.
+        shared_rates: Counts requests for all servers together, where they share a database.
     """
     options = options or ApiOptions()
     app = FastAPI(
@@ -71,6 +76,11 @@ def create_app(
     app.state.options = options
     app.state.provider = provider
     app.state.limiter = RateLimiter()
+    app.state.shared_rates = shared_rates
+    app.state.messages = Crowd(
+        options.messages_at_once, line=options.messages_at_once, patience=options.patience_seconds
+    )
+    app.state.one_by_one = OneByOne(MOST_OF_ONE)
     app.state.sign_ins = Crowd(2, line=8, patience=2.0)
     require_guards((*ROUTERS, *routers))
     for router in (*ROUTERS, *routers):
@@ -82,8 +92,14 @@ def create_app(
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(options.origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "Accept", FORM_TOKEN_HEADER],
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Accept",
+                "Last-Event-ID",
+                FORM_TOKEN_HEADER,
+            ],
             expose_headers=["Retry-After"],
             allow_credentials=False,
             max_age=600,

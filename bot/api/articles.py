@@ -35,7 +35,7 @@ async def vote(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_visitor)],
 ) -> None:
     """Say whether an article helped; one vote for each visitor and revision, the last counts."""
-    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    await count(request, "vote", address_of(request), options_of(request).rates.votes)
     article = await threaded(parts.library.article, article_id)
     if article is None or article.audience is not Audience.CUSTOMER:
         raise not_found()

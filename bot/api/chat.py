@@ -1,14 +1,16 @@
 """Conversations: start, write, read, ask for a person, vote."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
 from bot.api.access import OwnConversation, Renewed, address_of, count, public
-from bot.api.problems import Problem, ProblemBody
+from bot.api.crowd import RETRY_SECONDS
+from bot.api.problems import Problem, ProblemBody, crowded
 from bot.api.replies import conversation_body, reply_body, sentences
 from bot.api.schemas import (
     ContactIn,
@@ -23,7 +25,7 @@ from bot.api.schemas import (
     TokenOut,
     TurnFeedbackIn,
 )
-from bot.api.services import Parts, options_of
+from bot.api.services import Parts, options_of, place_for_message
 from bot.contacts import Contact
 from bot.identity import CustomerIdentity, IdentityRefused
 from bot.service import Posted
@@ -44,7 +46,7 @@ router = APIRouter(
 @router.post("", status_code=201, dependencies=[public])
 async def start(request: Request, parts: Parts, body: StartIn | None = None) -> TokenOut:
     """Open a conversation."""
-    count(request, "start", address_of(request), options_of(request).rates.starts)
+    await count(request, "start", address_of(request), options_of(request).rates.starts)
     wanted = body or StartIn()
     customer = _customer(options_of(request).identity, wanted.customer_ref)
     conversation = await parts.service.start(wanted.locale, wanted.channel, customer)
@@ -55,7 +57,7 @@ async def start(request: Request, parts: Parts, body: StartIn | None = None) -> 
 @router.post("/{conversation_id}/token")
 async def renew(request: Request, conversation_id: str, renewed: Renewed) -> TokenOut:
     """Renew the token of a conversation, also up to 24 hours after it expired."""
-    count(request, "read", address_of(request), options_of(request).rates.reads)
+    await count(request, "read", address_of(request), options_of(request).rates.reads)
     return TokenOut(id=conversation_id, token=renewed.token, expires_at=renewed.expires_at)
 
 
@@ -78,7 +80,10 @@ async def write(
 ) -> ReplyOut | Response:
     """Send a message; the reply comes once both are kept."""
     await _count_message(request, parts, conversation_id, body.client_id)
-    posted = await parts.service.post(conversation_id, body.text, body.client_id)
+    async with place_for_message(request, conversation_id):
+        posted = await _within_time(
+            request, parts.service.post(conversation_id, body.text, body.client_id)
+        )
     if STREAM in accept.lower():
         return StreamingResponse(
             _events(posted), media_type=STREAM, headers={"X-Accel-Buffering": "no"}
@@ -89,7 +94,7 @@ async def write(
 @router.get("/{conversation_id}", response_model_exclude_defaults=True)
 async def read(request: Request, conversation_id: OwnConversation, parts: Parts) -> ConversationOut:
     """Read a conversation."""
-    count(request, "read", address_of(request), options_of(request).rates.reads)
+    await count(request, "read", address_of(request), options_of(request).rates.reads)
     conversation = await parts.service.get(conversation_id)
     body = conversation_body(conversation, await parts.service.standing_of(conversation_id))
     body.asks_rating = await parts.service.closing.asks_rating(conversation_id, conversation.state)
@@ -104,9 +109,12 @@ async def ask_for_agent(
     body: HandoffIn | None = None,
 ) -> ReplyOut:
     """Ask for a person. Always works; asking twice opens no second ticket."""
-    count(request, "handoff", conversation_id, options_of(request).rates.handoffs)
+    rates = options_of(request).rates
+    await count(request, "handoff", conversation_id, rates.handoffs)
+    await count(request, "handoffs", address_of(request), rates.address_handoffs)
     note = body.note if body is not None and body.note and body.note.strip() else None
-    return reply_body(await parts.service.ask_for_agent(conversation_id, note))
+    asked = parts.service.ask_for_agent(conversation_id, note)
+    return reply_body(await _within_time(request, asked))
 
 
 @router.post("/{conversation_id}/feedback", status_code=204)
@@ -114,7 +122,7 @@ async def vote(
     request: Request, conversation_id: OwnConversation, body: TurnFeedbackIn, parts: Parts
 ) -> None:
     """Say whether a reply helped; the last vote counts."""
-    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    await count(request, "vote", address_of(request), options_of(request).rates.votes)
     await parts.service.feedback(
         conversation_id, body.turn_id, helpful=body.helpful, comment=body.comment
     )
@@ -140,7 +148,7 @@ async def resolution(
     request: Request, conversation_id: OwnConversation, body: ResolutionIn, parts: Parts
 ) -> ResolutionOut:
     """Say whether it is solved; a yes ends an open conversation."""
-    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    await count(request, "vote", address_of(request), options_of(request).rates.votes)
     closing = parts.service.closing
     state = await closing.solved(conversation_id, solved=body.solved)
     return ResolutionOut(
@@ -155,7 +163,7 @@ async def rate(
     request: Request, conversation_id: OwnConversation, body: RatingIn, parts: Parts
 ) -> None:
     """Rate the conversation once, at its end."""
-    count(request, "vote", address_of(request), options_of(request).rates.votes)
+    await count(request, "vote", address_of(request), options_of(request).rates.votes)
     await parts.service.closing.rate(conversation_id, body.score, body.comment)
 
 
@@ -164,7 +172,7 @@ async def leave_contact(
     request: Request, conversation_id: OwnConversation, body: ContactIn, parts: Parts
 ) -> None:
     """Leave an e-mail address or phone number; only the agent who takes over reads it."""
-    count(request, "contact", conversation_id, options_of(request).rates.handoffs)
+    await count(request, "contact", conversation_id, options_of(request).rates.handoffs)
     contact = Contact(body.email, body.phone, body.name)
     await parts.service.contacts.keep(conversation_id, contact)
 
@@ -172,8 +180,17 @@ async def leave_contact(
 @router.delete("/{conversation_id}/contact", status_code=204)
 async def erase_contact(request: Request, conversation_id: OwnConversation, parts: Parts) -> None:
     """Erase the contact details that were left."""
-    count(request, "contact", conversation_id, options_of(request).rates.handoffs)
+    await count(request, "contact", conversation_id, options_of(request).rates.handoffs)
     await parts.service.contacts.erase(conversation_id)
+
+
+async def _within_time(request: Request, work: Awaitable[Posted]) -> Posted:
+    """What the work gives; where it takes too long, a retry gets what it led to in the end."""
+    try:
+        async with asyncio.timeout(options_of(request).turn_seconds):
+            return await work
+    except TimeoutError:
+        raise crowded(RETRY_SECONDS) from None
 
 
 async def _count_message(
@@ -183,8 +200,8 @@ async def _count_message(
     rates = options_of(request).rates
     once = None if client_id is None else f"{conversation_id} {client_id}"
     try:
-        count(request, "message", conversation_id, rates.messages, once)
-        count(request, "messages", address_of(request), rates.address_messages, once)
+        await count(request, "message", conversation_id, rates.messages, once)
+        await count(request, "messages", address_of(request), rates.address_messages, once)
     except Problem:
         try:
             known = client_id and await parts.service.is_known(conversation_id, client_id)

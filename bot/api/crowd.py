@@ -6,6 +6,7 @@ A short line keeps what is accepted quick while five times as many ask.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 from bot.api.problems import crowded
 
@@ -54,3 +55,38 @@ class Crowd:
             raise crowded(RETRY_SECONDS) from None
         finally:
             self._waiting -= 1
+
+
+class _Line:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.length = 0
+
+
+class OneByOne:
+    """Lets each conversation do one thing at a time, so that none takes the places of others.
+
+    Args:
+        most: How many of one conversation may stand in line, the first included.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, who: str) -> AsyncIterator[None]:
+        """The first in the line of ``who`` while the body runs.
+
+        Raises:
+            Problem: When the line is full.
+        """
+        line = self._lines.setdefault(who, _Line())
+        if line.length >= self._most:
+            raise crowded(RETRY_SECONDS)
+        line.length += 1
+        try:
+            async with line.lock:
+                yield
+        finally:
+            line.length -= 1

@@ -61,7 +61,7 @@ async def follow(
     last_event_id: Annotated[str, Header(alias="Last-Event-ID", max_length=64)] = "",
 ) -> EventSourceResponse:
     """Follow a conversation live."""
-    count(request, "read", address_of(request), options_of(request).rates.reads)
+    await count(request, "read", address_of(request), options_of(request).rates.reads)
     if parts.service.live.full:
         raise crowded(RETRY_SECONDS)
     newest = await parts.service.newest_event(conversation_id)

@@ -19,6 +19,7 @@ class Rates:
         messages: Messages in one conversation.
         address_messages: Messages from one address, all conversations together.
         handoffs: Presses of "Talk to a person" in one conversation.
+        address_handoffs: Such presses from one address.
         votes: Votes from one address.
         searches: Searches from one address.
         reads: Other requests from one address.
@@ -28,6 +29,7 @@ class Rates:
     messages: int = 60
     address_messages: int = 1200
     handoffs: int = 10
+    address_handoffs: int = 60
     votes: int = 60
     searches: int = 300
     reads: int = 1200
@@ -43,6 +45,9 @@ class ApiOptions:
         debug: Whether the interactive API pages are served.
         rates: Requests a minute.
         body_seconds: How long a request's body may take to arrive.
+        messages_at_once: Messages decided on at once; as many again may wait.
+        patience_seconds: How long one of them waits before it is sent away.
+        turn_seconds: How long a message may take.
         heartbeat_seconds: Longest silence on a stream of events.
         identity: Reads who a customer is; without, a reference is taken as it comes.
         passwords: Whether staff may sign in with a password.
@@ -54,6 +59,9 @@ class ApiOptions:
     debug: bool = False
     rates: Rates = field(default_factory=Rates)
     body_seconds: float = 10.0
+    messages_at_once: int = 16
+    patience_seconds: float = 2.0
+    turn_seconds: float = 25.0
     heartbeat_seconds: float = 15.0
     identity: CustomerIdentity | None = None
     passwords: bool = True

@@ -105,7 +105,7 @@ class Pages:
         query = clean(q)
         results: list[SearchResult] = []
         if query:
-            count(request, "search", address_of(request), options_of(request).rates.searches)
+            await count(request, "search", address_of(request), options_of(request).rates.searches)
             admission = await parts.gate.admit(query)
             query = admission.text
             if not admission.withheld:

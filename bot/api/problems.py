@@ -123,7 +123,7 @@ def crowded(seconds: int) -> Problem:
         503,
         "crowded",
         "Too many requests at once",
-        f"Nothing was kept. Send it again with the same client_id in {seconds} seconds.",
+        f"Send it again with the same client_id in {seconds} seconds.",
         headers={"Retry-After": str(seconds)},
     )
 
@@ -132,6 +132,16 @@ def too_large(limit: int) -> Problem:
     """The body is over the limit."""
     return Problem(
         413, "too-large", "Request too large", f"Send at most {limit} bytes in one request."
+    )
+
+
+def too_intricate(levels: int, fields: int) -> Problem:
+    """The body nests more, or has more fields, than anything we take."""
+    return Problem(
+        422,
+        "too-intricate",
+        "The body is too intricate",
+        f"Nest at most {levels} levels and send at most {fields} fields.",
     )
 
 

@@ -34,7 +34,7 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> HitsOut:
     """Search the articles for customers."""
-    count(request, "search", address_of(request), options_of(request).rates.searches)
+    await count(request, "search", address_of(request), options_of(request).rates.searches)
     query = q.replace("\x00", " ").strip()
     if not query:
         return HitsOut(hits=[])

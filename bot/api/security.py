@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 import traceback
 from collections.abc import MutableMapping
@@ -10,7 +11,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.api.problems import Problem, too_large, unexpected
+from bot.api.problems import Problem, too_intricate, too_large, unexpected
 
 access_log = logging.getLogger("bot.api.access")
 logger = logging.getLogger(__name__)
@@ -34,6 +35,16 @@ def page_policy(frame_ancestors: tuple[str, ...] = ()) -> str:
         "font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; "
         f"form-action 'self'; base-uri 'none'; frame-ancestors {framers}"
     )
+
+
+DEEPEST = 32
+"""Levels of nesting; our own bodies have three at most."""
+
+MOST_FIELDS = 200
+"""Fields of all objects together; our own bodies have five at most."""
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKET = re.compile(rb"[^\[\]{}]+")
 
 
 class Shield:
@@ -96,7 +107,7 @@ class Shield:
 
 
 class BodyLimit:
-    """Reads a request's body whole before the route runs, up to a size and a time.
+    """Reads a request's body whole before the route runs, up to a size, a depth and a time.
 
     Args:
         app: What it wraps.
@@ -139,7 +150,21 @@ class BodyLimit:
             if len(body) > self._size:
                 return too_large(self._size)
             more = message.get("more_body", False)
+        if is_deep(body) or body.count(b":") > MOST_FIELDS < _STRING.sub(b"", body).count(b":"):
+            return too_intricate(DEEPEST, MOST_FIELDS)
         return bytes(body)
+
+
+def is_deep(body: bytes | bytearray) -> bool:
+    """Whether brackets outside of strings nest more than ``DEEPEST`` levels, in one quick pass."""
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for bracket in _NO_BRACKET.sub(b"", _STRING.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

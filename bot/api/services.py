@@ -1,14 +1,15 @@
 """What the HTTP layer needs; ``bot.wiring.Services`` has it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
 
-from bot.api.crowd import Crowd
+from bot.api.crowd import Crowd, OneByOne
 from bot.api.options import ApiOptions
-from bot.api.rates import RateLimiter
+from bot.api.rates import RateLimiter, SharedRates
 from bot.gate import Gate
 from bot.service import ConversationService
 from bot.staff import StaffAccess
@@ -84,6 +85,24 @@ def options_of(request: Request) -> ApiOptions:
 def limiter_of(request: Request) -> RateLimiter:
     """The app's rate limiter."""
     return cast("RateLimiter", request.app.state.limiter)
+
+
+def shared_rates_of(request: Request) -> SharedRates | None:
+    """Counts for all servers together, where they share a database."""
+    return cast("SharedRates | None", request.app.state.shared_rates)
+
+
+@asynccontextmanager
+async def place_for_message(request: Request, conversation_id: str) -> AsyncIterator[None]:
+    """A place for deciding on a message: one of each conversation, so many of all.
+
+    Raises:
+        Problem: When there is none soon.
+    """
+    one_by_one = cast("OneByOne", request.app.state.one_by_one)
+    crowd = cast("Crowd", request.app.state.messages)
+    async with one_by_one.turn(conversation_id), crowd.place():
+        yield
 
 
 def sign_ins_of(request: Request) -> Crowd:

@@ -43,7 +43,7 @@ def _redirect_uri(request: Request) -> str:
 @router.get("/start", dependencies=[public])
 async def start(request: Request, parts: Parts) -> Response:
     """Sends the browser to the provider; what must come back stays in a sealed cookie."""
-    count(request, "sign-in", address_of(request), SIGN_INS)
+    await count(request, "sign-in", address_of(request), SIGN_INS)
     try:
         started = await _provider(request).start(_redirect_uri(request))
     except SignOnError as error:
@@ -72,7 +72,7 @@ async def callback(
     earlier: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None,
 ) -> Response:
     """Takes the browser back, checks what it brings and opens a session."""
-    count(request, "sign-in", address_of(request), SIGN_INS)
+    await count(request, "sign-in", address_of(request), SIGN_INS)
     provider = _provider(request)
     try:
         started = Start("", *parts.staff.unseal(sealed))

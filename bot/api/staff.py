@@ -57,7 +57,7 @@ async def sign_in(
     earlier: Earlier = None,
 ) -> Response:
     """Use up a one-time link and open a session."""
-    count(request, "sign-in", address_of(request), SIGN_INS)
+    await count(request, "sign-in", address_of(request), SIGN_INS)
     try:
         session_id = await threaded(parts.staff.sign_in, token, earlier)
     except SignInRefused:
@@ -76,7 +76,7 @@ async def sign_in_with_password(
     """Open a session with login and password; on failure back to the form."""
     require_own_origin(request)
     address = address_of(request)
-    count(request, "sign-in", address, SIGN_INS)
+    await count(request, "sign-in", address, SIGN_INS)
     if not options_of(request).passwords:
         return _back(ENTRY, why="off")
     try:

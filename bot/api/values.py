@@ -76,7 +76,7 @@ async def restore(
     request: Request, staff: Staff, parts: Parts, ticket_id: str, body: RestoreIn
 ) -> ValueOut:
     """Have one value restored. Who asked, when, for what and why is kept on record."""
-    count(request, "restore", staff.name, RESTORES)
+    await count(request, "restore", staff.name, RESTORES)
     try:
         value = await parts.service.values.restore(
             ticket_id, staff.name, body.placeholder, body.reason

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ async def test_a_message_up_to_the_limit_is_taken(visitor: Any, size: int) -> No
     assert (await visitor.say("x" * size)).status_code == 200
 
 
-@pytest.mark.parametrize("raw", [b"{", b"\xff\xfe", b'{"text":', b"[" * 20_000, b'{"text": nul}'])
+@pytest.mark.parametrize("raw", [b"{", b"\xff\xfe", b'{"text":', b"[" * 32, b'{"text": nul}'])
 async def test_a_body_that_is_no_json_is_refused(visitor: Any, raw: bytes) -> None:
     answered = await visitor.http.post(
         f"/v1/conversations/{visitor.id}/messages",
@@ -79,6 +80,37 @@ async def test_a_body_that_is_no_json_is_refused(visitor: Any, raw: bytes) -> No
     )
     assert answered.status_code == 400
     assert answered.json()["type"] == "urn:firstline:problem:malformed"
+
+
+HOSTILE = {
+    "deep lists": (b"[" * 20_000 + b"]" * 20_000, 422),
+    "deep lists left open": (b"[" * 60_000, 422),
+    "deep objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, 422),
+    "deep after a string": (b'{"text": "a\\"]]]", "b": ' + b"[" * 100 + b"]" * 100 + b"}", 422),
+    "many keys": (json.dumps({f"k{n}": 1 for n in range(5_000)}).encode(), 422),
+    "100,000 keys": (json.dumps({f"k{n}": 1 for n in range(100_000)}).encode(), 413),
+    "a long number": (b'{"text": ' + b"9" * 60_000 + b"}", 400),
+    "a long list": (b"[" + b"1," * 30_000 + b"1]", 422),
+    "a megabyte": (b"x" * 1_000_000, 413),
+    "one key often": (b"{" + b'"text":"a",' * 5_000 + b'"text":"a","x":1}', 422),
+    "brackets in a string": (json.dumps({"text": "[" * 3_000}).encode(), 200),
+}
+
+
+@pytest.mark.parametrize(("raw", "status"), HOSTILE.values(), ids=HOSTILE)
+async def test_a_hostile_body_is_refused_at_once(visitor: Any, raw: bytes, status: int) -> None:
+    began = time.process_time()
+    answered = await visitor.http.post(
+        f"/v1/conversations/{visitor.id}/messages",
+        content=raw,
+        headers={**visitor.headers, "Content-Type": "application/json"},
+    )
+    spent = time.process_time() - began
+    assert answered.status_code == status
+    assert len(answered.content) < 4096
+    if status != 200:
+        assert answered.headers["content-type"] == PROBLEM
+        assert spent < 0.1
 
 
 async def drip(pieces: int, pause: float = 0.0) -> AsyncIterator[bytes]:
@@ -169,6 +201,76 @@ async def test_rates_hold_for_new_messages_and_not_for_repeated_ones(kit: Any) -
         assert (await visitor.post("/handoff", {})).status_code == 200
         other = await kit.arrive(http)
         assert (await other.say("freeze")).status_code == 200
+
+
+async def test_the_rest_of_a_crowd_is_sent_away_at_once(kit: Any) -> None:
+    kit.installation.decider.delay = 0.3
+    async with kit.browser(messages_at_once=2, patience_seconds=0.1) as http:
+        visitors = [await kit.arrive(http) for _ in range(8)]
+        answers = await asyncio.gather(*(visitor.say("freeze", "m1") for visitor in visitors))
+        codes = sorted(answer.status_code for answer in answers)
+        assert codes == [200] * 2 + [503] * 6
+        refused = next(answer for answer in answers if answer.status_code == 503)
+        assert refused.headers["retry-after"] == "2"
+        assert refused.json()["type"] == "urn:firstline:problem:crowded"
+        assert (await http.get("/healthz")).status_code == 200
+        assert (await visitors[0].post("/handoff", {})).status_code == 200
+        kit.installation.decider.delay = 0.0
+        for visitor in visitors[1:]:
+            assert (await visitor.say("freeze", "m1")).status_code == 200
+            assert len((await visitor.read()).json()["turns"]) == 2
+
+
+async def test_one_conversation_does_not_take_the_places_of_others(kit: Any) -> None:
+    kit.installation.decider.delay = 0.05
+    async with kit.browser(messages_at_once=2, patience_seconds=0.3) as http:
+        eager, other = [await kit.arrive(http) for _ in range(2)]
+        storm = [asyncio.create_task(eager.say("freeze", f"m{n}")) for n in range(20)]
+        await asyncio.sleep(0.02)
+        assert (await other.say("freeze", "m1")).status_code == 200
+        assert not all(task.done() for task in storm)
+        assert {answer.status_code for answer in await asyncio.gather(*storm)} == {200}
+
+
+async def test_a_message_that_takes_too_long_can_be_sent_again(kit: Any) -> None:
+    kit.installation.decider.delay = 0.5
+    async with kit.browser(turn_seconds=0.1) as http:
+        visitor = await kit.arrive(http)
+        refused = await visitor.say("freeze", "m1")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+        kit.installation.decider.delay = 0.0
+        assert (await visitor.say("freeze", "m1")).status_code == 200
+        assert len((await visitor.read()).json()["turns"]) == 2
+
+
+async def test_a_script_cannot_fill_the_queue_from_one_address(kit: Any) -> None:
+    async with kit.browser(rates=Rates(address_handoffs=5)) as http:
+        codes = []
+        for _ in range(8):
+            visitor = await kit.arrive(http)
+            codes.append((await visitor.post("/handoff", {})).status_code)
+    assert codes == [200] * 5 + [429] * 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+async def test_a_household_of_ipv6_is_one_address(
+    kit: Any, first: str, second: str, *, same: bool
+) -> None:
+    app = kit.installation.app(ApiOptions(rates=Rates(starts=1)))
+    codes = []
+    for address in (first, second):
+        transport = httpx.ASGITransport(app=app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            codes.append((await http.post("/v1/conversations")).status_code)
+    assert codes == [201, 429 if same else 201]
 
 
 async def test_one_address_does_not_use_up_anothers_rate(kit: Any) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -65,6 +66,14 @@ def let_through(answer: tuple[int, str]) -> bool:
     kinds = ("role", "scope", "form-token", "foreign-origin")
     ours = any(f'"urn:firstline:problem:{kind}"' in text for kind in kinds)
     return not (status == 401 or (status == 403 and ours))
+
+
+def open_to_visitors() -> Iterator[object]:
+    """Routes of the API that need no sign-in."""
+    for method, route in ROUTES:
+        role = getattr(guards_of(route)[0], "role", None)
+        if role is not Role.STAFF and route.path.startswith("/v1/"):
+            yield pytest.param(method, route, id=f"{method} {route.path}")
 
 
 @dataclass
@@ -137,6 +146,33 @@ async def scene(installation: Any, kit: Any) -> Any:
         visitor = await kit.arrive(http)
         ticket = (await visitor.post("/handoff", {})).json()["handoff"]["ticket_id"]
         yield Scene(installation, kit, http, visitor, ticket)
+
+
+@pytest.mark.parametrize(("method", "route"), [*open_to_visitors()])
+async def test_every_route_for_everybody_has_a_rate(
+    scene: Scene, method: str, route: APIRoute
+) -> None:
+    none = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 0))
+    app = create_app(scene.installation, ApiOptions(rates=none))
+    field = route.body_field
+    named = getattr(field.field_info.annotation if field else None, "model_fields", {})
+    right = {"text": "a", "turn_id": "t", "helpful": True, "solved": True, "score": 5,
+             "email": "a@example.com"}  # fmt: skip
+    body = {name: value for name, value in right.items() if name in named}
+    transport = httpx.ASGITransport(app=app)
+    url = route.path.replace("{conversation_id}", scene.visitor.id).replace(
+        "{article_id:path}", "cards/freeze"
+    )
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        answered = await http.request(
+            method,
+            url,
+            params={"q": "freeze"},
+            json=None if method in SAFE else body,
+            headers=scene.visitor.headers,
+        )
+    assert answered.status_code == 429, answered.text
+    assert 1 <= int(answered.headers["retry-after"]) <= 60
 
 
 def test_every_route_of_the_application_is_walked() -> None:
