@@ -44,6 +44,7 @@ _OTHERS = frozenset(
 _JOINT = r"(?:,[ \t]|,?[ \t](?:and|or|&)[ \t])"
 _AFTER_JOINT = re.compile(rf"{_JOINT}([^\W\d_a-z][^\W\d_]+)(?![\w@])")
 _BEFORE_JOINT = re.compile(rf"(?<![\w@])([^\W\d_a-z][^\W\d_]+){_JOINT}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MASKED = re.compile(mask_of("NAME"))
 
 
@@ -92,6 +93,7 @@ class PresidioDetector:
     def detect(self, text: str, locale: str) -> list[Finding]:
         """Names that the rules left."""
         del locale  # the text itself tells its language
+        text = _SURROGATE.sub("\ufffd", text)  # which spaCy can't encode
         return [
             Finding(offset + start, offset + end, "NAME", _SCORE)
             for offset, part in _slices(text)
