@@ -10,7 +10,7 @@ DIST := build/wheel
 SMOKE := build/smoke
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format-check lint types imports pytest wheel-smoke bench format clean
+.PHONY: help install run test check format-check lint types imports pytest wheel-smoke bench soak format clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ wheel-smoke: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev ## Measure speed, each beside a reference
 	$(BIN)/python -m evals.bench
+
+soak: $(VENV)/installed-dev ## Kill servers under load, on SQLite and PostgreSQL (about 15 minutes)
+	$(BIN)/python -m tests.soak
 
 format: $(VENV)/installed-dev ## Format the code and fix what ruff can
 	$(BIN)/ruff check --fix .

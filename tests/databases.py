@@ -18,7 +18,6 @@ from sqlalchemy import create_engine
 from bot.store import Store
 
 _NUMBERS = count()
-_SETTINGS = "fsync = off\nmax_connections = 200\n"  # the tests never pull the plug
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
     """Starts PostgreSQL (3 to 7 seconds) and stops it again.
+
+    Args:
+        durable: Whether a commit waits for the disk, as in use; tests of behaviour need not.
 
     Raises:
         ImportError: The package is not installed.
@@ -73,7 +75,8 @@ def postgres() -> Iterator[Postgres]:
         try:
             server.ensure_pgdata_inited()
             with (home / "postgresql.conf").open("a") as conf:
-                conf.write(_SETTINGS)
+                conf.write("max_connections = 200\n")
+                conf.write("" if durable else "fsync = off\n")
             server.start()
         except Exception as error:
             raise RuntimeError(f"{type(error).__name__}: {error}") from error
