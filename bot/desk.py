@@ -20,6 +20,9 @@ ATTEMPTS = 8
 class AgentDesk:
     """What agents do with handoff tickets.
 
+    Attributes:
+        closings: What agents can say at the end with one click.
+
     Args:
         store: The records.
         gate: Redacts what agents type, too.
@@ -33,6 +36,7 @@ class AgentDesk:
         self._store = store
         self._gate = gate
         self._ending = lines.ending
+        self.closings = lines.closings
         self._clock = clock
 
     def now(self) -> datetime:
@@ -125,6 +129,10 @@ class AgentDesk:
             remark=self._ending["returned"].format(who=agent),
             state=ConversationState.OPEN,
         )
+
+    async def pulse(self) -> int:
+        """A number that grows with anything that agents would see."""
+        return await threaded(self._store.events.newest)
 
     async def note(self, ticket_id: str, agent: str, raw: str) -> Note:
         """Keeps an internal note, redacted; customers never see it.

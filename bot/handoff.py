@@ -91,6 +91,11 @@ def summarise(conversation: Conversation) -> str:
     return "\n".join(lines)
 
 
+def problem_of(summary: str) -> str:
+    """The problem that a summary names."""
+    return summary.split("\n", 1)[0].removeprefix("Problem: ")
+
+
 def briefing(ticket: Ticket, now: datetime) -> str:
     """The summary with what changes while a ticket lives: owner, next update, id, status."""
     status = ticket.state.value

@@ -73,6 +73,11 @@ class Queues:
         due = queue.due(new.at, urgency_of(new.reason, new.risk))
         return replace(new, queue=queue.name, reply_due=due)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names, in order."""
+        return tuple(each.name for each in self.queues)
+
     def get(self, name: str) -> Queue:
         """The queue of that name; the last one for a name that went out of the file."""
         return next((each for each in self.queues if each.name == name), self.queues[-1])

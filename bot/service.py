@@ -162,6 +162,11 @@ class ConversationService:
         )
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    @property
+    def queues(self) -> Queues:
+        """Who takes which handoff."""
+        return self._standings.queues
+
     async def start(
         self,
         locale: str = "en",

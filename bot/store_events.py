@@ -67,6 +67,11 @@ class EventStore:
         with self._database.read() as connection:
             return int(connection.execute(newest).scalar_one() or 0)
 
+    def newest(self) -> int:
+        """Id of the newest event of all conversations; 0 when there is none."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.max(events.c.id))).scalar_one() or 0)
+
     @contextmanager
     def feed(self) -> Iterator[Feed]:
         """News from now on.

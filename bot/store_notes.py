@@ -8,8 +8,10 @@ from sqlalchemy import insert, select
 
 from bot.store_database import Database
 from bot.store_errors import UnknownTicket
+from bot.store_tables import conversation as conversations
 from bot.store_tables import handoff as tickets
 from bot.store_tables import handoff_note as notes
+from bot.store_turns import record_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class NoteStore:
         """
         with self._database.write() as connection:
             known = connection.execute(
-                select(tickets.c.ticket_id).where(tickets.c.ticket_id == ticket_id)
-            ).one_or_none()
+                select(tickets.c.conversation_id)
+                .join(conversations, conversations.c.id == tickets.c.conversation_id)
+                .where(tickets.c.ticket_id == ticket_id)
+                .with_for_update(of=conversations)
+            ).scalar_one_or_none()
             if known is None:
                 raise UnknownTicket(ticket_id)
             connection.execute(
@@ -44,6 +49,7 @@ class NoteStore:
                     ticket_id=ticket_id, at=note.at, author=note.author, text=note.text
                 )
             )
+            record_event(connection, known, note.at, "note", ticket_id=ticket_id)
 
     def of(self, ticket_id: str) -> Sequence[Note]:
         """The notes of a ticket, the oldest first."""

@@ -15,6 +15,7 @@ from bot.api.schemas import (
     NoteIn,
     NoteOut,
     NotesOut,
+    PulseOut,
     ResolveIn,
     TicketOut,
     TicketsOut,
@@ -44,6 +45,12 @@ async def queue(
     return TicketsOut(
         handoffs=[ticket_body(ticket, parts.service.desk.now()) for ticket in tickets]
     )
+
+
+@router.get("/pulse")
+async def pulse(_staff: Staff, parts: Parts) -> PulseOut:
+    """Read a number that grows whenever an agent would see something new; cheap to poll."""
+    return PulseOut(pulse=await parts.service.desk.pulse())
 
 
 @router.get("/{ticket_id}")

@@ -271,6 +271,12 @@ class ContactOut(BaseModel):
     name: str | None
 
 
+class PulseOut(BaseModel):
+    """Grows with anything that agents would see."""
+
+    pulse: int
+
+
 class NoteOut(BaseModel):
     """An internal note."""
 

@@ -1,4 +1,4 @@
-"""The staff's pages over HTTP: inbox, articles, trial of a message."""
+"""The staff's pages over HTTP: articles, trial of a message."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -12,11 +12,9 @@ from bot.api.excerpts import telling
 from bot.api.printing import READS, RESULTS, PageSources, Printer, clean
 from bot.api.relevance import relevant
 from bot.api.services import Parts
-from bot.conversation import Conversation, Turn
 from bot.dialogue import Exchange
-from bot.store_errors import SignInRefused, UnknownTicket
+from bot.store_errors import SignInRefused
 from bot.threaded import threaded
-from bot.ticket import Ticket, TicketState
 from bot.web.catalogue import SearchResult, article_url
 from retrieval.article import Audience
 from retrieval.hit import Hit
@@ -62,7 +60,6 @@ class StaffPages:
         self._sources = sources
         self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
         pages: list[tuple[str, str, Callable[..., object]]] = [
-            ("GET", "/staff", self._inbox),
             ("GET", "/staff/articles", self._staff_search),
             ("GET", "/staff/articles/{article_id:path}", self._staff_article),
             ("GET", "/staff/try", self._trial),
@@ -71,30 +68,6 @@ class StaffPages:
         for method, path, endpoint in pages:
             methods = READS if method == "GET" else [method]
             self.router.add_api_route(path, endpoint, methods=methods, response_model=None)
-
-    async def _inbox(
-        self, staff: Agent, parts: Parts, ticket: str = "", state: str = ""
-    ) -> Response:
-        if staff is None:
-            return self._sign_in()
-        wanted = TicketState(state) if state in set(TicketState) else None
-        chosen = await _chosen(parts, ticket)
-        conversation = None
-        if chosen is not None:
-            conversation = await parts.service.get(chosen.conversation_id)
-        return self._printer.private(
-            "staff/inbox.html",
-            staff=staff,
-            tickets=await parts.service.desk.tickets(wanted),
-            state=wanted.value if wanted else "",
-            chosen=chosen,
-            gone=bool(ticket) and chosen is None,
-            conversation=conversation,
-            last=_last_judged(conversation),
-            catalogue=self._sources.catalogue(),
-            passage=self._sources.passage,
-            now=self._sources.clock(),
-        )
 
     async def _staff_search(
         self,
@@ -176,16 +149,3 @@ class StaffPages:
         page = self._printer.private("staff/signed_out.html")
         page.status_code = 401
         return page
-
-
-async def _chosen(parts: Parts, ticket_id: str) -> Ticket | None:
-    try:
-        return await parts.service.desk.ticket(ticket_id) if ticket_id else None
-    except UnknownTicket:
-        return None
-
-
-def _last_judged(conversation: Conversation | None) -> Turn | None:
-    """The newest turn of the assistant that has evidence, ``None`` when there is none."""
-    turns = reversed(conversation.turns if conversation else ())
-    return next((turn for turn in turns if turn.evidence is not None), None)

@@ -1,23 +1,39 @@
-// The agents' inbox: actions, keys, and news by reading the page again every few seconds.
+// The agents' inbox: actions, keys, and news: the server is asked for its pulse, and the page is read
+// again when that has changed, or after a while, for ages and due times move on by themselves.
 
 import { renderMarkdown } from "../chat/markdown.js";
+import { Alerts } from "./alerts.js";
 
-const POLL_MS = 5000;
-const POLL_HIDDEN_MS = 20000;
+const POLL_MS = 2000;
+const POLL_HIDDEN_MS = 6000;
+const AGING_MS = 20000;
 const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 let sending = false;
+let pulse = null;
+let readAt = Date.now();
 
+const alerts = new Alerts(document.querySelector("[data-alerts]"), tell);
+alerts.look(document);
 decorate(document);
 document.addEventListener("click", clicked);
 document.addEventListener("submit", submitted);
 document.addEventListener("keydown", pressed);
 toEnd();
 if (document.querySelector("[data-live]")) setTimeout(look, POLL_MS);
+document.body.dataset.ready = ""; // keys work from now on
 
 async function clicked(event) {
-  const target = event.target.closest?.("[data-act], [data-sign-out]");
+  const target = event.target.closest?.("[data-act], [data-sign-out], [data-cite], [data-contact]");
   if (!target) return;
+  if (target.dataset.cite !== undefined) {
+    cite(target.dataset);
+    return;
+  }
+  if (target.dataset.contact) {
+    await showContact(target);
+    return;
+  }
   if (target.hasAttribute("data-sign-out")) {
     await post("/staff/sign-out").catch(() => {});
     location.assign("/staff");
@@ -27,17 +43,77 @@ async function clicked(event) {
 }
 
 async function submitted(event) {
-  if (!event.target.hasAttribute("data-reply")) return;
+  const form = event.target;
+  if (!form.matches("[data-reply], [data-resolve], [data-note]")) return;
   event.preventDefault();
-  const field = event.target.querySelector("textarea");
+  if (form.matches("[data-resolve]")) await resolve(form);
+  else if (form.matches("[data-note]")) await note(form);
+  else await reply(form);
+}
+
+async function reply(form) {
+  const field = form.querySelector("textarea");
   const text = field.value.trim();
   if (!text || sending) return;
-  field.dataset.clientId ??= crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-  if (await act("reply", { text, client_id: field.dataset.clientId })) document.querySelector("#reply")?.focus();
+  field.dataset.clientId ??= newId();
+  if (!(await act("reply", { text, client_id: field.dataset.clientId }))) return;
+  delete document.querySelector("#reply")?.dataset.clientId;
+  document.querySelector("#reply")?.focus();
+}
+
+/** Closing words go out as a reply; only then the ticket ends. */
+async function resolve(form) {
+  const closing = form.querySelector("#closing").value;
+  const disposition = form.querySelector("#disposition").value;
+  const draft = document.querySelector("#reply")?.value.trim();
+  if (draft) {
+    say("There is an unsent reply. Send it, or clear it, before you resolve.");
+    document.querySelector("#reply").focus();
+    return;
+  }
+  form.dataset.clientId ??= newId();
+  if (closing && !(await act("reply", { text: closing, client_id: form.dataset.clientId }, false))) return;
+  await act("resolve", { disposition });
+}
+
+async function note(form) {
+  const field = form.querySelector("input");
+  const text = field.value.trim();
+  if (!text || !(await act("notes", { text }))) return;
+  field.value = "";
+}
+
+/** Puts an article into the reply, where the agent can still change it. */
+function cite({ cite: excerpt, title, url }) {
+  const field = document.querySelector("#reply");
+  if (!field) return;
+  const address = new URL(url, location.origin).href;
+  const before = field.value.trim();
+  field.value = `${before ? `${before}\n\n` : ""}${excerpt}\n[${title}](${address})`;
+  field.focus();
+}
+
+async function showContact(control) {
+  const path = `/v1/handoffs/${encodeURIComponent(control.dataset.contact)}/contact`;
+  const response = await fetch(path, { credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response?.ok) {
+    say("The contact details can't be shown now.");
+    return;
+  }
+  const { email, phone, name } = await response.json();
+  const shown = document.createElement("span");
+  shown.tabIndex = -1;
+  shown.textContent = [name, email, phone].filter(Boolean).join(" · ");
+  control.parentElement.replaceChildren(shown);
+  shown.focus();
+}
+
+function newId() {
+  return crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 }
 
 /** One change to the open ticket; says what went wrong and keeps what was typed. */
-async function act(name, body = {}) {
+async function act(name, body = {}, all = true) {
   const id = document.querySelector("[data-ticket-id]")?.dataset.ticketId;
   if (!id || sending) return false;
   sending = true;
@@ -51,7 +127,7 @@ async function act(name, body = {}) {
       return false;
     }
     if (name === "reply") document.querySelector("#reply").value = "";
-    await refresh(true);
+    if (all) await refresh(true);
     toEnd(); // a form that opened below took room from the conversation
     return true;
   } catch {
@@ -71,8 +147,18 @@ function post(path, body) {
 }
 
 async function look() {
-  if (!sending) await refresh().catch(() => {});
+  if (!sending) await listen().catch(() => {});
   setTimeout(look, document.hidden ? POLL_HIDDEN_MS : POLL_MS);
+}
+
+async function listen() {
+  const response = await fetch("/v1/handoffs/pulse", { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (response.status === 401) location.reload();
+  if (!response.ok) return;
+  const { pulse: now } = await response.json();
+  if (now === pulse && Date.now() - readAt < AGING_MS) return;
+  await refresh();
+  pulse = now;
 }
 
 /** Takes over what changed; a reply being typed stays. */
@@ -82,6 +168,7 @@ async function refresh(force = false) {
     if (response.status === 401) location.reload();
     return;
   }
+  readAt = Date.now();
   const news = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const fresh of news.querySelectorAll("[data-live]")) {
     const old = document.querySelector(`[data-live="${fresh.dataset.live}"]`);
@@ -96,6 +183,12 @@ async function refresh(force = false) {
       if (focused) document.querySelector(`[data-ticket="${CSS.escape(focused)}"]`)?.focus();
     }
   }
+  alerts.look(document);
+}
+
+function tell(text) {
+  const place = document.querySelector("[data-news]");
+  if (place) place.textContent = text;
 }
 
 function append(log, fresh) {
@@ -106,7 +199,8 @@ function append(log, fresh) {
 }
 
 function typing(part) {
-  return Boolean(part.querySelector("textarea")?.value.trim()) || part.querySelector("textarea") === document.activeElement && document.activeElement !== null;
+  const field = part.querySelector("textarea");
+  return Boolean(field?.value.trim()) || part.querySelector("form")?.contains(document.activeElement) === true;
 }
 
 function decorate(root) {
@@ -144,6 +238,9 @@ function pressed(event) {
   else if (event.key === "c") document.querySelector("[data-act=claim]")?.click();
   else if (event.key === "r") focusOn("#reply", event);
   else if (event.key === "/") focusOn("[data-find]", event);
+  else if (event.key === "n") focusOn("#note", event);
+  else if (event.key === "e") focusOn("#closing", event);
+  else if (event.key === "?") document.querySelector("[data-help]")?.showModal();
 }
 
 function focusOn(selector, event) {
