@@ -260,6 +260,7 @@ class Installation:
     app: FastAPI
     store: Store
     assistant: ScriptedAssistant
+    service: ConversationService
 
     def sign_in_path(self) -> str:
         accounts = self.store.accounts.list() or [add_account(self.store, "Sam")]
@@ -303,13 +304,13 @@ def install(
     rates = Rates(starts=10_000, messages=10_000, handoffs=10_000, searches=searches)
     app = create_app(parts, ApiOptions(rates=rates), routers=[pages.router])
     install_refusal_pages(app, pages)
-    return Installation(app, store, assistant)
+    return Installation(app, store, assistant, service)
 
 
 @contextmanager
-def served(app: object) -> Iterator[str]:
-    """Serves an ASGI app on a free port of the loopback; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def served(app: object, port: int = 0) -> Iterator[str]:
+    """Serves an ASGI app on a port of the loopback, a free one by default; gives its address."""
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -1,5 +1,7 @@
 // The conversation over HTTP: makes it, keeps its token fresh, sends, loads. No page in here.
 
+import { events } from "./events.js";
+
 const KEY = "firstline-chat";
 const PATIENCE_MS = 30000;
 const RENEW_BEFORE_MS = 60000;
@@ -37,6 +39,12 @@ export class Client {
     return (await this.#call("GET", "")).json();
   }
 
+  /** What happens from the event `last` on, as a response without end. */
+  async events(last, signal) {
+    const headers = last ? { "Last-Event-ID": last } : {};
+    return this.#call("GET", "/events", undefined, "text/event-stream", { headers, signal });
+  }
+
   /** Asks for a person. */
   async handoff() {
     await this.#start();
@@ -70,15 +78,15 @@ export class Client {
     this.memory.set({ id: made.id, token: made.token, expires_at: made.expires_at });
   }
 
-  async #call(method, path, body, accept) {
+  async #call(method, path, body, accept, more) {
     const expires = Date.parse(this.memory.get("expires_at") ?? "");
     if (Number.isFinite(expires) && expires - Date.now() < RENEW_BEFORE_MS) await this.#renew().catch(() => {});
     try {
-      return await this.#fetch(this.#path(path), method, body, accept);
+      return await this.#fetch(this.#path(path), method, body, accept, more);
     } catch (error) {
       if (error.kind !== "expired") throw error;
       await this.#renew();
-      return this.#fetch(this.#path(path), method, body, accept);
+      return this.#fetch(this.#path(path), method, body, accept, more);
     }
   }
 
@@ -95,8 +103,8 @@ export class Client {
     return `/v1/conversations/${encodeURIComponent(this.memory.get("id"))}${rest}`;
   }
 
-  async #fetch(path, method, body, accept = "application/json") {
-    const headers = { Accept: accept };
+  async #fetch(path, method, body, accept = "application/json", more = {}) {
+    const headers = { Accept: accept, ...more.headers };
     const token = this.memory.get("token");
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -104,7 +112,7 @@ export class Client {
     try {
       response = await fetch(path, {
         method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-        credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS),
+        credentials: "omit", cache: "no-store", signal: more.signal ?? AbortSignal.timeout(PATIENCE_MS),
       });
     } catch {
       throw new ChatError("offline", "We couldn't reach the help desk.");
@@ -169,36 +177,14 @@ async function problem(response) {
 }
 
 async function readEvents(response, onEvent) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let buffer = "";
   try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      buffer += value.replace(/\r\n?/g, "\n");
-      let end;
-      while ((end = buffer.indexOf("\n\n")) >= 0) {
-        const event = parseEvent(buffer.slice(0, end));
-        buffer = buffer.slice(end + 2);
-        if (!event) continue;
-        if (event.name === "done") return event.data;
-        if (event.name === "error") throw new ChatError("server", event.data?.detail ?? "Something went wrong on our side.");
-        onEvent(event.name, event.data);
-      }
+    for await (const { name, data } of events(response)) {
+      if (name === "done") return data;
+      if (name === "error") throw new ChatError("server", data?.detail ?? "Something went wrong on our side.");
+      onEvent(name, data);
     }
   } catch (error) {
     if (error instanceof ChatError) throw error;
   }
   throw new ChatError("offline", "The connection broke before the reply was complete.");
-}
-
-function parseEvent(text) {
-  let name = "message";
-  const data = [];
-  for (const line of text.split("\n")) {
-    if (line.startsWith("event:")) name = line.slice(6).trim();
-    else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
-  }
-  if (!data.length) return null;
-  return { name, data: JSON.parse(data.join("\n")) };
 }

@@ -3,14 +3,13 @@
 import { ChatError, Client, Memory } from "./client.js";
 import { Composer } from "./composer.js";
 import { Host } from "./host.js";
+import { Live } from "./live.js";
 import { Menu } from "./menu.js";
 import { Messages, button, make } from "./messages.js";
 import { Thinking } from "./thinking.js";
 import { Votes } from "./votes.js";
 
-const POLL_MS = 4000;
-const POLL_HIDDEN_MS = 15000;
-const POLL_SLOWEST_MS = 30000;
+const RESEND_MS = 600000; // what was not sent for longer is sent again only when asked
 
 const $ = (name) => document.querySelector(`[data-${name}]`);
 const root = $("chat");
@@ -39,9 +38,15 @@ let state = "open";
 let handoff = memory.get("handoff") ?? null;
 let showing = !host.embedded;
 let unread = 0;
-let poll = 0;
-let pollWait = POLL_MS;
 let queue = Promise.resolve();
+const places = new Map(); // turn_id to its place in the stored order
+const live = new Live(client, {
+  resumed: () => inTurn(() => synchronise()),
+  turn: (turn, place) => heard(turn, place),
+  state: (news) => stands(news),
+  lost: () => connection("The connection is lost. Everything is kept; we keep trying."),
+  gone: () => restart(),
+});
 
 // Sending ------------------------------------------------------------------------------------
 
@@ -54,7 +59,7 @@ function submit(text) {
 
 /** Messages leave one after another, in the order they were written. */
 function deliver(turn) {
-  messages.put({ ...ids(turn), state: "sending", why: "" });
+  messages.put({ ...ids(turn), state: "sending", why: "", offline: false });
   queue = queue.then(() => attempt(turn, true));
   return queue;
 }
@@ -100,8 +105,15 @@ function answered(reply) {
 
 function failed(turn, error) {
   const known = error instanceof ChatError;
-  messages.put({ ...ids(turn), state: "failed", why: known ? error.message : "Something went wrong." });
+  const arrived = turn.turn_id && places.has(turn.turn_id); // the reply comes, or came, live
+  if (arrived) messages.put({ ...ids(turn), state: "" });
+  else messages.put({ ...ids(turn), state: "failed", why: known ? error.message : "Something went wrong.", offline: error.kind === "offline" });
   refresh(true);
+}
+
+/** Sends again what only a broken connection kept back. */
+function resend() {
+  for (const turn of messages.turns) if (turn.state === "failed" && turn.offline) deliver(turn);
 }
 
 function discard(turn) {
@@ -176,49 +188,77 @@ async function synchronise() {
   keepHandoff(stored.handoff);
   const cards = openings(stored.turns ?? []);
   const last = cards.at(-1);
+  (stored.turns ?? []).forEach((turn, i, all) => places.set(turn.turn_id, i - all.length));
   for (const turn of stored.turns ?? []) {
-    const news = { ...picked(turn), speaker: turn.speaker };
-    if (turn.client_id) news.client_id = turn.client_id;
-    if (turn.author ?? turn.agent) news.author = turn.author ?? turn.agent;
-    if (cards.includes(turn)) news.handoff = turn === last && handoff ? handoff : { message: turn.text };
-    if (turn.speaker === "customer") news.state = "";
-    const { fresh } = messages.put(news);
-    if (fresh && turn.speaker === "agent" && !showing) unread += 1;
+    const card = cards.includes(turn) ? (turn === last && handoff ? handoff : { message: turn.text }) : null;
+    show(turn, card);
   }
-  inOrder(stored.turns ?? []);
+  inOrder();
   host.tell("unread", { count: unread });
   refresh();
 }
 
+function show(turn, card) {
+  const news = { ...picked(turn), speaker: turn.speaker };
+  if (turn.client_id) news.client_id = turn.client_id;
+  if (turn.author ?? turn.agent) news.author = turn.author ?? turn.agent;
+  if (card) news.handoff = card;
+  if (turn.speaker === "customer") news.state = "";
+  const { fresh } = messages.put(news);
+  if (fresh && turn.speaker === "agent" && !showing) unread += 1;
+}
+
 /** Turns stand as stored; what is not stored yet comes last. */
-function inOrder(stored) {
-  const place = new Map(stored.map((turn, i) => [turn.turn_id, i]));
-  const rank = (turn) => place.get(turn.turn_id) ?? stored.length;
-  const sorted = [...messages.turns].sort((a, b) => rank(a) - rank(b));
+function inOrder() {
+  const rank = (turn) => places.get(turn.turn_id) ?? Infinity;
+  const sorted = [...messages.turns].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
   if (sorted.every((turn, i) => turn === messages.turns[i])) return;
   messages.turns = sorted;
   for (const turn of sorted) messages.log.append(turn.node);
 }
 
+/** A turn came live. A reply waits for the sending of its question to end, which shows it in pieces. */
+function heard(turn, place) {
+  if (!places.has(turn.turn_id)) places.set(turn.turn_id, place);
+  if (turn.speaker === "assistant") inTurn(() => add(turn));
+  else add(turn);
+}
+
+function add(turn) {
+  const known = messages.find(turn);
+  const opens = turn.decision === "handoff" && state !== "waiting";
+  show(turn, opens && !known ? { message: turn.text } : null);
+  inOrder();
+  remember();
+  host.tell("unread", { count: unread });
+  refresh(!known);
+}
+
+/** The state came live, and with it the place in the queue. */
+function stands(news) {
+  connection("");
+  inTurn(() => {
+    state = news.state ?? state;
+    keepHandoff(news.handoff);
+    const card = messages.turns.findLast((turn) => turn.handoff);
+    if (card && news.handoff) messages.put({ turn_id: card.turn_id, handoff });
+    refresh();
+  });
+  resend();
+}
+
+/** Does something once what is being sent is answered; gives when it is done. */
+function inTurn(work) {
+  const done = queue.then(work);
+  queue = done.catch(() => {});
+  return done;
+}
+
+/** Follows while somebody looks, or a person is awaited. */
 function watch() {
-  clearTimeout(poll);
-  if (!client.started || (state !== "waiting" && state !== "claimed")) return;
-  const wait = document.hidden || !showing ? Math.max(POLL_HIDDEN_MS, pollWait) : pollWait;
-  poll = setTimeout(async () => {
-    try {
-      await synchronise();
-      pollWait = POLL_MS;
-      connection("");
-    } catch (error) {
-      pollWait = Math.min(pollWait * 2, POLL_SLOWEST_MS);
-      if (error.kind === "gone") {
-        restart();
-      } else {
-        connection("The connection is lost. Everything is kept; we keep trying.");
-      }
-    }
-    watch();
-  }, wait);
+  const awaited = state === "waiting" || state === "claimed";
+  if (client.started && (awaited || (showing && !document.hidden))) live.follow();
+  else live.stop();
 }
 
 function remember() {
@@ -242,13 +282,17 @@ async function restore() {
   }
   for (const turn of pending) {
     if (messages.find(turn)) continue;
-    messages.put({ ...turn, speaker: "customer", state: "failed", why: "The page was left before it was sent." });
+    const lately = Date.now() - Date.parse(turn.at) < RESEND_MS;
+    const put = messages.put({ ...turn, speaker: "customer", state: "failed", why: "The page was left before it was sent." });
+    if (lately) deliver(put.turn);
   }
   refresh(true);
 }
 
 /** A new conversation; what is on screen stays readable. */
 function restart() {
+  live.forget();
+  places.clear();
   client.forget();
   handoff = null;
   state = "open";
@@ -256,6 +300,8 @@ function restart() {
 }
 
 function end() {
+  live.forget();
+  places.clear();
   client.forget();
   messages.clear();
   handoff = null;
@@ -332,6 +378,7 @@ function opened(full, focus) {
 function closed() {
   showing = false;
   menu.show(false);
+  watch();
 }
 
 function close() {
@@ -355,9 +402,9 @@ $("person").addEventListener("click", askForPerson);
 $("download").addEventListener("click", download);
 $("end").addEventListener("click", () => { menu.show(false); end(); });
 $("close").addEventListener("click", close);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) watch(); });
+document.addEventListener("visibilitychange", () => watch());
 window.addEventListener("offline", () => connection("You are offline. Everything is kept here until you are back."));
-window.addEventListener("online", () => { connection(""); pollWait = POLL_MS; watch(); });
+window.addEventListener("online", () => { connection(""); live.now(); resend(); });
 $("close").hidden = !host.embedded;
 if (!host.embedded) root.classList.add("alone");
 restore();
