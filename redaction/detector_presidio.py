@@ -143,7 +143,7 @@ class PresidioDetector:
     def _checked(self, text: str, start: int, end: int, english: bool) -> tuple[int, int] | None:
         """What of the model's span may be masked: from its first to its last word that fits."""
         words = list(WORD.finditer(text, start, end))
-        if any(map(str.isdigit, text[start:end])):
+        if any(map(str.isdigit, text[start:end])) or text[:start].endswith("& "):
             return None
         signs = [match for match in words if self._words.is_sign(match.group())]
         if not signs or (not english and not any(self._words.is_listed(m.group()) for m in signs)):

@@ -15,6 +15,7 @@ from redaction.recognisers import (
     email,
     iban,
     identity,
+    lone_numbers,
     names,
     phone,
     secrets,
@@ -31,6 +32,7 @@ _DIGIT_FAMILIES: tuple[Family, ...] = (
     accounts.find,
     birth.find,
     devices.find,
+    lone_numbers.find,
 )
 _SPELLED_FAMILIES: tuple[Family, ...] = (cards.find, card_secrets.find, secrets.find, accounts.find)
 

@@ -16,9 +16,9 @@ _EXPIRY_MASK = mask_of("EXPIRY")
 
 _CVV_CUE = (
     r"\b(?:cvv2?|cvc2?|cvn2?|csc|cid|cav2?|(?<!social )security (?:code|number)|sec code|card code"
-    r"|verification (?:value|number)"
+    r"|(?<!social )security (?:number|digits?)|verification (?:value|number)"
     r"|(?:3|three|4|four)[ -](?:digits?|numbers?)(?: code| number)? (?:on|at|from) the (?:back|front|rear)"
-    r"(?: of (?:the|my) card)?|(?:digits|number|numbers) on the (?:back|reverse)(?: of (?:the|my) card)?"
+    r"(?: of (?:the|my) card)?|(?:digits?|numbers?|codes?) (?:on|at) (?:the )?(?:back|reverse|rear)(?: of (?:the|my) card)?"
     r"|pr[uü]f(?:ziffer|nummer)|kartenpr[uü]f(?:nummer|ziffer)|sicherheitscode|cryptogramme(?: visuel)?|code de s[eé]curit[eé]"
     r"|c[oó]digo de seguri?dad|c[oó]digo de seguran[cç]a|codice di sicurezza|beveiligingscode|kod (?:cvv|cvc|zabezpieczaj[aą]cy))"
 )
@@ -28,7 +28,7 @@ _MONTH_NAME = (
 )
 _EXPIRY_CUE = (
     r"\b(?:exp|expiry|expiration|exp date|expdate|valid (?:thru|through|until|till|to)|good thru|g[uü]ltig bis|ablaufdatum|date d'expiration"
-    r"|fecha de caducidad|caducidad|scadenza|validade|data wa[zż]no[sś]ci|vervaldatum"
+    r"|vence|fecha de caducidad|caducidad|scadenza|validade|data wa[zż]no[sś]ci|vervaldatum"
     r"|mm\s?/\s?yy(?:yy)?)\b"
 )
 
@@ -60,10 +60,21 @@ _BY_CUE = _rules(
         0.9,
         rf"(?<![\d.,/])(?<!\d )(\d{{3,4}})\s{{0,2}}(?:\(\s?|[,\-]?\s{{0,2}}(?:is|as|for|was|being)\s+|\s)(?:(?:my|the)\s+)?{_CVV_CUE}\b(?!{LINK}\d)",
     ),
+    (
+        "CVV",
+        0.85,
+        rf"{_CVV_CUE}[^\d\n.]{{0,30}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{3,4}}){NOT_A_COUNT}",
+    ),
     ("CVV", 0.85, rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])"),
     ("EXPIRY", 0.9, rf"{_EXPIRY_CUE}(?:\s+date)?{LINK}({_MONTH_YEAR}|{_MONTH_NAME})(?![\d/])"),
 )
 _AFTER_CARD = _rules(
+    (
+        "EXPIRY",
+        0.8,
+        rf"{_CARD}[^\d\n\ue000-\uf8ff]{{0,15}}\b(?:date|exp\w{{0,8}}|until|to|bis|vence)\b\W{{0,3}}({_MONTH_YEAR})(?![\d/])",
+    ),
+    ("CVV", 0.8, rf"\bcrypto\b{LINK}(\d{{3}})(?!\d)"),
     ("EXPIRY", 0.9, rf"{_CARD}[\s,;:/|^=\-.]{{0,4}}({_MONTH_YEAR})(?![\d/])"),
     (
         "CVV",

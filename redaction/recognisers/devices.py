@@ -42,6 +42,12 @@ _PLATE = re.compile(
 )
 
 
+_UK_PLATE = re.compile(r"(?<!\w)[A-Z]{2}\d{2} ?[A-Z]{3}(?!\w)")
+_VEHICLE = re.compile(
+    r"\b(?:reg|registration|car|van|motorbike|vehicle|plates?|parked|parking)\b", re.IGNORECASE
+)
+
+
 def find(text: str) -> Iterator[Finding]:
     """Addresses of machines and wallets by shape; serial numbers and plates by context."""
     yield from _ip(text)
@@ -53,6 +59,9 @@ def find(text: str) -> Iterator[Finding]:
     for match in _SERIAL.finditer(text):
         yield Finding(*match.span(1), "DEVICE", 0.8)
     yield from _wallets(text)
+    if _VEHICLE.search(text):
+        for match in _UK_PLATE.finditer(text):
+            yield Finding(*match.span(), "PLATE", 0.7)
     for match in _PLATE.finditer(text):
         if any(map(str.isalpha, match.group(1))):
             yield Finding(*match.span(1), "PLATE", 0.85)

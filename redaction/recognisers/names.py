@@ -26,7 +26,7 @@ _SURE_CAPITAL = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?|officer|nurse|captain|judge|detective|sergeant|rev|reverend|professor|doctor)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{_PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){_PART}){{0,2}})",
+    rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?|officer|nurse|captain|judge|detective|sergeant|rev|reverend|professor|doctor)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{_PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){_PART}){{0,2}})(?!\w)",
     re.IGNORECASE,
 )
 _CAPITAL = r"[A-ZÀ-ÖØ-ÝĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŴŶŸŹŻŽ]"
@@ -64,6 +64,9 @@ _KNOWN_GIVEN = re.compile(
 _LOWER_PAIR = re.compile(
     r"(?<![\w@.])([^\W\d_]{2,20})[ \t]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)(?![\w@])"
 )
+_HERE = re.compile(
+    rf"(?:^|[.!?,][ \t])({_PART}(?:[ \t]{_PART})?)[ \t](?:here|speaking)\b", re.IGNORECASE
+)
 _NAME_LINE = re.compile(
     r"(?:^|:)[ \t>*?]{0,8}([^\W\d_]{2,20}(?:[ \t][^\W\d_]\.?)?[ \t][^\W\d_]{2,20}(?:[ \t-][^\W\d_]{2,20})?)[ \t]*$",
     re.MULTILINE,
@@ -86,7 +89,8 @@ NO_NAMES = (
         bank euro euros pound pounds dollar dollars gbp usd eur monday tuesday wednesday thursday friday saturday
         sunday january february march april may june july august september october november december christmas
         easter uk us usa eu hello hi hey thanks thank dear regards ok yes no please ios mac face touch id top up
-        transfer direct debit crypto chargeback cashback either overview passcode refund mr mrs ms miss mx dr prof
+        transfer direct debit crypto chargeback cashback either overview passcode refund madame monsieur mademoiselle
+        herr frau senor senora signore signora senhor senhora mevrouw meneer pan pani damen herren mr mrs ms miss mx dr prof
         sir today yesterday yesterdays tomorrow last next one two first second urgent urgently accordingly just
         recently still also however it's there's aud chf cad jpy pln nzd eurs gb nhs vat what why how when where who
         which is are do does did can could would will the a my your this that it
@@ -111,6 +115,7 @@ def find(text: str) -> Iterator[Finding]:
             if _is_person(match.group(1)):
                 yield Finding(*match.span(1), "NAME", score)
     yield from _known(text)
+    yield from _beside(text)
 
 
 _NOT_FAMILY = NO_NAMES - FAMILY
@@ -185,22 +190,29 @@ def _known(text: str) -> Iterator[Finding]:
             if rest and not any(word in _NOT_FAMILY or word in _CASE_FREE for word in rest):
                 end = match.end()
             yield Finding(match.start(), end, "NAME", 0.65)
-    for match in _BESIDE_NAME.finditer(text):
-        word = plain(match.group(1) or match.group(2))
-        if word in GIVEN or word in FAMILY:
-            yield Finding(*match.span(1 if match.group(1) else 2), "NAME", 0.65)
-    for match in _NAME_LINE.finditer(text):
-        words = [plain(word) for word in match.group(1).split()]
-        if words[0] in GIVEN - DOUBTFUL and not any(
-            word in _NOT_FAMILY or word in _CASE_FREE for word in words
-        ):
-            yield Finding(*match.span(1), "NAME", 0.65)
     position = 0
     while pair := _LOWER_PAIR.search(text, position):
         position = pair.end(1)
         first, second = plain(pair.group(1)), plain(pair.group(2))
         if first in GIVEN and first not in DOUBTFUL and second in FAMILY - _FAMILY_WORDS:
             yield Finding(*pair.span(), "NAME", 0.6)
+
+
+def _beside(text: str) -> Iterator[Finding]:
+    """Names beside another one, before "here", or alone on a line."""
+    for match in _BESIDE_NAME.finditer(text):
+        word = plain(match.group(1) or match.group(2))
+        if word in GIVEN or word in FAMILY:
+            yield Finding(*match.span(1 if match.group(1) else 2), "NAME", 0.65)
+    for match in _HERE.finditer(text):
+        if plain(match.group(1).split(maxsplit=1)[0]) in GIVEN - DOUBTFUL:
+            yield Finding(*match.span(1), "NAME", 0.7)
+    for match in _NAME_LINE.finditer(text):
+        words = [plain(word) for word in match.group(1).split()]
+        if words[0] in GIVEN - DOUBTFUL and not any(
+            word in _NOT_FAMILY or word in _CASE_FREE for word in words
+        ):
+            yield Finding(*match.span(1), "NAME", 0.65)
 
 
 def _sure_end(value: str, start: int) -> int:

@@ -17,6 +17,10 @@ _PASSWORD = re.compile(
     rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"\b(?:password|passwd|passwort|kennwort|passphrase|contrase[nñ]a|senha|mot de passe|wachtwoord|has[lł]o|pwd?)\b",
+    re.IGNORECASE,
+)
 _PASSWORD_AFTER = re.compile(
     r"(?<!\S)[\"'`“(]?([^\s\ue000-\uf8ff]{4,64}?)[\"'`”)]?,?\s{1,2}(?:is|as|was|for)\s{1,2}(?:(?:my|the|a|your|his|her)\s{1,2})?(?:(?:new|old|current|account|app|login)\s{1,2})?(?:password|passphrase|passwort)\b",
     re.IGNORECASE,
@@ -25,6 +29,7 @@ _PASSWORD_AFTER = re.compile(
 _AFTER_LOGIN = re.compile(
     rf"{mask_of('EMAIL')}\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
 )
+_MIXED_TOKEN = re.compile(r"(?<![^\s\"'`(])[^\s\ue000-\uf8ff/]{6,40}(?![^\s])")
 _LOGIN_BEFORE = re.compile(
     r"\b(?:log-?in|user ?(?:name|id)?|e-?mail|\[EMAIL_\d+\])\b", re.IGNORECASE
 )
@@ -46,7 +51,7 @@ _CODE_CUE = (
     r"\b(?:otp|one[- ]time (?:pass ?)?(?:code|password|passcode|pin)|2fa(?: code)?|mfa code"
     r"|(?:verification|security|authentication|authorisation|authorization|confirmation|access|sms|text|login"
     r"|log-in|sign-in|activation|unlock|recovery|reset|3ds|secure|passkey|validation|one-time|otp)\s?-?code"
-    r"|verification number|authenticator|mtan|tan|einmalpasswort|best[aä]tigungscode)\b"
+    r"|(?:verification|confirmation|authentication)(?=\s?[:=])|verification number|authenticator|mtan|tan|einmalpasswort|best[aä]tigungscode)\b"
 )
 _CODE_VALUE = (
     r"(?:[A-Za-z]{1,2}-)?(?:\d{3}[ \-]\d{3}|\d{2}[ \-]\d{2}[ \-]\d{2}|\d{4,8}|(?:\d[ \-.]){3,7}\d)"
@@ -133,12 +138,36 @@ def _passwords(text: str) -> Iterator[Finding]:
             yield Finding(match.start(2), match.start(2) + len(value), "PASSWORD", 0.9)
         elif not link.strip() and _beside_login(text, match.start(), value, match.end()):
             yield Finding(match.start(2), match.start(2) + len(value), "PASSWORD", 0.7)
+    if _NAMED.search(text):
+        yield from _mixed_tokens(text)
     for match in _PASSWORD_AFTER.finditer(text):
         value = match.group(1)
         if any(not each.isalpha() for each in value.strip(_TRIM + "-'")) and any(
             map(str.isalpha, value)
         ):
             yield Finding(*match.span(1), "PASSWORD", 0.85)
+
+
+def _mixed_tokens(text: str) -> Iterator[Finding]:
+    """Tokens of letters, digits and signs in a message that speaks of a password."""
+    for match in _MIXED_TOKEN.finditer(text):
+        value = match.group().strip(_TRIM + "(['\"")
+        start = match.start() + match.group().find(value)
+        if _is_mixed(value):
+            yield Finding(start, start + len(value), "PASSWORD", 0.7)
+
+
+def _is_mixed(value: str) -> bool:
+    signs = any(each in "!$%^&*?+~@_" for each in value[1:])
+    return (
+        len(value) >= 6
+        and signs
+        and any(map(str.isdigit, value))
+        and sum(map(str.isalpha, value)) >= 3
+        and not any(each in value for each in "=:")
+        and "@" not in value[1:]
+        and not value.startswith(("http", "www", "$", "+"))
+    )
 
 
 def _beside_address(text: str) -> Iterator[Finding]:
