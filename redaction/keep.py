@@ -128,7 +128,7 @@ class _File:
             raise self._error(node, f"site {host!r} is no host name such as help.example.com")
         # No @, ? or #: an address or a query on our own site may still name a customer.
         return re.compile(
-            rf"(?:https?://)?(?<![\w@.-]){re.escape(host)}(?::\d{{1,5}})?(?![\w-])"
+            rf"(?:https?://)?(?<![\w@.-]){re.escape(host)}(?::\d{{1,5}})?"
             r"(?:/[\w\-./~%+,;=]{0,200})?",
             re.IGNORECASE,
         )
