@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store_database import Database
 from bot.store_tables import article_feedback, turn_feedback
@@ -80,12 +81,11 @@ def _put(
     key: dict[Column[Any], str],
     values: dict[str, object],
 ) -> None:
-    """Updates the row of ``key`` or adds it; the transaction already holds the write lock."""
-    changed = connection.execute(
-        update(table)
-        .where(and_(*(column == value for column, value in key.items())))
-        .values(values)
-    ).rowcount
-    if not changed:
-        named = {column.name: value for column, value in key.items()}
-        connection.execute(insert(table).values({**named, **values}))
+    """Adds the row of ``key``, or updates it where somebody was first."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    named = {column.name: value for column, value in key.items()}
+    connection.execute(
+        dialect.insert(table)
+        .values({**named, **values})
+        .on_conflict_do_update(index_elements=list(key), set_=values)
+    )

@@ -15,7 +15,7 @@ from bot.store_errors import TicketTaken, UnknownTicket
 from bot.store_tables import conversation as conversations
 from bot.store_tables import handoff as tickets
 from bot.store_tables import turn as turns
-from bot.store_turns import record_event
+from bot.store_turns import lock_conversation, record_event
 from bot.ticket import (
     PRESSING_REASONS,
     URGENT_REASONS,
@@ -194,6 +194,7 @@ class HandoffStore:
             TicketTaken: When another agent was first, or it is resolved.
         """
         with self._database.write() as connection:
+            _hold(connection, ticket_id)
             moved = connection.execute(
                 update(tickets)
                 .where(
@@ -228,6 +229,7 @@ class HandoffStore:
             TicketTaken: When this agent does not hold it.
         """
         with self._database.write() as connection:
+            _hold(connection, ticket_id)
             moved = connection.execute(
                 update(tickets)
                 .where(
@@ -247,6 +249,16 @@ class HandoffStore:
             kind = "resolved" if state is ConversationState.RESOLVED else "returned"
             _move(connection, ticket, state, now, kind)
         return ticket
+
+
+def _hold(connection: Connection, ticket_id: str) -> None:
+    """Locks the ticket's conversation: everybody takes it first, so no two wait for each other."""
+    conversation_id = connection.execute(
+        select(tickets.c.conversation_id).where(tickets.c.ticket_id == ticket_id)
+    ).scalar_one_or_none()
+    if conversation_id is None:
+        raise UnknownTicket(ticket_id)
+    lock_conversation(connection, conversation_id)
 
 
 def _require(connection: Connection, ticket_id: str) -> Ticket:

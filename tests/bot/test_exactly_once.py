@@ -1,7 +1,9 @@
 """Two workers on one database: they share no lock and no memory."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,11 +14,12 @@ from bot.gate import Gate
 from bot.lines import load_lines
 from bot.service import ConversationService
 from bot.store import Store
-from bot.store_errors import StoreUnavailable
+from bot.store_errors import ConversationMoved, StoreUnavailable
+from bot.store_feedback import Votes
 from bot.store_outbox import DeliveryKind, DeliveryState
 from bot.ticket import TicketState
 from redaction.redactor import RedactedText
-from tests.bot.small_store import ANSWER, EVIDENCE
+from tests.bot.small_store import ANSWER, EVIDENCE, NOW, exchanged, handed_over, ticket
 from tests.bot.test_service import PlainRedactor
 
 LINES = load_lines("Kestrel")
@@ -138,3 +141,41 @@ async def test_a_reply_that_an_agent_overtakes_is_dropped_and_recorded(
     assert [each.payload for each in dropped] == [{"turn_id": posted.customer.id}]
     again = await agents.service.post(started.id, "hello?", "m2")
     assert (again.customer, again.reply) == (posted.customer, None)
+
+
+def test_agents_and_customers_never_wait_for_each_other_in_a_ring(
+    workers: tuple[Worker, Worker],
+) -> None:
+    """Messages hold the conversation and then its ticket; so must claims and ends."""
+    store = workers[0].store
+    waiting = [handed_over(store) for _ in range(12)]
+
+    def write(before: Conversation) -> None:
+        for _ in range(3):
+            now = store.load(before.id)
+            with contextlib.suppress(ConversationMoved):
+                waits = now.state is ConversationState.WAITING
+                opened = ticket(NOW) if waits else None
+                store.keep(exchanged(now, silent=not waits), before=now, ticket=opened)
+
+    def serve(before: Conversation) -> None:
+        opened = store.handoffs.open_of(before.id)
+        assert opened is not None
+        store.handoffs.claim(opened.id, "Ana", NOW)
+        store.handoffs.finish(opened.id, "Ana", NOW, disposition="solved", remark="Done.")
+
+    with ThreadPoolExecutor(8) as pool:
+        doing = [pool.submit(act, each) for each in waiting for act in (write, serve, write)]
+        for each in doing:
+            each.result(timeout=60)
+    assert store.handoffs.list() == ()
+
+
+def test_votes_at_the_same_moment_leave_one(workers: tuple[Worker, Worker]) -> None:
+    def vote(number: int) -> None:
+        feedback = workers[number % 2].store.feedback
+        feedback.vote_article("a", "r1", "v1", helpful=True, comment=None, now=NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(vote, range(32)))
+    assert workers[0].store.feedback.article_votes("a", "r1") == Votes(1, 0)
