@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from bot.decision import Handoff
 from bot.keys import load_or_create
@@ -143,6 +144,12 @@ class Worker:
                 except httpx.HTTPError:
                     await asyncio.sleep(0.05)
         raise RuntimeError(f"the worker on port {self.port} does not answer")
+
+    def memory(self) -> int:
+        """Bytes of memory that the server holds."""
+        if self._process is None:
+            raise RuntimeError("it does not run")
+        return int(psutil.Process(self._process.pid).memory_info().rss)
 
     async def kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
