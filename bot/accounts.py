@@ -11,6 +11,9 @@ from bot.errors import ConfigurationError
 LONGEST_NAME = 64
 LONGEST_LOGIN = 254
 
+OPERATOR = "operator"
+"""Whoever works at the command line, in the audit chain."""
+
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._%+@-]*")
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.accounts import KeyScope
-from bot.command import Data, or_exit, read_settings, say
+from bot.command import SOME_FAILED, Data, or_exit, read_settings, say
 
 if TYPE_CHECKING:
     from bot.people import People
@@ -99,6 +99,26 @@ def staff_enable(who: Who, data: Data = None) -> None:
     """Let somebody sign in again."""
     with _people(data) as people:
         say(f"{people.enable(who).name} can sign in again")
+
+
+@staff_app.command("log")
+def staff_log(
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most lines.")] = 100,
+) -> None:
+    """Print who of the staff did what, the newest last, and check that nothing was altered."""
+    with _people(data) as people:
+        entries, report = people.log(limit)
+        for entry in entries:
+            detail = " ".join(f"{name}={value}" for name, value in sorted(entry.detail.items()))
+            line = f"{entry.id} {entry.at:%Y-%m-%dT%H:%M:%SZ} {entry.actor} {entry.action} "
+            # A name must not steer the terminal.
+            line = "".join(char if char.isprintable() else " " for char in line)
+            print(f"{line}{entry.object} {detail}".rstrip())  # noqa: T201
+        if report.broken_at is not None:
+            say(f"entry {report.broken_at} was altered: {report.entries} before it are sound")
+            raise typer.Exit(SOME_FAILED)
+        say(f"{report.entries} entries, all sound; head {report.head}")
 
 
 @keys_app.command("add")

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.accounts import OPERATOR
 from bot.command import SOME_FAILED, Data, or_exit, read_settings, say
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.store import Store
-
-OPERATOR = "operator"
-"""Who did it, in the audit log, where a command at the machine did."""
 
 vault_app = typer.Typer(no_args_is_help=True, help="Values that agents may have restored.")
 

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from bot.accounts import Account, KeyScope, StaffRole, checked_login, checked_name, roles_of
+from bot.accounts import (
+    OPERATOR,
+    Account,
+    KeyScope,
+    StaffRole,
+    checked_login,
+    checked_name,
+    roles_of,
+)
 from bot.api_keys import make_key
 from bot.config import Settings
 from bot.data_folder import make_writable
@@ -12,6 +20,7 @@ from bot.errors import ConfigurationError
 from bot.passwords import hash_password
 from bot.staff import add_account, make_sign_in
 from bot.store import Store
+from bot.store_audit import AuditEntry, AuditReport
 from bot.store_errors import (
     AccountTaken,
     SignInRefused,
@@ -99,10 +108,11 @@ class People:
             )
         except AccountTaken as error:
             raise ConfigurationError(f"{error} is taken: firstline staff list shows all") from None
+        self._note("staff.add", account, roles=" ".join(sorted(account.roles)))
         if hashed is not None:
             self._store.accounts.set_password(account.id, hashed)
             return ""
-        return _link(self._store, account, self._site)
+        return self._linked(account)
 
     def link(self, name: str | None = None) -> str:
         """A one-time sign-in link for the account of that name or login; for the only one if none.
@@ -117,8 +127,8 @@ class People:
                 raise ConfigurationError(f"whose link? Add --name with one of: {names}")
             if not accounts:
                 return first_link(self._store, self._site) or ""
-            return _link(self._store, accounts[0], self._site)
-        return _link(self._store, self._found(name), self._site)
+            return self._linked(accounts[0])
+        return self._linked(self._found(name))
 
     def list(self) -> Sequence[Account]:
         """Everybody, by name."""
@@ -131,6 +141,7 @@ class People:
         if StaffRole.ADMIN not in wanted:
             self._keep_an_admin(account)
         self._store.accounts.set_roles(account.id, wanted)
+        self._note("staff.roles", account, roles=" ".join(sorted(wanted)))
         return self._found(account.login)
 
     def disable(self, name: str) -> Account:
@@ -138,12 +149,14 @@ class People:
         account = self._found(name)
         self._keep_an_admin(account)
         self._store.accounts.disable(account.id, _now())
+        self._note("staff.disable", account)
         return account
 
     def enable(self, name: str) -> Account:
         """Lets somebody sign in again."""
         account = self._found(name)
         self._store.accounts.enable(account.id)
+        self._note("staff.enable", account)
         return account
 
     def add_key(
@@ -157,9 +170,18 @@ class People:
         """A new API key, shown once, and what is kept of it."""
         (only,) = roles_of([role])
         try:
-            return make_key(self._store, only, now=_now(), name=name, scope=scope, days=days)
+            key, kept = make_key(self._store, only, now=_now(), name=name, scope=scope, days=days)
         except AccountTaken as error:
             raise ConfigurationError(f"the name {error} is taken: choose another") from None
+        self._store.audit.record(
+            _now(), OPERATOR, "key.add", f"key:{kept.id}", role=kept.role, scope=kept.scope
+        )
+        return key, kept
+
+    def log(self, limit: int) -> tuple[Sequence[AuditEntry], AuditReport]:
+        """The newest entries of the audit chain, oldest first, and whether all of it is sound."""
+        report = self._store.audit.verify()
+        return self._store.audit.entries(max(0, report.entries - limit), limit), report
 
     def list_keys(self) -> Sequence[ApiKey]:
         """All keys, the newest first."""
@@ -169,10 +191,19 @@ class People:
         """Ends a key at once."""
         try:
             self._store.api_keys.revoke(key_id, _now())
+            self._store.audit.record(_now(), OPERATOR, "key.revoke", f"key:{key_id}")
         except UnknownKey:
             raise ConfigurationError(
                 f"no key {key_id} in use: firstline keys list shows all"
             ) from None
+
+    def _linked(self, account: Account) -> str:
+        link = _link(self._store, account, self._site)
+        self._note("staff.link", account)
+        return link
+
+    def _note(self, action: str, account: Account, **detail: str) -> None:
+        self._store.audit.record(_now(), OPERATOR, action, f"account:{account.id}", **detail)
 
     def _found(self, name: str) -> Account:
         try:

@@ -132,7 +132,8 @@ class StaffAccess:
             SignInRefused: When the link is unknown, used or too old, or its account is disabled.
         """
         session_id = secrets.token_urlsafe(32)
-        self._staff.use_link(token, session_id, self._clock(), replaces)
+        opened = self._staff.use_link(token, session_id, self._clock(), replaces)
+        self._signed_in(opened.account, "link")
         return session_id
 
     def sign_in_with_password(
@@ -160,13 +161,7 @@ class StaffAccess:
         if is_outdated(hashed):
             self._store.accounts.set_password(account.id, self._hashed(account, password))
         self._staff.forget_failures(who)
-        return self.open(account, replaces)
-
-    def open(self, account: Account, replaces: str | None = None) -> str:
-        """The id of a fresh session for somebody whom another has identified."""
-        session_id = secrets.token_urlsafe(32)
-        self._staff.open(account.id, session_id, self._clock(), replaces)
-        return session_id
+        return self._open(account, "password", replaces)
 
     def enter(self, identity: Identity, replaces: str | None = None) -> str:
         """The id of a fresh session for somebody whom the identity provider has identified.
@@ -185,7 +180,9 @@ class StaffAccess:
         account = self._store.accounts.of_subject(subject) or self._joined(identity, subject)
         if account.roles != identity.roles:
             self._store.accounts.set_roles(account.id, identity.roles)
-        return self.open(account, replaces)
+            roles = " ".join(sorted(identity.roles))
+            self.note("provider", "staff.roles", f"account:{account.id}", roles=roles)
+        return self._open(account, "provider", replaces)
 
     def seal(self, values: Sequence[str], minutes: int) -> str:
         """Values that a browser keeps for us and cannot make up."""
@@ -250,6 +247,14 @@ class StaffAccess:
         """
         return use_key(self._store, text, self._clock())
 
+    def note(self, actor: str, action: str, object_: str, **detail: str) -> None:
+        """Puts a deed on the audit chain.
+
+        Raises:
+            StoreUnavailable: When it cannot be noted; then it must not be done.
+        """
+        self._store.audit.record(self._clock(), actor, action, object_, **detail)
+
     def sign_out(self, session_id: str) -> None:
         """Ends the session."""
         self._staff.end(session_id)
@@ -261,6 +266,15 @@ class StaffAccess:
     def is_form_token(self, session_id: str, token: str) -> bool:
         """Whether ``token`` belongs to the session."""
         return hmac.compare_digest(self.form_token(session_id).encode(), token.encode())
+
+    def _open(self, account: Account, by: str, replaces: str | None) -> str:
+        session_id = secrets.token_urlsafe(32)
+        self._staff.open(account.id, session_id, self._clock(), replaces)
+        self._signed_in(account, by)
+        return session_id
+
+    def _signed_in(self, account: Account, by: str) -> None:
+        self.note(account.name, "staff.sign_in", f"account:{account.id}", by=by)
 
     def _joined(self, identity: Identity, subject: str) -> Account:
         email = identity.email.lower()

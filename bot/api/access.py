@@ -16,7 +16,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from bot.accounts import ANY_ROLE, KeyScope, StaffRole, may
 from bot.api.problems import Problem, not_found, too_many
-from bot.api.services import limiter_of, options_of, services_of, shared_rates_of
+from bot.api.services import limiter_of, options_of, services_of, shared_rates_of, witness_of
 from bot.errors import ConfigurationError
 from bot.store_errors import SignInRefused
 from bot.threaded import threaded
@@ -143,13 +143,15 @@ class StaffGuard:
     async def __call__(
         self, request: Request, session_id: SessionCookie = None, key: KeyCredentials = None
     ) -> StaffMember:
-        """Checks key or session, role, origin and form token."""
+        """Checks key or session, role, origin and form token; notes what is asked for."""
         if key is not None and self.keys:
             member = await _of_key(request, key.credentials)
         else:
             member = await _of_session(request, session_id)
         if not may(member.roles, self.roles):
             raise not_for_you(self.roles)
+        staff = services_of(request).staff
+        await witness_of(request).note(request, staff, member.name, member.id)
         return member
 
 

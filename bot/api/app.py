@@ -24,6 +24,7 @@ from bot.api.options import BODY_BYTES, ApiOptions
 from bot.api.rates import RateLimiter, SharedRates
 from bot.api.security import BodyLimit, Shield
 from bot.api.services import ApiServices
+from bot.api.witness import Witness
 from bot.oidc import Provider
 
 MOST_OF_ONE = 100
@@ -81,6 +82,7 @@ def create_app(
         options.messages_at_once, line=options.messages_at_once, patience=options.patience_seconds
     )
     app.state.one_by_one = OneByOne(MOST_OF_ONE)
+    app.state.witness = Witness()
     app.state.sign_ins = Crowd(2, line=8, patience=2.0)
     require_guards((*ROUTERS, *routers))
     for router in (*ROUTERS, *routers):

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from bot.api.crowd import Crowd, OneByOne
 from bot.api.options import ApiOptions
 from bot.api.rates import RateLimiter, SharedRates
+from bot.api.witness import Witness
 from bot.gate import Gate
 from bot.service import ConversationService
 from bot.staff import StaffAccess
@@ -90,6 +91,11 @@ def limiter_of(request: Request) -> RateLimiter:
 def shared_rates_of(request: Request) -> SharedRates | None:
     """Counts for all servers together, where they share a database."""
     return cast("SharedRates | None", request.app.state.shared_rates)
+
+
+def witness_of(request: Request) -> Witness:
+    """Puts what staff do on the audit chain."""
+    return cast("Witness", request.app.state.witness)
 
 
 @asynccontextmanager

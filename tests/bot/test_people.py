@@ -62,6 +62,27 @@ def test_people_are_listed_changed_and_shut_out(tmp_path: Path) -> None:
     assert "disabled" not in run(tmp_path, "staff", "list")
 
 
+def test_what_the_operator_does_is_logged_and_checked(tmp_path: Path) -> None:
+    run(tmp_path, "staff", "add", "ana")
+    run(tmp_path, "staff", "add", "bea")
+    run(tmp_path, "staff", "disable", "bea")
+    key = run(tmp_path, "keys", "add", "--role", "agent")
+    run(tmp_path, "keys", "revoke", key[4:12])
+    lines = run(tmp_path, "staff", "log").splitlines()
+    assert [line.split()[3] for line in lines] == [
+        "staff.add", "staff.link", "staff.add", "staff.link", "staff.disable", "key.add",
+        "key.revoke",
+    ]  # fmt: skip
+    assert run(tmp_path, "staff", "log", "--limit", "1") == lines[-1]
+    store = open_store(Settings(data=tmp_path))
+    with store._database.write() as connection:
+        connection.exec_driver_sql("UPDATE audit SET actor = 'nobody' WHERE id = 3")
+    store.close()
+    checked = CliRunner().invoke(app, ["staff", "log", "--data", str(tmp_path)])
+    assert checked.exit_code == 1
+    assert "entry 3 was altered" in checked.output
+
+
 def test_a_link_is_for_somebody(tmp_path: Path) -> None:
     settings = Settings.model_validate(
         {"data": tmp_path, "web": {"public_url": "https://help.example.com/"}}
