@@ -24,6 +24,7 @@ class HandoffReason(StrEnum):
     REPEATED = "repeated"
     OTHER_LANGUAGE = "other_language"
     FAILURE = "failure"
+    PAUSED = "paused"
 
 
 class ReplyReason(StrEnum):

@@ -1,5 +1,8 @@
 """What customers say at the end: whether it is solved, and how it was. Silence ends, too."""
 
+import asyncio
+import contextlib
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,8 +11,12 @@ from bot.gate import Gate
 from bot.lines import Lines
 from bot.store import Store
 from bot.store_episodes import EndedBy
+from bot.store_errors import StoreError
 from bot.threaded import threaded
 
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 60
 SILENCE = timedelta(hours=24)
 """How long nobody writes until an episode is over, where nothing else is set."""
 
@@ -84,6 +91,17 @@ class FeedbackDesk:
         remark = self._lines["silence"]
         since = now - self._silence
         return await threaded(self._store.episodes.end_silent, since, now, remark, conversation_id)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ends what is silent, once a minute, until ``stop`` is set."""
+        while not stop.is_set():
+            try:
+                await self.end_silent()
+            except StoreError as error:
+                logger.warning("silent conversations stay open for now: %s", error)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await stop.wait()
 
     def is_silent(self, newest: datetime) -> bool:
         """Whether a newest turn of that time is too long ago."""

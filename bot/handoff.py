@@ -25,6 +25,7 @@ _WANTS = {
     "repeated": "an end to going round: the same thing came up again, or patience is over",
     "other_language": "an answer in their own language",
     "failure": "a reply: a component of the assistant broke",
+    "paused": "a reply: the assistant is paused",
 }
 
 

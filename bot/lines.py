@@ -27,6 +27,7 @@ class _LinesFile(BaseModel):
     queue: dict[str, str]
     ending: dict[str, str]
     closings: list[str]
+    notice: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Lines:
         queue: Parts of what a customer who waits is told, by name, with fields to fill in.
         ending: What is noted in a conversation when an agent or an episode ends, by name.
         closings: What agents can say at the end with one click.
+        notice: What stands around a notice, by its kind.
     """
 
     offer: str
@@ -60,6 +62,7 @@ class Lines:
     queue: dict[str, str]
     ending: dict[str, str]
     closings: tuple[str, ...]
+    notice: dict[str, str]
 
     def names_person(self, text: str) -> bool:
         """Whether a text names the way to a person in the words of the offer already."""
@@ -109,4 +112,5 @@ def load_lines(company: str) -> Lines:
         queue=file.queue,
         ending=file.ending,
         closings=tuple(named(line) for line in file.closings),
+        notice=file.notice,
     )

@@ -25,6 +25,7 @@ from bot.feedback import SILENCE, FeedbackDesk
 from bot.gate import Gate
 from bot.handoff import new_ticket
 from bot.lines import Lines
+from bot.notices import NoticeBoard
 from bot.queues import Queues
 from bot.standing import Standing, Standings
 from bot.store import Store, StoredReply, new_id
@@ -106,6 +107,7 @@ class ConversationService:
         desk: What agents do.
         closing: What customers say at the end.
         contacts: How customers can be reached.
+        notices: What staff tell everybody.
         values: Personal values on request, for agents.
         live: Those who follow a conversation as it goes.
 
@@ -138,6 +140,7 @@ class ConversationService:
         care = care or Care(Standings(Queues(), lines), hmac.digest(key, b"contact", "sha256"))
         self.closing = FeedbackDesk(store, gate, lines, clock, care.silence)
         self.contacts = ContactBook(store, care.contact_key, clock)
+        self.notices = NoticeBoard(store, gate, lines, clock)
         self._store = store
         self._gate = gate
         self._decider = decider
@@ -363,6 +366,7 @@ class ConversationService:
         standing = None
         if conversation.state is ConversationState.WAITING:
             standing = await self.standing_of(conversation.id)
+        decider = await self.notices.heeding(decider)
 
         async def made_by(decider: Decider) -> Exchange:
             return await exchange(

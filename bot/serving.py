@@ -3,7 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -135,7 +135,9 @@ def build_app(services: Services) -> FastAPI:
     settings = services.offline.settings
     web = settings.web
     policy = PagePolicy(web.embed_origins, models_note=models_note(settings.llm))
-    pages = Pages(_sources(services.offline), policy)
+    pages = Pages(
+        replace(_sources(services.offline), notice=services.service.notices.current), policy
+    )
     provider = _provider(settings.oidc)
     options = ApiOptions(
         identity=_identity(web),
@@ -156,7 +158,7 @@ def build_app(services: Services) -> FastAPI:
         routers=[pages.router],
         provider=provider,
         shared_rates=_shared_rates(services),
-        lifetime=delivering(OutboxWorker(services.store, InboxHelpdesk())),
+        lifetime=delivering(OutboxWorker(services.store, InboxHelpdesk()), services.service.closing),
     )
     install_refusal_pages(app, pages)
     return app

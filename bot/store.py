@@ -27,6 +27,7 @@ from bot.store_feedback import FeedbackStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
 from bot.store_notes import NoteStore
+from bot.store_notices import NoticeStore
 from bot.store_outbox import OutboxStore, queue_delivery
 from bot.store_rates import RateStore
 from bot.store_staff import StaffStore
@@ -68,6 +69,7 @@ class Store:
         episodes: Ends of episodes, with their ratings.
         contacts: Sealed contact details.
         notes: Agents' notes on tickets.
+        notices: What staff tell everybody.
         vault: Sealed values, and who had one opened.
         staff: Sign-in links and sessions.
         accounts: Members of staff.
@@ -88,6 +90,7 @@ class Store:
         self.episodes = EpisodeStore(self._database)
         self.contacts = ContactStore(self._database)
         self.notes = NoteStore(self._database)
+        self.notices = NoticeStore(self._database)
         self.vault = VaultStore(self._database)
         self.staff = StaffStore(self._database)
         self.accounts = AccountStore(self._database)

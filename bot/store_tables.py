@@ -158,6 +158,18 @@ episode = Table(
     Column("rated_at", UtcDateTime),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("paused", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 article_feedback = Table(
     "article_feedback",
     metadata,

@@ -11,6 +11,7 @@ from bot.api import (
     events,
     handoffs,
     health,
+    notice,
     problems,
     search,
     sign_on,
@@ -41,6 +42,7 @@ ROUTERS = (
     staff.router,
     sign_on.router,
     health.router,
+    notice.router,
 )
 
 

@@ -56,7 +56,7 @@ class Pages:
     def __init__(self, sources: PageSources, policy: PagePolicy) -> None:
         self._sources = sources
         self._policy = policy
-        self._printer = Printer(sources.brand)
+        self._printer = Printer(sources.brand, sources.notice)
         self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
         self._add_site()
         self.router.include_router(EntryPages(self._printer).router)

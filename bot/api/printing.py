@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.api.security import page_policy
 from bot.dialogue import Exchange
+from bot.store_notices import Notice
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
 from bot.web.rendering import RenderedArticle, link_resolver, render_article
@@ -35,6 +36,7 @@ class PageSources:
         explain: Decides on a raw message without keeping anything.
         brand: How the installation presents itself; questions follow the articles in use.
         clock: Tells the time.
+        notice: What staff tell everybody. Synchronous.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -43,6 +45,7 @@ class PageSources:
     explain: Callable[[str], Awaitable[Exchange]]
     brand: Callable[[], Brand]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    notice: Callable[[], Notice] = Notice
 
 
 class Printer:
@@ -50,15 +53,19 @@ class Printer:
 
     Args:
         brand: How the installation presents itself.
+        notice: What staff tell everybody.
     """
 
-    def __init__(self, brand: Callable[[], Brand]) -> None:
+    def __init__(self, brand: Callable[[], Brand], notice: Callable[[], Notice] = Notice) -> None:
         self._brand = brand
+        self._notice = notice
         self._templates = environment()
 
     def page(self, template: str, **names: object) -> Response:
         """A page for everybody."""
-        html = self._templates.get_template(template).render(brand=self._brand(), **names)
+        html = self._templates.get_template(template).render(
+            brand=self._brand(), notice=self._notice(), **names
+        )
         return HTMLResponse(html, headers={"Content-Security-Policy": page_policy(), **_OWN})
 
     def private(self, template: str, **names: object) -> Response:

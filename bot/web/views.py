@@ -21,6 +21,7 @@ _REASONS = {
     HandoffReason.REPEATED: "Asked the same again",
     HandoffReason.OTHER_LANGUAGE: "Other language",
     HandoffReason.FAILURE: "Assistant failed",
+    HandoffReason.PAUSED: "Assistant paused",
 }
 _LABEL = re.compile(r"([A-Z][a-z ]{2,24}): (.*\S)")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400

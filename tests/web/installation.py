@@ -295,6 +295,7 @@ def install(
         staff_search=shelf.search_all,
         passage=shelf.passage,
         explain=explain,
+        notice=service.notices.current,
         brand=lambda: brand or KESTREL,
     )
     pages = Pages(

@@ -95,6 +95,25 @@ def test_an_agent_works_by_keyboard(
 
 
 @pytest.mark.browser
+def test_a_notice_shows_on_site_and_chat_at_once(
+    context: BrowserContext, address: str, installation: Installation
+) -> None:
+    page = context.new_page()
+    page.goto(address + installation.sign_in_path())
+    page.wait_for_url("**/staff")
+    page.wait_for_selector("body[data-ready]")
+    page.get_by_role("button", name="Notice").click()
+    page.get_by_label("What everybody should know").fill("Card payments fail <at times>.")
+    accessible(page, "notice form")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Notice is up")).to_be_visible()
+    for path in ("/", "/articles/freeze-card", "/widget"):
+        page.goto(address + path)
+        expect(page.get_by_text("Card payments fail <at times>.")).to_be_visible()
+        accessible(page, path)
+
+
+@pytest.mark.browser
 def test_a_new_ticket_is_told_without_a_reload(
     context: BrowserContext, address: str, installation: Installation
 ) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -191,3 +192,19 @@ async def test_an_internal_note_is_redacted_and_never_shown_to_the_customer(
     assert "Called" not in (await visitor.read()).text
     assert (await agent.post("/K-0000/notes", {"text": "x"})).status_code == 404
     assert (await agent.http.get("/v1/handoffs/K-0000/notes")).status_code == 404
+
+
+async def test_what_is_silent_is_ended_while_the_server_runs(
+    installation: Any, visitor: Any
+) -> None:
+    await visitor.say("freeze")
+    installation.clock.ahead = timedelta(hours=25)
+    stop = asyncio.Event()
+    running = asyncio.create_task(installation.service.closing.run(stop))
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if installation.store.episodes.last(visitor.id) is not None:
+            break
+    stop.set()
+    await asyncio.wait_for(running, 2)
+    assert installation.store.episodes.last(visitor.id).ended_by is EndedBy.SILENCE

@@ -24,6 +24,8 @@ if (document.querySelector("[data-live]")) setTimeout(look, POLL_MS);
 document.body.dataset.ready = ""; // keys work from now on
 
 async function clicked(event) {
+  if (event.target.closest?.("[data-open-notice]")) document.querySelector("[data-notice-dialog]").showModal();
+  if (event.target.closest?.("[data-close-dialog]")) event.target.closest("dialog").close();
   const target = event.target.closest?.("[data-act], [data-sign-out], [data-cite], [data-contact]");
   if (!target) return;
   if (target.dataset.cite !== undefined) {
@@ -44,8 +46,12 @@ async function clicked(event) {
 
 async function submitted(event) {
   const form = event.target;
-  if (!form.matches("[data-reply], [data-resolve], [data-note]")) return;
+  if (!form.matches("[data-reply], [data-resolve], [data-note], [data-notice-form]")) return;
   event.preventDefault();
+  if (form.matches("[data-notice-form]")) {
+    await setNotice(form);
+    return;
+  }
   if (form.matches("[data-resolve]")) await resolve(form);
   else if (form.matches("[data-note]")) await note(form);
   else await reply(form);
@@ -81,6 +87,20 @@ async function note(form) {
   const text = field.value.trim();
   if (!text || !(await act("notes", { text }))) return;
   field.value = "";
+}
+
+async function setNotice(form) {
+  const body = {
+    text: form.querySelector("#notice-text").value.trim(),
+    kind: form.querySelector("#notice-kind").value,
+    paused: form.querySelector("#notice-paused").checked,
+  };
+  const response = await post("/v1/notice", body).catch(() => null);
+  if (response?.ok) {
+    location.reload();
+    return;
+  }
+  form.querySelector("[data-notice-status]").textContent = "That wasn't saved. Please try again.";
 }
 
 /** Puts an article into the reply, where the agent can still change it. */
