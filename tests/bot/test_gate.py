@@ -2,10 +2,13 @@ import asyncio
 import re
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from bot.gate import Gate
+from bot.vault import Vault
+from bot.vault_keys import VaultKeys
 from redaction.build import build_redactor
 from redaction.config import RedactionSettings
 from redaction.findings import Finding
@@ -110,3 +113,30 @@ async def test_an_id_that_tells_is_kept_as_a_keyed_digest(raw: str, rules: Gate)
 
 async def test_an_id_that_cannot_be_redacted_is_none() -> None:
     assert await Gate(Fake(ValueError())).safe_id("4111111111111111") is None
+
+
+async def test_values_are_sealed_for_their_conversation_and_for_nothing_else(
+    tmp_path: Path,
+) -> None:
+    settings = RedactionSettings(named_entities=False)
+    vault = Vault(VaultKeys(tmp_path))
+    gate = Gate(build_redactor(settings, b"k" * 32), vault=vault)
+    assert (await gate.admit("mail jane@example.com")).sealed == ()
+    admission = await gate.admit("mail jane@example.com, cvv 739", owner="c1")
+    [sealed] = admission.sealed
+    assert vault.open("c1", sealed) == "jane@example.com"
+    assert "jane" not in repr(admission)
+
+
+async def test_a_vault_that_fails_keeps_nothing_and_lets_the_message_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = RedactionSettings(named_entities=False)
+    keys = VaultKeys(tmp_path)
+    keys.newest()
+    (tmp_path / "keys" / "vault.keys").write_text("damaged", "ascii")
+    gate = Gate(build_redactor(settings, b"k" * 32), vault=Vault(keys))
+    admission = await gate.admit("mail jane@example.com", owner="c1")
+    assert (admission.text, admission.sealed) == ("mail [EMAIL_1]", ())
+    assert "vault failed error=KeyFileError" in caplog.text
+    assert "jane" not in caplog.text
