@@ -32,7 +32,7 @@ from bot.episode import (
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.knowledge import Knowledge
 from bot.language import Language, identify
-from bot.lines import Lines
+from bot.lines import LinesSource
 from bot.look import (
     Look,
     asked_in,
@@ -83,7 +83,7 @@ class Assistant:
     Args:
         knowledge: Gives the knowledge base in use.
         composer: Words answers.
-        lines: The fixed lines the assistant speaks.
+        lines: Gives the fixed lines the assistant speaks.
         phrases: Phrases that hold for any company.
         settings_hash: Kept with each decision, for replay.
     """
@@ -92,12 +92,12 @@ class Assistant:
         self,
         knowledge: KnowledgeSource,
         composer: Composer,
-        lines: Lines,
+        lines: LinesSource,
         phrases: Phrases,
         settings_hash: str = "",
     ) -> None:
         self._knowledge = knowledge
-        self._wording = Wording(composer, lines)
+        self._composer = composer
         self._lines = lines
         self._phrases = phrases
         self._settings_hash = settings_hash
@@ -117,15 +117,14 @@ class Assistant:
             return self._failed("redaction_failed")
         try:
             knowledge = self._knowledge.current()
-            evidence, ruling, look = await asyncio.to_thread(
+            evidence, ruling, look, locale = await asyncio.to_thread(
                 self._judge, knowledge, conversation, text
             )
             started = time.perf_counter()
             again = any(t.speaker is Speaker.ASSISTANT for t in conversation.turns)
             asked = _asked(conversation.turns, text, chosen_option(conversation.turns, text))
-            decision = await self._wording.word(
-                knowledge, ruling, asked, look, evidence, again=again
-            )
+            wording = Wording(self._composer, self._lines.current(locale or ""))
+            decision = await wording.word(knowledge, ruling, asked, look, evidence, again=again)
         except Exception as error:  # noqa: BLE001  whatever broke, the customer gets a person
             # The message of an error may quote the customer, so only its type and place are logged.
             logger.error(  # noqa: TRY400
@@ -141,11 +140,13 @@ class Assistant:
     def _failed(self, rule_name: str) -> Judgement:
         evidence = Evidence(language="und", rule=rule_name, settings_hash=self._settings_hash)
         reason = HandoffReason.FAILURE
-        return Judgement(Handoff(reason, self._lines.handoff(reason), rule_name), evidence)
+        return Judgement(
+            Handoff(reason, self._lines.current().handoff(reason), rule_name), evidence
+        )
 
     def _judge(
         self, knowledge: Knowledge, conversation: Conversation, text: RedactedText
-    ) -> tuple[Evidence, Ruling, Look]:
+    ) -> tuple[Evidence, Ruling, Look, str | None]:
         timings: dict[str, float] = {}
         turns = episode_of(conversation)
         waiting = conversation.state is ConversationState.WAITING
@@ -180,7 +181,7 @@ class Assistant:
         evidence = self._evidence(knowledge, situation, look, language, ruling, timings)
         if option is not None and option.intent is not None:
             evidence = replace(evidence, intents=_led_by(option, evidence.intents))
-        return evidence, ruling, look
+        return evidence, ruling, look, locale
 
     def _tone(self, knowledge: Knowledge) -> ToneReader:
         if self._tones is None or self._tones[0] != knowledge.version:

@@ -1,5 +1,6 @@
-"""What a knowledge base folder holds, read and parsed: articles, intents, policy, site."""
+"""What a knowledge base folder holds, read and parsed: articles, intents, policy, site, lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from bot.errors import ConfigurationError
 from bot.intents import IntentCatalogue, parse_intents
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.language import identify
+from bot.line_overrides import language_of, lines_files, parse_overrides
 from bot.linting import problems_in
 from bot.policy import Policy, parse_policy
 from bot.salvage import Salvage
@@ -29,6 +31,7 @@ class Content:
         intents_text: The intents file, empty when there is none.
         policy_text: The policy file, empty when there is none.
         site_text: The site file, empty when there is none.
+        lines_texts: Files of the assistant's own lines by name.
         catalogue: Parsed intents.
         policy: Parsed policy.
         problems: What should be put right; none of it stops indexing.
@@ -38,6 +41,7 @@ class Content:
     intents_text: str
     policy_text: str
     site_text: str
+    lines_texts: Mapping[str, str]
     catalogue: IntentCatalogue
     policy: Policy
     problems: tuple[Problem, ...]
@@ -47,7 +51,7 @@ def read_content(kb: Path) -> Content:
     """Read a knowledge base folder.
 
     Raises:
-        ConfigurationError: The intents, policy or site file is malformed.
+        ConfigurationError: The intents, policy, site or lines file is malformed.
         retrieval.errors.KnowledgeBaseError: The folder can't be read, or holds no article.
     """
     library = read_folder(kb)
@@ -57,8 +61,11 @@ def read_content(kb: Path) -> Content:
         article if article.id in library.locale_given else _in_its_language(article)
         for article in library.articles
     )
+    lines = {file.name: _read(file) for file in lines_files(kb)}
+    for name, text in lines.items():
+        parse_overrides(text, name)
     content = _parsed(
-        articles, *(_read(kb / name) for name in (INTENTS_FILE, POLICY_FILE, SITE_FILE))
+        articles, lines, *(_read(kb / name) for name in (INTENTS_FILE, POLICY_FILE, SITE_FILE))
     )
     return replace(content, problems=problems_in(kb, library))
 
@@ -72,13 +79,20 @@ def read_copies(generation: Salvage) -> Content | None:
     articles = generation.articles()
     intents, policy = generation.text(INTENTS_FILE), generation.text(POLICY_FILE)
     site = generation.text(SITE_FILE)
-    if not articles or intents is None or policy is None or site is None:
+    named = sorted(name for name in generation.manifest.files if language_of(name) is not None)
+    texts = {name: generation.text(name) for name in named}
+    lines = {name: text for name, text in texts.items() if text is not None}
+    if not articles or intents is None or policy is None or site is None or len(lines) < len(named):
         return None
-    return _parsed(articles, intents, policy, site)
+    return _parsed(articles, lines, intents, policy, site)
 
 
 def _parsed(
-    articles: tuple[Article, ...], intents_text: str, policy_text: str, site_text: str
+    articles: tuple[Article, ...],
+    lines_texts: Mapping[str, str],
+    intents_text: str,
+    policy_text: str,
+    site_text: str,
 ) -> Content:
     parse_site(site_text, SITE_FILE)
     return Content(
@@ -86,6 +100,7 @@ def _parsed(
         intents_text,
         policy_text,
         site_text,
+        lines_texts,
         parse_intents(intents_text, INTENTS_FILE),
         parse_policy(policy_text, POLICY_FILE),
         (),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.conversation import ConversationState, Speaker, Turn
 from bot.gate import Gate
-from bot.lines import Lines
+from bot.lines import LinesSource, fill
 from bot.store import Store
 from bot.store_errors import ConversationMoved, StoreUnavailable, TicketTaken
 from bot.store_notes import Note
@@ -20,9 +20,6 @@ ATTEMPTS = 8
 class AgentDesk:
     """What agents do with handoff tickets.
 
-    Attributes:
-        closings: What agents can say at the end with one click.
-
     Args:
         store: The records.
         gate: Redacts what agents type, too.
@@ -31,13 +28,17 @@ class AgentDesk:
     """
 
     def __init__(
-        self, store: Store, gate: Gate, lines: Lines, clock: Callable[[], datetime]
+        self, store: Store, gate: Gate, lines: LinesSource, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._gate = gate
-        self._ending = lines.ending
-        self.closings = lines.closings
+        self._lines = lines
         self._clock = clock
+
+    @property
+    def closings(self) -> tuple[str, ...]:
+        """What agents can say at the end with one click."""
+        return self._lines.current().closings
 
     def now(self) -> datetime:
         """The time."""
@@ -110,7 +111,7 @@ class AgentDesk:
             agent,
             self._clock(),
             disposition=disposition,
-            remark=self._ending["resolved"].format(who=agent),
+            remark=fill(self._lines.current().ending["resolved"], who=agent),
         )
 
     async def hand_back(self, ticket_id: str, agent: str) -> Ticket:
@@ -126,7 +127,7 @@ class AgentDesk:
             agent,
             self._clock(),
             disposition="returned",
-            remark=self._ending["returned"].format(who=agent),
+            remark=fill(self._lines.current().ending["returned"], who=agent),
             state=ConversationState.OPEN,
         )
 

@@ -4,7 +4,8 @@ FirstlineError
 ├── ConfigurationError      a setting or a file of the deployer is wrong; names the way out
 │   ├── PolicyError         policy.yaml
 │   ├── IntentsError        intents.yaml, or a file of labelled examples
-│   └── SiteError           site.yaml
+│   ├── SiteError           site.yaml
+│   └── LinesError          lines.yaml, or that of a language
 ├── NotReadyError           there is no index, store or key yet
 └── BatchError              a batch command cannot start
 """
@@ -28,6 +29,10 @@ class IntentsError(ConfigurationError):
 
 class SiteError(ConfigurationError):
     """The site file is wrong."""
+
+
+class LinesError(ConfigurationError):
+    """A file of the assistant's lines is wrong."""
 
 
 class NotReadyError(FirstlineError):

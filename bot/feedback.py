@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation import ConversationState
 from bot.gate import Gate
-from bot.lines import Lines
+from bot.lines import LinesSource
 from bot.store import Store
 from bot.store_episodes import EndedBy
 from bot.store_errors import StoreError
@@ -36,13 +36,13 @@ class FeedbackDesk:
         self,
         store: Store,
         gate: Gate,
-        lines: Lines,
+        lines: LinesSource,
         clock: Callable[[], datetime],
         silence: timedelta = SILENCE,
     ) -> None:
         self._store = store
         self._gate = gate
-        self._lines = lines.ending
+        self._lines = lines
         self._clock = clock
         self._silence = silence
 
@@ -88,7 +88,7 @@ class FeedbackDesk:
     async def end_silent(self, conversation_id: str | None = None) -> int:
         """Ends open conversations in which nobody wrote for long; says how many."""
         now = self._clock()
-        remark = self._lines["silence"]
+        remark = self._lines.current().ending["silence"]
         since = now - self._silence
         return await threaded(self._store.episodes.end_silent, since, now, remark, conversation_id)
 
@@ -113,5 +113,5 @@ class FeedbackDesk:
             conversation_id,
             now,
             EndedBy.CUSTOMER,
-            self._lines["customer"],
+            self._lines.current().ending["customer"],
         )

@@ -107,6 +107,7 @@ class Indexer:
                 (INTENTS_FILE, content.intents_text),
                 (POLICY_FILE, content.policy_text),
                 (SITE_FILE, content.site_text),
+                *content.lines_texts.items(),
             ):
                 if text:
                     (staged.folder / name).write_text(text, encoding="utf-8")

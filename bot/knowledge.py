@@ -14,6 +14,8 @@ from bot.errors import FirstlineError
 from bot.intent import IntentModel
 from bot.intents import IntentCatalogue, parse_intents
 from bot.keywords import Keywords
+from bot.line_overrides import Tree, language_of, lines_files, read_overrides
+from bot.lines import OwnLines
 from bot.policy import Policy, parse_policy
 from bot.site import SITE_FILE, Site, parse_site
 from retrieval.article import Audience
@@ -43,6 +45,8 @@ class Knowledge:
         support: How retrieval signals become a probability.
         languages: Primary language subtags of the customer articles.
         site: How the knowledge base wants to be presented.
+        language: Primary language subtag of most articles.
+        lines: What it says in place of the shipped fixed lines.
     """
 
     version: str
@@ -55,6 +59,8 @@ class Knowledge:
     support: SupportCalibration
     languages: frozenset[str]
     site: Site = field(default_factory=Site)
+    language: str = "en"
+    lines: OwnLines = field(default_factory=OwnLines)
 
 
 def assemble(folder: Path, index: SearchIndex) -> Knowledge:
@@ -87,6 +93,8 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         support=SupportCalibration.load(folder),
         languages=_languages(index),
         site=parse_site(site.read_text(encoding="utf-8"), site.name) if site.is_file() else Site(),
+        language=_main_language(index),
+        lines=_own_lines(folder),
     )
 
 
@@ -102,7 +110,19 @@ def _without_files(index: SearchIndex) -> Knowledge:
         intent_model=None,
         support=PRIOR,
         languages=_languages(index),
+        language=_main_language(index),
     )
+
+
+def _own_lines(folder: Path) -> OwnLines:
+    """The lines of a generation; those that this version can't say are those that ship."""
+    own: dict[str, Tree] = {}
+    for file in lines_files(folder):
+        read = read_overrides(file.read_text(encoding="utf-8"))
+        for line, message in read.problems:
+            logger.warning("%s:%d: %s; the shipped line is said instead", file.name, line, message)
+        own[language_of(file.name) or ""] = read.tree
+    return OwnLines(own)
 
 
 def _languages(index: SearchIndex) -> frozenset[str]:

@@ -1,14 +1,19 @@
-"""The fixed lines that the assistant speaks: plain, warm, short; ``lines.yaml`` holds them."""
+"""The fixed lines that the assistant speaks: plain, warm, short; ``lines.yaml`` holds them.
+
+A knowledge base may say any of them otherwise, see ``bot.line_overrides``.
+"""
 
 import re
-from dataclasses import dataclass
-from importlib.resources import files
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from bot.decision import HandoffReason, ReplyReason
-from bot.language import handover_line
+from bot.line_overrides import Tree, laid_over, shipped
+
+_FIELD = re.compile(r"\{(\w+)\}")
 
 
 class _LinesFile(BaseModel):
@@ -28,6 +33,19 @@ class _LinesFile(BaseModel):
     ending: dict[str, str]
     closings: list[str]
     notice: dict[str, str]
+    languages: dict[str, str]
+
+
+class LinesSource(Protocol):
+    """Gives the lines in use; :class:`Lines` give themselves."""
+
+    def current(self, language: str = "") -> "Lines":
+        """The lines to speak now.
+
+        Args:
+            language: Primary subtag of the customer's language, empty where it is not known.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ class Lines:
         ending: What is noted in a conversation when an agent or an episode ends, by name.
         closings: What agents can say at the end with one click.
         notice: What stands around a notice, by its kind.
+        languages: That a person takes over where no article is in the language, by language.
     """
 
     offer: str
@@ -63,6 +82,12 @@ class Lines:
     ending: dict[str, str]
     closings: tuple[str, ...]
     notice: dict[str, str]
+    languages: dict[str, str]
+
+    def current(self, language: str = "") -> Self:
+        """These lines, whatever the language: a fixed set is its own source."""
+        del language
+        return self
 
     def names_person(self, text: str) -> bool:
         """Whether a text names the way to a person in the words of the offer already."""
@@ -75,7 +100,7 @@ class Lines:
     def handoff(self, reason: HandoffReason, language: str = "en") -> str:
         """Say that a person takes over; in the customer's language where that is the reason."""
         if reason is HandoffReason.OTHER_LANGUAGE:
-            return handover_line(language)
+            return self.languages.get(language, self.handoffs[reason])
         return self.handoffs[reason]
 
     def reply(self, reason: ReplyReason) -> str:
@@ -83,14 +108,38 @@ class Lines:
         return self.replies[reason]
 
 
-def load_lines(company: str) -> Lines:
-    """Read the shipped lines.
+@dataclass(frozen=True, slots=True)
+class OwnLines:
+    """What a knowledge base says in place of the shipped lines.
+
+    Attributes:
+        by_language: Lines by the language they are for; under the empty one those for any.
+    """
+
+    by_language: Mapping[str, Tree] = field(default_factory=dict)
+
+    def spoken(self, company: str, language: str = "") -> Lines:
+        """The lines of a company in a language."""
+        wanted = [self.by_language.get(code, {}) for code in dict.fromkeys(("", language))]
+        return load_lines(company, *wanted)
+
+
+def fill(line: str, **values: str) -> str:
+    """Put values in place of a line's ``{fields}``; other braces stay as they are."""
+    return _FIELD.sub(lambda match: values.get(match[1], match[0]), line)
+
+
+def load_lines(company: str, *own: Tree) -> Lines:
+    """Read the shipped lines, but for those that are said otherwise.
 
     Args:
         company: Stands in place of ``{company}``; empty to do without a name.
+        own: Lines said otherwise; the last one wins.
     """
-    text = (files("bot") / "lines.yaml").read_text(encoding="utf-8")
-    file = _LinesFile.model_validate(yaml.safe_load(text))
+    tree = shipped()
+    for lines in own:
+        tree = laid_over(tree, lines)
+    file = _LinesFile.model_validate(tree)
 
     def named(line: str) -> str:
         for words, without in () if company else file.unnamed.items():
@@ -109,8 +158,9 @@ def load_lines(company: str) -> Lines:
         removed=tuple(
             (frozenset(kinds.split()), named(line)) for kinds, line in file.removed.items()
         ),
-        queue=file.queue,
-        ending=file.ending,
+        queue={name: named(line) for name, line in file.queue.items()},
+        ending={name: named(line) for name, line in file.ending.items()},
         closings=tuple(named(line) for line in file.closings),
-        notice=file.notice,
+        notice={kind: named(line) for kind, line in file.notice.items()},
+        languages={code: named(line) for code, line in file.languages.items()},
     )

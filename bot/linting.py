@@ -20,6 +20,7 @@ from bot.intents import (
     placed,
 )
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
+from bot.line_overrides import lines_files, read_overrides
 from bot.policy import parse_policy
 from bot.site import SITE_FILE, parse_site
 from bot.yaml_places import Places, schema_problems
@@ -61,7 +62,7 @@ class LintReport:
 
 
 def lint(folder: Path) -> LintReport:
-    """Check a knowledge base folder: articles, links, intents, policy, site.
+    """Check a knowledge base folder: articles, links, intents, policy, site, lines.
 
     Raises:
         retrieval.errors.KnowledgeBaseError: There is no such folder.
@@ -88,6 +89,9 @@ def problems_in(folder: Path, library: Library) -> tuple[Problem, ...]:
         found += of_intents
     found += _in_policy(folder, catalogue)
     found += _in_site(folder)
+    for file in lines_files(folder):
+        wrong = read_overrides(_text(file)).problems
+        found += [Problem(file.name, line, message) for line, message in wrong]
     # What concerns a whole file is told of its first line, where editors open it.
     return tuple(sorted(replace(problem, line=max(problem.line, 1)) for problem in found))
 

@@ -11,7 +11,7 @@ from bot.decision import Clarify, Handoff, HandoffReason
 from bot.dialogue import Decider, Judgement
 from bot.evidence import Evidence
 from bot.gate import Gate
-from bot.lines import Lines
+from bot.lines import Lines, LinesSource, fill
 from bot.store import Store
 from bot.store_errors import StoreUnavailable
 from bot.store_notices import Notice, NoticeKind
@@ -35,7 +35,7 @@ class NoticeBoard:
     """
 
     def __init__(
-        self, store: Store, gate: Gate, lines: Lines, clock: Callable[[], datetime]
+        self, store: Store, gate: Gate, lines: LinesSource, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._gate = gate
@@ -72,7 +72,7 @@ class NoticeBoard:
         notice = await threaded(self.current)
         if not notice.text and not notice.paused:
             return decider
-        return Heeding(decider, notice, self._lines)
+        return Heeding(decider, notice, self._lines.current())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Heeding:
             turn.speaker is Speaker.ASSISTANT and told in turn.text for turn in conversation.turns
         ):
             return judged
-        before = self.lines.notice[self.notice.kind.value].format(notice=told)
+        before = fill(self.lines.notice[self.notice.kind.value], notice=told)
         decision = judged.decision
         if isinstance(decision, Clarify):
             decision = replace(decision, question=f"{before}\n\n{decision.question}")

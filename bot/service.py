@@ -24,7 +24,7 @@ from bot.evidence import Evidence
 from bot.feedback import SILENCE, FeedbackDesk
 from bot.gate import Gate
 from bot.handoff import new_ticket
-from bot.lines import Lines
+from bot.lines import LinesSource
 from bot.notices import NoticeBoard
 from bot.queues import Queues
 from bot.standing import Standing, Standings
@@ -88,16 +88,25 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class _Always:
-    """Decides the same whatever was said."""
+    """Hands over whatever was said."""
 
-    handoff: Handoff
+    reason: HandoffReason
+    note: str
+    lines: LinesSource
 
     async def decide(
         self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
     ) -> Judgement:
         del text, withheld
-        language = conversation.locale.partition("-")[0]
-        return Judgement(self.handoff, Evidence(language=language, rule=self.handoff.reason.value))
+        language = _language(conversation)
+        line = self.lines.current(language).handoff(self.reason)
+        handoff = Handoff(self.reason, line, self.note)
+        return Judgement(handoff, Evidence(language=language, rule=self.reason.value))
+
+
+def _language(conversation: Conversation) -> str:
+    """The language of the page that the customer writes on."""
+    return conversation.locale.partition("-")[0].lower()
 
 
 class ConversationService:
@@ -127,7 +136,7 @@ class ConversationService:
         store: Store,
         gate: Gate,
         decider: Decider,
-        lines: Lines,
+        lines: LinesSource,
         *,
         key: bytes,
         care: Care | None = None,
@@ -145,23 +154,15 @@ class ConversationService:
         self._gate = gate
         self._decider = decider
         self._key = key
-        self._notices = lines.removed
+        self._lines = lines
         self._standings = care.standings
         self._site = site
         self._clock = clock
         self._pressed = _Always(
-            Handoff(
-                HandoffReason.CUSTOMER_ASKED,
-                lines.handoff(HandoffReason.CUSTOMER_ASKED),
-                "The customer pressed the button.",
-            )
+            HandoffReason.CUSTOMER_ASKED, "The customer pressed the button.", lines
         )
         self._broken = _Always(
-            Handoff(
-                HandoffReason.FAILURE,
-                lines.handoff(HandoffReason.FAILURE),
-                "The assistant failed on this message; see the log.",
-            )
+            HandoffReason.FAILURE, "The assistant failed on this message; see the log.", lines
         )
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -376,7 +377,7 @@ class ConversationService:
                 raw,
                 client_id=client_id,
                 now=now,
-                notices=self._notices,
+                notices=self._lines.current(_language(conversation)).removed,
             )
 
         try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.hours import Hours, day_words
-from bot.lines import Lines
+from bot.lines import LinesSource, fill
 from bot.queues import Queue, Queues
 from bot.ticket import Ticket, TicketState, Urgency
 
@@ -52,9 +52,9 @@ class Standings:
         advice: What to do first about an intent.
     """
 
-    def __init__(self, queues: Queues, lines: Lines, advice: Advice = no_advice) -> None:
+    def __init__(self, queues: Queues, lines: LinesSource, advice: Advice = no_advice) -> None:
         self.queues = queues
-        self._words = lines.queue
+        self._lines = lines
         self._advice = advice
 
     def of(self, ticket: Ticket, now: datetime) -> Standing:
@@ -103,7 +103,7 @@ class Standings:
         return None if advice is None else self._say("meanwhile", advice=advice)
 
     def _say(self, name: str, **values: str) -> str:
-        line = self._words[name].format(**values)
+        line = fill(self._lines.current().queue[name], **values)
         return line[:1].upper() + line[1:]
 
 

@@ -51,7 +51,9 @@ async def run_chat(
             _explain(console, last)
         elif line == "/agent":
             conversation = replace(conversation, state=ConversationState.WAITING)
-            console.print(offline.lines.handoff(HandoffReason.CUSTOMER_ASKED), markup=False)
+            console.print(
+                offline.lines.current().handoff(HandoffReason.CUSTOMER_ASKED), markup=False
+            )
         elif line:
             said = _chosen(line, last)
             if said != line:

@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from bot.assistant import Assistant
-from bot.branding import company
+from bot.branding import BrandedLines
 from bot.compose.composer import Composer
 from bot.compose.extractive import ExtractiveComposer
 from bot.config import Settings
@@ -20,7 +20,7 @@ from bot.errors import ConfigurationError, FirstlineError, NotReadyError
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.knowledge import KnowledgeHolder
-from bot.lines import Lines, load_lines
+from bot.lines import LinesSource
 from bot.tone import shipped_phrases
 from bot.vault import Vault
 from redaction.redactor import Redactor
@@ -55,13 +55,13 @@ class Offline:
     gate: Gate
     assistant: Assistant
     knowledge: KnowledgeHolder
-    lines: Lines
+    lines: LinesSource
     redactor: Redactor
 
     @property
     def notices(self) -> tuple[tuple[frozenset[str], str], ...]:
         """Pairs of kinds of personal data and the line that says it was removed."""
-        return self.lines.removed
+        return self.lines.current().removed
 
 
 def built_in_kb() -> Path:
@@ -176,7 +176,7 @@ def build_offline(
         partial(load, data, settings.retrieval, opened),
         partial(_rescue, settings, opened, rebuild),
     )
-    lines = load_lines(company(settings.brand, holder.current().site))
+    lines = BrandedLines(settings.brand, holder.current)
     assistant = Assistant(
         holder, _composer(settings), lines, shipped_phrases(), settings_hash(settings)
     )
