@@ -76,6 +76,7 @@ bench: $(VENV)/installed-dev ## Measure speed, each beside a reference
 
 soak: $(VENV)/installed-dev ## Kill servers under load, on SQLite and PostgreSQL (about 15 minutes)
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.bot.api.fuzz --examples 1000
 
 format: $(VENV)/installed-dev ## Format the code and fix what ruff can
 	$(BIN)/ruff check --fix .

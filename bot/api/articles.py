@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.api.access import address_of, count, public
-from bot.api.problems import ProblemBody, not_found
+from bot.api.problems import not_found, refusals
 from bot.api.schemas import ArticleFeedbackIn
 from bot.api.services import Parts, options_of
 from bot.threaded import threaded
@@ -22,10 +22,7 @@ _visitor = HTTPBearer(auto_error=False, scheme_name="visitor")
     "/{article_id:path}/feedback",
     status_code=204,
     dependencies=[public],
-    responses={
-        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-        for status in (400, 404, 413, 422, 429, 503)
-    },
+    responses=refusals(400, 404, 413, 422, 429, 503),
 )
 async def vote(
     request: Request,

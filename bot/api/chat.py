@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from bot.api.access import OwnConversation, Renewed, address_of, count, public
 from bot.api.crowd import RETRY_SECONDS
-from bot.api.problems import Problem, ProblemBody, crowded
+from bot.api.problems import Problem, crowded, refusals
 from bot.api.replies import conversation_body, reply_body, sentences
 from bot.api.schemas import (
     ContactIn,
@@ -36,10 +36,7 @@ STREAM = "text/event-stream"
 router = APIRouter(
     prefix="/v1/conversations",
     tags=["conversations"],
-    responses={
-        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-        for status in (400, 401, 404, 409, 413, 422, 429, 503)
-    },
+    responses=refusals(400, 401, 404, 409, 413, 422, 429, 503),
 )
 
 

@@ -18,7 +18,7 @@ from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.api.access import OwnConversation, address_of, count
-from bot.api.problems import ProblemBody, crowded
+from bot.api.problems import crowded, refusals
 from bot.api.replies import state_body, turn_body
 from bot.api.services import Parts, options_of
 from bot.service import ConversationService
@@ -48,10 +48,7 @@ router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
             "description": "Events turn and state, without end.",
         },
-        **{
-            status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-            for status in (401, 404, 422, 429, 503)
-        },
+        **refusals(401, 404, 422, 429, 503),
     },
 )
 async def follow(

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.access import Staff
-from bot.api.problems import Problem, ProblemBody, not_found, not_holder
+from bot.api.problems import Problem, not_found, not_holder, refusals
 from bot.api.replies import conversation_body, ticket_body
 from bot.api.schemas import (
     AgentReplyIn,
@@ -28,10 +28,7 @@ from bot.ticket import TicketState
 router = APIRouter(
     prefix="/v1/handoffs",
     tags=["handoffs"],
-    responses={
-        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-        for status in (400, 401, 403, 404, 409, 413, 422, 503)
-    },
+    responses=refusals(400, 401, 403, 404, 409, 413, 422, 503),
 )
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from bot.api.access import Staff, address_of, count, public
-from bot.api.problems import ProblemBody
+from bot.api.problems import refusals
 from bot.api.schemas import Cleaned, Input
 from bot.api.services import Parts, options_of
 from bot.store_notices import Notice, NoticeKind
@@ -35,10 +35,7 @@ class NoticeOut(BaseModel):
 router = APIRouter(
     prefix="/v1/notice",
     tags=["notice"],
-    responses={
-        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-        for status in (401, 403, 422, 429, 503)
-    },
+    responses=refusals(400, 401, 403, 413, 422, 429, 503),
 )
 
 

@@ -91,6 +91,12 @@ class Problem(FirstlineError):
         )
 
 
+def refusals(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """What a route's description says of the problems that it can answer with."""
+    body: dict[str, object] = {"model": ProblemBody, "content": {MEDIA_TYPE: {}}}
+    return dict.fromkeys(sorted(statuses), body)
+
+
 def not_found() -> Problem:
     """What exists for somebody else does not exist for you: the same answer for both."""
     return Problem(404, "not-found", "Not found", "Check the address and the id in it.")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 
 from bot.api.access import address_of, count, public
 from bot.api.excerpts import telling
-from bot.api.problems import ProblemBody
+from bot.api.problems import refusals
 from bot.api.relevance import relevant
 from bot.api.schemas import HitOut, HitsOut
 from bot.api.services import Library, Parts, options_of
@@ -22,10 +22,7 @@ router = APIRouter(prefix="/v1/search", tags=["search"])
 @router.get(
     "",
     dependencies=[public],
-    responses={
-        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-        for status in (422, 429)
-    },
+    responses=refusals(422, 429),
 )
 async def search(
     request: Request,

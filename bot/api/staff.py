@@ -16,6 +16,7 @@ from bot.api.access import (
     public,
     require_own_origin,
 )
+from bot.api.problems import refusals
 from bot.api.services import Parts, options_of, sign_ins_of
 from bot.passwords import LONGEST, PasswordWeak
 from bot.staff import SignInDelayed
@@ -43,13 +44,20 @@ _REFUSED = """<!doctype html>
 here</a>.</p></main></body></html>
 """
 
-router = APIRouter(prefix="/staff", tags=["staff"])
+router = APIRouter(
+    prefix="/staff", tags=["staff"], responses=refusals(400, 401, 403, 413, 422, 429, 503)
+)
 
 Earlier = Annotated[str | None, Cookie(alias=SESSION_COOKIE, include_in_schema=False)]
 Password = Annotated[str, Form(max_length=LONGEST)]
 
 
-@router.get("/sign-in", dependencies=[public], response_class=HTMLResponse)
+@router.get(
+    "/sign-in",
+    dependencies=[public],
+    response_class=HTMLResponse,
+    responses={401: {"description": "The link is not valid.", "content": {"text/html": {}}}},
+)
 async def sign_in(
     request: Request,
     parts: Parts,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, Field
 
 from bot.api.access import Staff, count
-from bot.api.problems import Problem, ProblemBody, not_found, not_holder
+from bot.api.problems import Problem, not_found, not_holder, refusals
 from bot.api.schemas import Input
 from bot.api.services import Parts
 from bot.keys import KeyFileError
@@ -54,10 +54,7 @@ class RestorableOut(BaseModel):
 router = APIRouter(
     prefix="/v1/handoffs/{ticket_id}/values",
     tags=["handoffs"],
-    responses={
-        status: {"model": ProblemBody, "content": {"application/problem+json": {}}}
-        for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
-    },
+    responses=refusals(400, 401, 403, 404, 409, 413, 422, 429, 503),
 )
 
 
