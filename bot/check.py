@@ -16,6 +16,8 @@ from bot.llm.langchain_model import LangChainModel
 from bot.origin import origin_of, read_origin
 from bot.site import SITE_FILE, Site, parse_site
 from bot.store import Store
+from bot.store_errors import StoreUnavailable
+from bot.store_outbox import DeliveryState
 from bot.wiring import knowledge_base, open_embedder, open_redactor
 from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
 from retrieval.errors import (
@@ -140,9 +142,28 @@ def _database(settings: Settings) -> Iterator[Finding]:
     store = Store(url) if url else Store.in_folder(settings.data)
     try:
         store.reach()
+        yield Finding("ok", "database answers")
+        yield from _records(store)
     finally:
         store.close()
-    yield Finding("ok", "database answers")
+
+
+def _records(store: Store) -> Iterator[Finding]:
+    try:
+        dead = store.outbox.list(DeliveryState.DEAD)
+        log = store.audit.verify()
+    except StoreUnavailable:
+        yield Finding("note", "the tables are of another version; a start brings them up to date")
+        return
+    if dead:
+        why = dead[0].error or "unknown"
+        more = f"{len(dead)} not delivered" if len(dead) > 1 else "1 not delivered"
+        yield Finding("wrong", f"outbox: {more} to the helpdesk; {dead[0].ticket_id}: {why}")
+    if log.broken_at is not None:
+        text = f"the audit log was changed: entry {log.broken_at} does not fit the one before"
+        yield Finding("wrong", text)
+    elif log.entries:
+        yield Finding("ok", f"audit log: {log.entries} entries, sound, head {log.head[:16]}…")
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

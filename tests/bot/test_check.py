@@ -1,4 +1,5 @@
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.config import Settings, setting_names
 from bot.origin import origin_of, remember_origin
 from bot.store import Store
 from retrieval.manifest import generation_folder
+from tests.bot.small_store import NOW, handed_over
 
 KEY = "sk-secret-of-the-provider"
 URL = "postgresql://firstline:hunter2@db.example.com/firstline"
@@ -121,6 +123,31 @@ def test_what_needs_no_model_is_right_by_default(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     Store.in_folder(tmp_path).close()
     assert "database answers" in found(data=tmp_path)[0]
+
+
+def test_what_no_helpdesk_took_is_wrong_and_says_why(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path)
+    store.upgrade()
+    handed_over(store)
+    (delivery,) = store.outbox.take(NOW, timedelta(seconds=30))
+    assert found(data=tmp_path)[1] == []
+    store.outbox.bury(delivery, "status 403")
+    store.close()
+    (wrong,) = found(data=tmp_path)[1]
+    assert wrong == f"outbox: 1 not delivered to the helpdesk; {delivery.ticket_id}: status 403"
+
+
+def test_a_changed_audit_log_is_wrong(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path)
+    store.upgrade()
+    for number in range(3):
+        store.audit.record(NOW, "ana", "read", f"conversation:{number}")
+    assert any("3 entries, sound" in text for text in found(data=tmp_path)[0])
+    with store._database.write() as connection:
+        connection.exec_driver_sql("UPDATE audit SET actor = 'bo' WHERE id = 2")
+    store.close()
+    (wrong,) = found(data=tmp_path)[1]
+    assert "entry 2" in wrong
 
 
 @pytest.mark.parametrize("accent", ["red", "#12345", "#0b6e5g"])
