@@ -27,6 +27,7 @@ class Standing:
         ticket: The ticket.
         place: Who comes and when, with the reference.
         message: The same with what to do meanwhile.
+        next: Who comes and when, and what to do meanwhile; empty where nothing is known of it.
         is_open: Whether somebody is there now; ``None`` where it is not known.
         opens_at: When somebody is there again; ``None`` while open or where it is not known.
     """
@@ -34,6 +35,7 @@ class Standing:
     ticket: Ticket
     place: str
     message: str
+    next: str
     is_open: bool | None
     opens_at: datetime | None
 
@@ -64,7 +66,7 @@ class Standings:
         if ticket.state is not TicketState.WAITING:
             who = ticket.claimed_by or self._say("colleague")
             place = f"{self._say('claimed', who=who)} {reference}"
-            return Standing(ticket, place, f"{place} {self._say('write')}", True, None)
+            return Standing(ticket, place, f"{place} {self._say('write')}", "", True, None)
         hours = queue.hours
         is_open = None if hours is None else hours.is_open(now)
         opens_at = hours.opens_at(now) if hours is not None and not is_open else None
@@ -74,7 +76,8 @@ class Standings:
         if is_open is False:
             meanwhile.append(self._say("contact"))
         message = " ".join(filter(None, (place, *meanwhile, self._say("write"))))
-        return Standing(ticket, place, message, is_open, opens_at)
+        comes = " ".join(filter(None, (when, *meanwhile)))
+        return Standing(ticket, place, message, comes, is_open, opens_at)
 
     def _place(self, ticket: Ticket) -> str:
         if ticket.position is None or ticket.position == 1:

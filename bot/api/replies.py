@@ -142,6 +142,7 @@ def _handoff(standing: Standing) -> HandoffOut:
         state=ticket.state.value,
         position=ticket.position,
         message=standing.message,
+        next=standing.next,
         reply_due=ticket.reply_due,
         opens_at=standing.opens_at,
         asks_contact=standing.asks_contact,

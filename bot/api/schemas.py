@@ -165,6 +165,7 @@ class HandoffOut(BaseModel):
     state: TicketStateName
     position: int | None
     message: str
+    next: str
     reply_due: datetime | None
     opens_at: datetime | None
     asks_contact: bool

@@ -71,6 +71,8 @@ def test_out_of_hours_the_customer_is_told_when_and_what_to_do_meanwhile() -> No
     assert standing.asks_contact
     assert standing.opens_at == datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
     assert "Freeze" not in standing.place
+    assert standing.next.startswith("The card team is back tomorrow")
+    assert "K-7F3Q" not in standing.next
 
 
 def test_emergency_steps_are_for_emergencies() -> None:

@@ -56,6 +56,26 @@ export class Client {
     await this.#call("POST", "/feedback", { turn_id: turnId, helpful, ...(comment ? { comment } : {}) });
   }
 
+  /** Says whether it is solved. Gives the state, and whether a rating is asked. */
+  async solved(yes) {
+    return (await this.#call("POST", "/resolution", { solved: yes })).json();
+  }
+
+  /** Rates the conversation, once. */
+  async rate(score, comment) {
+    await this.#call("POST", "/rating", { score, ...(comment ? { comment } : {}) });
+  }
+
+  /** Leaves how to reach the customer: `{email?, phone?, name?}`. */
+  async contact(body) {
+    await this.#call("POST", "/contact", body);
+  }
+
+  /** Erases it. */
+  async eraseContact() {
+    await this.#call("DELETE", "/contact");
+  }
+
   /** Forgets the conversation in this tab. */
   forget() {
     this.memory.clear();

@@ -1,5 +1,6 @@
 // The chat: one customer, one conversation, one page.
 
+import { Aftercare } from "./aftercare.js";
 import { ChatError, Client, Memory } from "./client.js";
 import { Composer } from "./composer.js";
 import { Host } from "./host.js";
@@ -32,10 +33,17 @@ const parts = { form: $("composer"), field: $("text"), counter: $("counter"), se
 const composer = new Composer(parts, brand, (text) => submit(text));
 const menu = new Menu(root, $("menu"), $("menu-button"), () => { if (host.embedded) close(); });
 const thinking = new Thinking(root, $("scroll"), $("after"));
-const votes = new Votes($("after"), (...vote) => client.feedback(...vote), () => composer.focus());
+const votes = new Votes($("after"), (...vote) => voted(...vote), () => composer.focus());
+const aftercare = new Aftercare($("aftercare"), memory, {
+  contact: (body) => client.contact(body),
+  eraseContact: () => client.eraseContact(),
+  solved: (yes) => solved(yes),
+  rate: (...rating) => client.rate(...rating),
+});
 
 let state = "open";
 let handoff = memory.get("handoff") ?? null;
+let asksRating = false;
 let showing = !host.embedded;
 let unread = 0;
 let queue = Promise.resolve();
@@ -161,9 +169,9 @@ async function askForPerson() {
 }
 
 function keepHandoff(news) {
-  const { ticket_id, state: ticketState, position, message } = news ?? {};
+  const { ticket_id, state: ticketState, position, message, next, asks_contact: asksContact } = news ?? {};
   if (!ticket_id) return;
-  handoff = { ticket_id, state: ticketState, position, message: message ?? handoff?.message };
+  handoff = { ticket_id, state: ticketState, position, message: message ?? handoff?.message, next, asksContact };
   memory.set({ handoff });
   if (["waiting", "claimed", "resolved"].includes(ticketState)) state = ticketState;
 }
@@ -175,7 +183,7 @@ function openings(turns) {
   let waiting = false;
   return turns.filter((turn) => {
     const opens = turn.decision === "handoff" && !waiting;
-    if (turn.speaker === "agent") waiting = false;
+    if (turn.speaker === "agent" || turn.speaker === "system") waiting = false;
     else if (turn.decision === "handoff") waiting = true;
     return opens;
   });
@@ -185,6 +193,7 @@ function openings(turns) {
 async function synchronise() {
   const stored = await client.load();
   state = stored.state ?? state;
+  asksRating = Boolean(stored.asks_rating);
   keepHandoff(stored.handoff);
   const cards = openings(stored.turns ?? []);
   const last = cards.at(-1);
@@ -238,6 +247,7 @@ function add(turn) {
 function stands(news) {
   connection("");
   inTurn(() => {
+    if (news.state === "resolved" && state !== "resolved") asksRating = true;
     state = news.state ?? state;
     keepHandoff(news.handoff);
     const card = messages.turns.findLast((turn) => turn.handoff);
@@ -308,10 +318,25 @@ function end() {
   state = "open";
   unread = 0;
   votes.clear();
+  aftercare.clear();
   connection("");
   composer.say("The chat has ended and is gone from this tab.");
   refresh();
   composer.focus();
+}
+
+// At the end ---------------------------------------------------------------------------------
+
+async function voted(turnId, helpful, comment) {
+  await client.feedback(turnId, helpful, comment);
+  if (helpful) aftercare.askSolved();
+}
+
+async function solved(yes) {
+  const news = await client.solved(yes);
+  state = news.state;
+  asksRating = news.asks_rating;
+  await synchronise();
 }
 
 // What is seen -------------------------------------------------------------------------------
@@ -326,6 +351,7 @@ function refresh(toEnd = false) {
   $("person-label").textContent = { waiting: "Waiting for a person", claimed: "You are talking to a person" }[state] ?? "Talk to a person";
   $("person").setAttribute("aria-disabled", String(state === "waiting" || state === "claimed"));
   votes.ask(messages.last);
+  aftercare.show({ state, asksContact: handoff?.asksContact, asksRating });
   if (toEnd) showNewest();
   watch();
 }

@@ -171,11 +171,12 @@ function removedLabels(line) {
 
 function handoffCard(turn) {
   const card = make("div", "handoff");
-  const { message, position, ticket_id: id } = turn.handoff;
+  const { message, position, next, ticket_id: id } = turn.handoff;
   card.append(make("p", "handoff-title", "A person takes over"));
   const said = make("div", "text");
   said.append(renderMarkdown(turn.text || message || ""));
   card.append(said);
+  if (next) card.append(make("p", "handoff-next", next));
   const facts = make("dl");
   const fact = (name, value) => {
     const pair = make("div");
@@ -184,7 +185,7 @@ function handoffCard(turn) {
   };
   if (position) fact("Place in the queue", ordinal(position));
   if (id) fact("Reference", id);
-  if (document.body.dataset.hours) fact("People answer", document.body.dataset.hours);
+  if (document.body.dataset.hours && !next) fact("People answer", document.body.dataset.hours);
   if (facts.children.length) card.append(facts);
   card.append(make("p", "small", "Our colleague sees the whole chat, so you needn't repeat anything."));
   return card;
