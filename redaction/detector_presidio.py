@@ -45,6 +45,7 @@ _JOINT = r"(?:,[ \t]|,?[ \t](?:and|or|&)[ \t])"
 _AFTER_JOINT = re.compile(rf"{_JOINT}([^\W\d_a-z][^\W\d_]+)(?![\w@])")
 _BEFORE_JOINT = re.compile(rf"(?<![\w@])([^\W\d_a-z][^\W\d_]+){_JOINT}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_AFTER_NAME = re.compile(rf"{mask_of('NAME')}[ \t]([^\W\d_]{{4,20}})(?![\w@'’])")
 _MASKED = re.compile(mask_of("NAME"))
 
 
@@ -125,7 +126,15 @@ class PresidioDetector:
                 if not any(start < span[1] and span[0] < end for start, end in found)
             ]
             found += self._listed(text, found)
+            found += self._family_names(text)
         return found
+
+    def _family_names(self, text: str) -> Iterator[tuple[int, int]]:
+        """Words that no dictionary has right after a name, however they are cased."""
+        for match in _AFTER_NAME.finditer(text):
+            word = match.group(1)
+            if not self._words.is_none(word) and not self._words.is_word(plain(word)):
+                yield match.span(1)
 
     def _listed(self, text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Names in a list with one that was found: "Ann, Bob and Zuzanka"."""

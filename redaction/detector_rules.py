@@ -15,6 +15,7 @@ from redaction.recognisers import (
     email,
     iban,
     identity,
+    known_names,
     lone_numbers,
     names,
     phone,
@@ -25,7 +26,13 @@ from redaction.recognisers.identity_shapes import COUNTRIES
 Family = Callable[[str], Iterator[Finding]]
 
 _DIGIT = re.compile(r"\d")
-_LETTER_FAMILIES: tuple[Family, ...] = (email.find, secrets.find, names.find, address.find)
+_LETTER_FAMILIES: tuple[Family, ...] = (
+    email.find,
+    secrets.find,
+    names.find,
+    known_names.find,
+    address.find,
+)
 _DIGIT_FAMILIES: tuple[Family, ...] = (
     card_secrets.find,
     iban.find,

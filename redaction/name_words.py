@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, plain
-from redaction.recognisers.names import NO_NAMES
+from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, SURE, plain
+from redaction.recognisers.not_names import NO_NAMES
 
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _ENDINGS = ("'s", "’s", "s", "es", "ing", "ed", "d")
@@ -46,14 +46,13 @@ class NameWords:
     def __init__(
         self, english: Iterable[str], common: Mapping[str, Iterable[str]], keep: Sequence[str]
     ) -> None:
-        sure = GIVEN - DOUBTFUL
         self._common = {code: frozenset(words) for code, words in common.items()}
         function_words = frozenset().union(*self._common.values())
-        self._words = frozenset(english) - sure
+        self._words = frozenset(english) - SURE
         self._none = (
             NO_NAMES
             | _OPENINGS
-            | (function_words - sure)
+            | (function_words - SURE)
             | {plain(word) for name in keep for word in name.split()}
         )
 
@@ -81,7 +80,7 @@ class NameWords:
     def is_known(self, word: str) -> bool:
         """Whether a word is a given name and hardly anything else."""
         known = plain(word)
-        return known in GIVEN and known not in DOUBTFUL
+        return known in SURE
 
     def is_listed(self, word: str) -> bool:
         """Whether a word is a given or family name, whatever else it may be."""
@@ -132,7 +131,7 @@ def full_names(
         capital = [part.group() for part in parts if part.group()[0].isupper()]
         if len(set(capital)) < 2 or capital[-1].lower() in _PLACE_ENDINGS:
             continue
-        if any(map(words.is_none, capital)):
+        if not all(map(words.is_sign, capital)):
             continue
         start, end = parts[0].start(), parts[-1].end()
         listed = any(map(words.is_listed, capital))

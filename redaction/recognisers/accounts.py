@@ -27,7 +27,7 @@ _ROUTING = re.compile(
     re.IGNORECASE,
 )
 _CARD_NUMBER = re.compile(
-    rf"\bcard\s?(?:number|no|nr|#|num)?\.?{LINK}(\d{{4}}(?:[ \-.]?\d{{3,6}}){{2,4}})(?![\d])",
+    rf"\bcard\b(?:\s?(?:number|no|nr|#|num)\b)?\.?{LINK}(\d{{2,6}}(?:[ \-.]?\d{{2,6}}){{2,6}})(?![\d])",
     re.IGNORECASE,
 )
 

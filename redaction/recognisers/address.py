@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.kinds import mask_of
 from redaction.recognisers.given_names import plain
 from redaction.recognisers.phrases import LINK
 from redaction.recognisers.places_and_brands import BRANDS, PLACES
@@ -75,7 +76,7 @@ _CORNER = re.compile(
     re.IGNORECASE,
 )
 _CUE_ADDRESS = re.compile(
-    rf"\b(?:address(?: is| was|:|es:)?|live (?:at|in)|living (?:at|in)|lives (?:at|in)|reside (?:at|in)|mov(?:ed|ing) to|located at|deliver(?:ed)? (?:it )?to"
+    rf"\b(?:address(?: is| was|:|es:)?|live (?:at|in)|living (?:at|in)|lives (?:at|in)|reside (?:at|in)|mov(?:ed|ing) to|located (?:at|as|in)|deliver(?:ed)? (?:it )?to"
     rf"|ship(?:ped)? (?:it )?to|sen[dt] (?:it )?to|meet (?:me|you|us) at|(?:arrived|delivered) at|return(?:ed)? (?:it )?to|taxi to|(?:lives?|lived|living) on|drops? (?:me|you|us) off at|offices? (?:is|are)(?: located)? (?:at|on)|adresse(?: ist|:)?|wohne (?:in|an)|direcci[oó]n(?: es|:)?|indirizzo(?: [eè]|:)?)(?:\s+(?:at|is|now|my|new|to|the)\b){{0,3}}[\s:\-]{{1,8}}"
     rf"(?!(?:zone|level|step|plan|phase|version|line|gate|terminal|section|page|room|tier|stage|week|day|option|flight|row|seat)\b)(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
     re.IGNORECASE,
@@ -91,6 +92,10 @@ _NOT_TAIL = re.compile(
 )
 _NO_PLACE = re.compile(
     r"(?:I|I'm|My|Please|The|This|That|Can|Could|Would|And|But|Or|If|It|Is|Are|We|You|They|He|She|Mobile|Desk|Fax|Phone|Tel|Email|E-mail|Call|Thanks|Thank|Hi|How|What|When|Where|Why|For|In|On|At|To|From|Also|Name|Date)\b"
+)
+_TOWN_AFTER = re.compile(
+    rf"{mask_of('ADDRESS')}((?:[\s,]{{1,3}}[^\W\d_]{{2,20}}){{1,3}}[\s,]{{1,3}}{_STATE}[\s,]{{1,3}}\d{{5}}(?:-\d{{4}})?)(?!\w)",
+    re.IGNORECASE,
 )
 _UNIT_ALONE = re.compile(r"\b(?:apt|apartment|suite|ste)\.?\s?#?\s?\d{1,5}[a-z]?\b", re.IGNORECASE)
 
@@ -121,6 +126,8 @@ def find(text: str) -> Iterator[Finding]:
     for match in _BETWEEN_NUMBERS.finditer(text):
         if not any(plain(word) in _NO_STREET for word in match.group(1).split()):
             yield Finding(match.start(), _on(text, match.end()), "ADDRESS", 0.6)
+    for match in _TOWN_AFTER.finditer(text):
+        yield Finding(*match.span(1), "ADDRESS", 0.7)
     yield from _postcodes(text)
 
 

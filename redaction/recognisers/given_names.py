@@ -12,6 +12,7 @@ from redaction.recognisers.word_lists import words
 GIVEN = words("given")
 DOUBTFUL = words("doubtful")
 FAMILY = words("family")
+SURE = GIVEN - DOUBTFUL
 
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}

@@ -48,6 +48,14 @@ def test_arguments_that_do_not_fit_leak_nothing(log: tuple[logging.Logger, io.St
     assert "[withheld]" in stream.getvalue()
 
 
+def test_a_stack_and_a_trace_that_were_written_before_are_redacted() -> None:
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", None, None)
+    record.stack_info = f"Stack: {CARD}"
+    record.exc_text = f"ValueError: {CARD}"
+    assert RedactingFilter(b"k" * 16).filter(record)
+    assert (record.stack_info, record.exc_text) == ("Stack: [CARD_1]", "ValueError: [CARD_1]")
+
+
 @pytest.mark.parametrize(
     "crash",
     [

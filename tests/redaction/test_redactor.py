@@ -96,7 +96,9 @@ def test_of_overlapping_findings_the_higher_kind_keeps_its_span() -> None:
 
 def test_keep_patterns_keep_ids_but_never_a_card() -> None:
     keeping = Redactor(
-        [RuleDetector()], KEY, RedactionSettings(keep=(r"K-[\d -]{1,30}", r"\d{4} \d{4} \d{4} \d{4}"))
+        [RuleDetector()],
+        KEY,
+        RedactionSettings(keep=(r"K-[\d -]{1,30}", r"\d{4} \d{4} \d{4} \d{4}")),
     )
     assert keeping.redact("K-07700 900123").text == "K-07700 900123"
     assert keeping.redact(f"K-{CARD}").text == "K-[CARD_1]"

@@ -26,7 +26,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("S1234567D", [("NATIONAL_ID", "S1234567D")]),
     ("MORGA657054SM9IJ", [("LICENCE", "MORGA657054SM9IJ")]),
     ("SSN078051120", [("SSN", "078051120")]),
-    ("insurance policy #88291-LK", [("HEALTH_ID", "88291-LK")]),
+    ("insurance policy #88291-LK", [("ACCOUNT", "88291-LK")]),
     ("ni number QQ 12 34 56 C", [("NATIONAL_ID", "QQ 12 34 56 C")]),
 ]
 
