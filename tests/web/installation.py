@@ -36,8 +36,10 @@ from bot.dialogue import Exchange, Judgement, exchange
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.gate import Gate
 from bot.lines import load_lines
-from bot.service import ConversationService
+from bot.queues import Queues
+from bot.service import Care, ConversationService
 from bot.staff import StaffAccess, add_account, make_sign_in
+from bot.standing import Standings
 from bot.store import Store
 from bot.tokens import VisitorTokens
 from bot.web.brand import Brand
@@ -276,12 +278,15 @@ def install(
     models_note: str = "",
     gate: Gate | None = None,
     searches: int = 300,
+    queues: Queues | None = None,
 ) -> Installation:
     store = Store(f"sqlite:///{folder / 'pages.db'}")
     store.upgrade()
     gate = gate or Gate(PatternRedactor())
     assistant = ScriptedAssistant()
-    service = ConversationService(store, gate, assistant, load_lines("Kestrel"), key=KEY)
+    lines = load_lines("Kestrel")
+    care = Care(Standings(queues or Queues(), lines), KEY)
+    service = ConversationService(store, gate, assistant, lines, key=KEY, care=care)
     shelf = Shelf(articles)
     parts = Parts(service, gate, VisitorTokens(KEY), StaffAccess(store, KEY), shelf)
 

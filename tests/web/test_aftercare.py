@@ -10,6 +10,7 @@ from tests.web.installation import Installation
 
 pytestmark = pytest.mark.browser
 AXE = Axe()
+expect.set_options(timeout=15_000)  # the machine that tests is often busy
 
 
 def accessible(page: Page, where: str) -> None:

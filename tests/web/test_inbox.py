@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.web.installation import Installation
 
 AXE = Axe()
+expect.set_options(timeout=15_000)  # the machine that tests is often busy
 
 
 def accessible(page: Page, where: str) -> None:

@@ -122,7 +122,7 @@ export class Aftercare {
     const error = make("p", "form-error");
     error.setAttribute("role", "alert");
     const row = make("div", "thumbs");
-    row.append(make("button", "thumb strong", "Send"), button("Skip", "link", () => this.#said("")));
+    row.append(make("button", "thumb strong", "Send rating"), button("Skip", "link", () => this.#said("")));
     form.append(error, row);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
