@@ -42,7 +42,7 @@ SENTENCES = (
     f"my card 5425 2334 3010 9903 cvv {CVV}",
     f"mail {EMAIL} or call 07911 123456",
 )
-WORDS = (CARD, EMAIL, PHONE)
+WORDS = (CARD, EMAIL, PHONE, f"card-{CARD}", f"en-{CARD[:8]}-{CARD[8:]}")
 Body = dict[str, Any]  # JSON
 
 

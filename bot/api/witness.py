@@ -4,6 +4,7 @@ A change is noted before it is made: what cannot be noted is not done. That it w
 the row says; what came of it stands in the conversation's events.
 """
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,12 +13,15 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 
 from bot.staff import StaffAccess
+from bot.store_handoffs import ALPHABET
 from bot.threaded import threaded
 
 READ_AGAIN = 900.0
 """Seconds after which looking at a ticket is noted anew: the inbox looks every few seconds."""
 
 _REMEMBERED = 10_000
+# What else stands in an address is the sender's, and could be a card number.
+_TICKET = re.compile(rf"K-[{ALPHABET}]{{4,10}}")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,7 +39,7 @@ class Witness:
     async def note(self, request: Request, staff: StaffAccess, actor: str, actor_id: str) -> None:
         """Notes a request that its guard lets through."""
         ticket = request.path_params.get("ticket_id") or request.query_params.get("ticket", "")
-        known = bool(ticket) and len(ticket) <= 64 and ticket.isprintable()
+        known = _TICKET.fullmatch(ticket) is not None
         object_ = f"ticket:{ticket}" if known else f"account:{actor_id}"
         if request.method not in _SAFE:
             await threaded(staff.note, actor, _action(request), object_, by=actor_id)
