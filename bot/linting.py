@@ -89,9 +89,7 @@ def problems_in(folder: Path, library: Library) -> tuple[Problem, ...]:
         found += of_intents
     found += _in_policy(folder, catalogue)
     found += _in_site(folder)
-    for file in lines_files(folder):
-        wrong = read_overrides(_text(file)).problems
-        found += [Problem(file.name, line, message) for line, message in wrong]
+    found += _in_lines(folder)
     # What concerns a whole file is told of its first line, where editors open it.
     return tuple(sorted(replace(problem, line=max(problem.line, 1)) for problem in found))
 
@@ -169,6 +167,17 @@ def _in_site(folder: Path) -> list[Problem]:
     except ConfigurationError as error:
         return _of_schema(error, text, SITE_FILE)
     return []
+
+
+def _in_lines(folder: Path) -> Iterator[Problem]:
+    read = lines_files(folder)
+    for file in read:
+        for line, message in read_overrides(_text(file)).problems:
+            yield Problem(file.name, line, message)
+    for file in sorted({*folder.glob("lines.*yaml"), *folder.glob("lines.*yml")} - set(read)):
+        yield Problem(
+            file.name, 1, "is not read: name it lines.yaml, or lines.de.yaml for a language"
+        )
 
 
 def _of_schema(error: ConfigurationError, text: str, name: str) -> list[Problem]:

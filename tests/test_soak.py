@@ -1,6 +1,15 @@
+import asyncio
+import time
 from pathlib import Path
+from typing import Any
 
-from tests.soak import Plan, Soak
+import httpx
+import pytest
+
+from bot.keys import load_or_create
+from bot.store import Store
+from tests.soak import Plan, Soak, Worker
+from tests.soak_readers import measure
 
 
 async def test_a_short_soak_loses_doubles_and_halves_nothing(url: str, tmp_path: Path) -> None:
@@ -9,3 +18,53 @@ async def test_a_short_soak_loses_doubles_and_halves_nothing(url: str, tmp_path:
     assert report.messages == report.acknowledged == 50
     assert report.kills == 3
     assert report.delivered_after_seconds < 60
+
+
+@pytest.fixture
+def file_url(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'firstline.db'}"
+    store = Store(url)
+    store.upgrade()
+    store.close()
+    return url
+
+
+async def test_readers_that_stall_cost_little_and_hold_up_nobody(
+    file_url: str, tmp_path: Path
+) -> None:
+    cost = await measure(file_url, tmp_path, readers=80, messages=12)
+    assert cost.kilobytes_each < 50, cost
+    assert cost.unread_kilobytes > 40, cost
+    assert cost.busy_ms < 10 * cost.calm_ms, cost
+
+
+async def test_a_server_told_to_stop_answers_what_it_has_taken_and_ends_its_streams(
+    file_url: str, tmp_path: Path
+) -> None:
+    load_or_create(tmp_path)
+    worker = Worker(file_url, tmp_path, "http://127.0.0.1:9")
+    await worker.start()
+    try:
+        async with httpx.AsyncClient(base_url=worker.address, timeout=30.0) as http:
+            made = (await http.post("/v1/conversations")).json()
+            headers = {"Authorization": f"Bearer {made['token']}"}
+            path = f"/v1/conversations/{made['id']}"
+
+            async def follow() -> str:
+                return (await http.get(f"{path}/events", headers=headers)).text
+
+            async def write(number: int) -> Any:
+                body = {"text": "freeze", "client_id": f"m{number}"}
+                return await http.post(f"{path}/messages", json=body, headers=headers)
+
+            following = asyncio.create_task(follow())
+            await write(0)
+            writing = asyncio.create_task(write(1))
+            await asyncio.sleep(0.01)
+            began = time.monotonic()
+            await worker.stop()
+            assert time.monotonic() - began < 15
+            assert "event: turn" in await following  # a cut stream would raise
+            assert (await writing).status_code == 200
+    finally:
+        await worker.kill()

@@ -4,12 +4,15 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.branding import BrandedLines
 from bot.compose.extractive import ExtractiveComposer
+from bot.config import BrandSettings
 from bot.content import read_content, read_copies
 from bot.conversation import Conversation
 from bot.decision import Answer, Handoff, HandoffReason
-from bot.errors import ConfigurationError, IntentsError, PolicyError
+from bot.errors import ConfigurationError, IntentsError, LinesError, PolicyError
 from bot.intent import IntentModel
+from bot.knowledge import assemble
 from bot.language import Language, identify
 from bot.lines import load_lines
 from bot.look import look_at
@@ -115,6 +118,50 @@ def test_how_a_company_presents_itself_travels_with_its_articles(kb: Path, data:
     kept = read_copies(generation)
     assert kept is not None
     assert kept.site_text == "name: Acme\nhours: 9–5\n"
+
+
+def test_own_lines_travel_with_the_articles_and_are_taken_up_without_a_restart(
+    kb: Path, data: Path
+) -> None:
+    index_small(kb, data)
+    known = holder(data)
+    lines = BrandedLines(BrandSettings(name="Acme"), known.current)
+    assert lines.current() == load_lines("Acme")
+    text = "offer: Ask {company}.\n"
+    (kb / "lines.yaml").write_text(text, encoding="utf-8")
+    (kb / "lines.de.yaml").write_text("offer: Fragen Sie uns.\n", encoding="utf-8")
+    assert indexer(data).run(read_content(kb), unless_same=True).published
+    known.reload()
+    assert lines.current().offer == lines.current("en").offer == "Ask Acme."
+    assert lines.current("de").offer == "Ask Acme."  # no article is in German
+    generation = Salvage.of(generation_folder(data))
+    assert generation is not None
+    kept = read_copies(generation)
+    assert kept is not None
+    assert kept.lines_texts == {"lines.yaml": text, "lines.de.yaml": "offer: Fragen Sie uns.\n"}
+
+
+def test_lines_that_cannot_be_said_stop_the_index_but_no_server(kb: Path, data: Path) -> None:
+    (kb / "lines.yaml").write_text("offer: Hello\n", encoding="utf-8")
+    index_small(kb, data)
+    index = holder(data).current().index
+    (generation_folder(data) / "lines.yaml").write_text("ofer: Hi\nwaiting: Wait.\n")
+    knowledge = assemble(generation_folder(data), index)
+    said = knowledge.lines.spoken("Acme")
+    assert (said.offer, said.waiting) == (load_lines("Acme").offer, "Wait.")
+    (kb / "lines.yaml").write_text("ofer: Hi\n", encoding="utf-8")
+    with pytest.raises(LinesError, match=r"lines\.yaml:1: ofer: "):
+        read_content(kb)
+
+
+def test_a_german_help_centre_speaks_its_own_lines(kb: Path, data: Path) -> None:
+    for page in kb.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("---\n", "---\nlocale: de\n", 1), encoding="utf-8")
+    (kb / "lines.de.yaml").write_text("offer: Fragen Sie uns.\n", encoding="utf-8")
+    index_small(kb, data)
+    lines = BrandedLines(BrandSettings(), holder(data).current)
+    assert lines.current("en").offer == lines.current().offer == "Fragen Sie uns."
 
 
 @pytest.mark.parametrize("name", ["pin.md", "intents.yaml", "policy.yaml", "labelled.csv"])

@@ -69,6 +69,17 @@ tiers:
         ("site.yaml", "name: A\naccent: red\ncolour: 1\n", ["2: accent: got 'red'", "3: colour: "]),
         ("site.yaml", "a: [\n", ["2: not valid YAML: "]),
         (
+            "lines.yaml",
+            "ofer: Hi\nreply:\n  thanks: Hi {compny}\n  small_talk:\n",
+            [
+                "1: ofer: is none of the lines: did you mean offer?",
+                "3: reply.thanks: placeholder {compny}",
+                "4: reply.small_talk: is empty",
+            ],
+        ),
+        ("lines.de.yaml", "offer: '**Hallo'\n", ["1: offer: ** opens"]),
+        ("lines.yml", "offer: Hello\n", ["1: is not read: name it "]),
+        (
             "policy.yaml",
             "intents:\n  pin: {answer: 0.7}\n  blance: {hand_over: true}\n  xyz: {}\n",
             [
