@@ -61,10 +61,14 @@ def _with_driver(url: URL) -> URL:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101  the dialect was checked
     connection.isolation_level = None  # SQLAlchemy begins; the driver must not
-    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    _use_wal(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        _use_wal(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()  # the pool drops what could not be prepared and leaves it open
+        raise
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
