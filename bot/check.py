@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.branding import branded
 from bot.config import PREFIX, Settings, describe_settings
 from bot.data_folder import make_writable
+from bot.delivery import open_helpdesk, whereabouts
 from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
@@ -112,6 +113,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         _names,
         _knowledge_base,
         _language_model,
+        _helpdesk,
         _brand,
         _embedding,
         _index,
@@ -158,7 +160,10 @@ def _records(store: Store) -> Iterator[Finding]:
     if dead:
         why = dead[0].error or "unknown"
         more = f"{len(dead)} not delivered" if len(dead) > 1 else "1 not delivered"
-        yield Finding("wrong", f"outbox: {more} to the helpdesk; {dead[0].ticket_id}: {why}")
+        yield Finding(
+            "wrong",
+            f"outbox: {more}, to be tried again in the inbox; {dead[0].ticket_id}: {why}",
+        )
     if log.broken_at is not None:
         text = f"the audit log was changed: entry {log.broken_at} does not fit the one before"
         yield Finding("wrong", text)
@@ -226,6 +231,11 @@ def _language_model(settings: Settings) -> Iterator[Finding]:
         timeout=llm.timeout,
     )
     yield Finding("ok", f"language model {llm.model} words answers")
+
+
+def _helpdesk(settings: Settings) -> Iterator[Finding]:
+    open_helpdesk(settings)  # nothing is sent
+    yield Finding("ok", f"helpdesk: {whereabouts(settings)}")
 
 
 def _brand(settings: Settings) -> Iterator[Finding]:

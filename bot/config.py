@@ -5,6 +5,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -159,6 +160,72 @@ class DeskSettings(BaseModel):
     )
 
 
+class HelpdeskSettings(BaseModel):
+    """Where tickets go beside our own inbox."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["inbox", "webhook", "zendesk", "chatwoot", "mail"] = Field(
+        "inbox",
+        description="inbox for our own alone; webhook, zendesk, chatwoot or mail tells another "
+        "system, too.",
+    )
+    url: SecretStr = Field(
+        SecretStr(""),
+        description="Address of the webhook, of Zendesk (https://NAME.zendesk.com) or of Chatwoot.",
+    )
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="What signs webhooks (whsec_…), Zendesk's API token, Chatwoot's access token.",
+    )
+    secret_before: SecretStr = Field(
+        SecretStr(""), description="Signs webhooks, too, while you change the secret."
+    )
+    user: str = Field("", description="Zendesk: e-mail address of the agent of the API token.")
+    account: int = Field(0, ge=0, description="Chatwoot: number of the account.")
+    inbox: int = Field(0, ge=0, description="Chatwoot: number of an inbox of the kind API.")
+    to: str = Field("", description="Mail: the helpdesk's address.")
+    tags: tuple[str, ...] = Field(
+        (), description="Zendesk: tags of every ticket beside its own, as a JSON list."
+    )
+    networks: tuple[str, ...] = Field(
+        (),
+        description="Private networks that may be called, also by http, as a JSON list such as "
+        '["127.0.0.1/32"]; else only public addresses by https are.',
+    )
+
+
+class MailSettings(BaseModel):
+    """The mail server that takes our mail. Off unless one is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    server: str = Field(
+        "", description="Name of the mail server, with :PORT where that is not 587."
+    )
+    user: str = Field("", description="Signs in there; empty to send without.")
+    password: SecretStr = Field(SecretStr(""), description="Password of the user.")
+    sender: str = Field("", description="Whom mail is from, such as Kestrel <help@example.com>.")
+    encryption: Literal["auto", "required", "implicit", "off"] = Field(
+        "auto",
+        description="auto uses STARTTLS where it is offered, required demands it, implicit is TLS "
+        "from the start (port 465), off none; a password never goes unencrypted.",
+    )
+
+
+class AlertSettings(BaseModel):
+    """Who is told of tickets outside the inbox. The alerts name ids and reasons only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    when: tuple[Literal["new", "urgent", "overdue"], ...] = Field(
+        ("new", "urgent", "overdue"), description="What is told, as a JSON list."
+    )
+    to: tuple[str, ...] = Field((), description="Mail addresses that are told, as a JSON list.")
+    url: SecretStr = Field(SecretStr(""), description="Webhook that is told.")
+    secret: SecretStr = Field(SecretStr(""), description="What signs it (whsec_…).")
+
+
 class Settings(BaseSettings):
     """Everything that can be configured, by ``FIRSTLINE_NAME`` or ``FIRSTLINE_GROUP__NAME``."""
 
@@ -184,6 +251,9 @@ class Settings(BaseSettings):
     redaction: RedactionSettings = RedactionSettings()
     vault: VaultSettings = VaultSettings()
     oidc: ProviderSettings = ProviderSettings()
+    helpdesk: HelpdeskSettings = HelpdeskSettings()
+    mail: MailSettings = MailSettings()
+    alerts: AlertSettings = AlertSettings()
 
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:

@@ -23,10 +23,10 @@ from bot.api.transport import BoundedProtocol
 from bot.branding import branded
 from bot.config import LanguageModelSettings, ProviderSettings, Settings, WebSettings
 from bot.conversation import Conversation
+from bot.delivery import open_helpdesk
 from bot.dialogue import Exchange, exchange
 from bot.errors import ConfigurationError
 from bot.gate import Gate
-from bot.helpdesk.inbox import InboxHelpdesk
 from bot.identity import CustomerIdentity
 from bot.keys import Keys, load_or_create
 from bot.oidc import Provider, ProviderConfig
@@ -158,7 +158,9 @@ def build_app(services: Services) -> FastAPI:
         routers=[pages.router],
         provider=provider,
         shared_rates=_shared_rates(services),
-        lifetime=delivering(OutboxWorker(services.store, InboxHelpdesk()), services.service.closing),
+        lifetime=delivering(
+            OutboxWorker(services.store, open_helpdesk(settings)), services.service.closing
+        ),
     )
     install_refusal_pages(app, pages)
     return app

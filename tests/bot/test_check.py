@@ -134,7 +134,8 @@ def test_what_no_helpdesk_took_is_wrong_and_says_why(tmp_path: Path) -> None:
     store.outbox.bury(delivery, "status 403")
     store.close()
     (wrong,) = found(data=tmp_path)[1]
-    assert wrong == f"outbox: 1 not delivered to the helpdesk; {delivery.ticket_id}: status 403"
+    assert wrong.startswith("outbox: 1 not delivered")
+    assert wrong.endswith(f"{delivery.ticket_id}: status 403")
 
 
 def test_a_changed_audit_log_is_wrong(tmp_path: Path) -> None:
