@@ -11,7 +11,7 @@ from rich.table import Table
 from bot.estimate import Estimate
 from evals.errors import RunError
 from evals.record import this_revision
-from evals.redaction import Growth, Measured, Side
+from evals.redaction import Growth, Measured, Side, Times
 from evals.redaction_score import KindFigures
 
 FORMAT = 1
@@ -43,8 +43,14 @@ def summary(measured: Measured, name: str) -> str:
     return (
         f"must stay, lost: {side.scores.keep_lost}; "
         f"texts without personal data touched: {side.scores.clean_touched}; "
-        f"ms a text p50/p95: {side.times.p50:.2f}/{side.times.p95:.2f}"
-        + (f"; at 150–250 characters {chat.p50:.2f}/{chat.p95:.2f} (n = {chat.n})" if chat else "")
+        f"ms a text p50/p95: {_milliseconds(side.times)}"
+        + (f"; at 150–250 characters {_milliseconds(chat)} (n = {chat.n})" if chat else "")
+    )
+
+
+def _milliseconds(times: Times) -> str:
+    return (
+        f"{times.p50:.2f}/{times.p95:.2f}, of the processor {times.cpu_p50:.2f}/{times.cpu_p95:.2f}"
     )
 
 
@@ -118,12 +124,13 @@ def _side(name: str, side: Side) -> list[str]:
         f"- must stay, lost: {scores.keep_lost}",
         f"- texts without personal data that were touched: {scores.clean_touched}",
         f"- letters and digits outside every span that were masked: {scores.masked}",
-        f"- ms a text: p50 {side.times.p50:.2f}, p95 {side.times.p95:.2f} (n = {side.times.n})",
+        f"- ms a text, p50/p95: {_milliseconds(side.times)} (n = {side.times.n})",
     ]
     if side.chat_line:
         line = side.chat_line
-        figures = f"p50 {line.p50:.2f}, p95 {line.p95:.2f} (n = {line.n})"
-        lines.append(f"- ms a text of 150–250 characters: {figures}")
+        lines.append(
+            f"- ms a text of 150–250 characters, p50/p95: {_milliseconds(line)} (n = {line.n})"
+        )
     return lines
 
 

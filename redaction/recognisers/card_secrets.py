@@ -63,7 +63,7 @@ _BY_CUE = _rules(
     (
         "CVV",
         0.85,
-        rf"{_CVV_CUE}[^\d\n.]{{0,30}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{3,4}}){NOT_A_COUNT}",
+        rf"{_CVV_CUE}[^\d\n.]{{0,30}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{3,4}})(?![ \-]\d{{3}}){NOT_A_COUNT}",
     ),
     ("CVV", 0.85, rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])"),
     ("EXPIRY", 0.9, rf"{_EXPIRY_CUE}(?:\s+date)?{LINK}({_MONTH_YEAR}|{_MONTH_NAME})(?![\d/])"),

@@ -37,7 +37,7 @@ _WALLET = re.compile(
     re.IGNORECASE,
 )
 _PLATE = re.compile(
-    rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|kennzeichen|plate (?:number|no)|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
+    rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|kennzeichen|plate (?:number|no)|plates?|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,7 @@ from redaction.recognisers.not_names import BARE, CAPITAL, CASE_FREE, NOT_FAMILY
 # What an earlier round masked stands in the text as one character.
 _MASK = mask_of("NAME")
 _KNOWN_GIVEN = re.compile(
-    rf"(?<![\w@./\-])({PROPER})((?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?(?:{CAPITAL}\.?[ \t])?{PROPER}){{0,2}})(?![\w@])"
+    rf"(?<![\w@./\-])({PROPER})((?:[ \t](?:(?:de|van|von|der|den|la|da|di|del|al|el|bin|ter|zu)[ \t]){{0,2}}(?:{CAPITAL}\.?[ \t])?{PROPER}){{0,2}})(?![\w@])"
 )
 _LOWER_PAIR = re.compile(
     r"(?<![\w@.])([^\W\d_]{2,20})[ \t]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)(?![\w@])"

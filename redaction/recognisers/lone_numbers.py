@@ -30,7 +30,7 @@ _SOMETHING_ELSE = re.compile(
 _RULES: tuple[tuple[str, re.Pattern[str], tuple[int, ...]], ...] = (
     ("CVV", re.compile(r"\b(?:cvv2?|cvc2?|cvn|(?:back|reverse|rear) of (?:my|the|your) card|security (?:number|code|digits) (?:on|of) (?:my|the) card)\b", re.IGNORECASE), (3, 4)),
     ("PIN", re.compile(r"\bpin(?:s|'s| ?code| number)?\b(?!\s?(?:to|on|it|this|the|a|your)\b)", re.IGNORECASE), (4,)),
-    ("CODE", re.compile(r"\b(?:otp|one[- ]time|2fa|two[- ]factor|verification code|security code|passcode|authenticator|sms code|texted me|einmalcode|tan)\b", re.IGNORECASE), (4, 5, 6, 7, 8)),
+    ("CODE", re.compile(r"\b(?:otp|one[- ]time|2fa|two[- ]factor|verification code|security code|passcode|authenticator|sms code|texted (?:me|to me)|einmalcode|tan)\b", re.IGNORECASE), (4, 5, 6, 7, 8)),
 )  # fmt: skip
 
 

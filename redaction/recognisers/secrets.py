@@ -159,9 +159,10 @@ def _mixed_tokens(text: str) -> Iterator[Finding]:
 
 def _is_mixed(value: str) -> bool:
     signs = any(each in "!$%^&*?+~@_" for each in value[1:])
+    cases = any(map(str.isupper, value)) and any(map(str.islower, value))
     return (
         len(value) >= 6
-        and signs
+        and (signs or (cases and len(value) >= 8))
         and any(map(str.isdigit, value))
         and sum(map(str.isalpha, value)) >= 3
         and not any(each in value for each in "=:")
