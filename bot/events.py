@@ -5,6 +5,7 @@ reader costs no more than a quick one.
 """
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections import defaultdict
@@ -30,7 +31,7 @@ class Follower:
     """Waits for news of one conversation.
 
     Attributes:
-        ended: Whether a newer follower took its place.
+        ended: Whether it has to go: a newer one took its place, or the server stops.
     """
 
     def __init__(self) -> None:
@@ -45,14 +46,16 @@ class Follower:
         """There may be news."""
         self._news.set()
 
-    async def wait(self, seconds: float) -> bool:
-        """Returns at the first news since :meth:`expect`, true, or when time is up, false."""
-        try:
+    def end(self) -> None:
+        """There will be no more."""
+        self.ended = True
+        self._news.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Returns at the first news since :meth:`expect`, or when time is up."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
-        except TimeoutError:
-            return False
-        return True
 
 
 class LiveEvents:
@@ -91,8 +94,7 @@ class LiveEvents:
         here = self._followers[conversation_id]
         here.append(follower)
         for old in here[: -self._most_each]:
-            old.ended = True
-            old.wake()
+            old.end()
         self._count += 1
         if self._count == 1:
             self._stop = threading.Event()

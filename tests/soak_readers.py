@@ -58,6 +58,7 @@ async def measure(url: str, data: Path, readers: int, messages: int) -> Cost:
             other = (await http.post("/v1/conversations")).json()
             for _ in range(3):  # what the first messages load stays, and is no reader's
                 await _together(_say(http, visitor, "long") for visitor in visitors)
+            await _warm(worker.address, visitors)
             calm = await _pace(http, other)
             before = worker.memory()
             stalled += [await _stall(worker.address, each) for each in (visitors * EACH)[:readers]]
@@ -74,6 +75,15 @@ async def measure(url: str, data: Path, readers: int, messages: int) -> Cost:
             each.close()
         await worker.kill()
     return Cost(readers, grown / readers / 1024, unread, calm, busy)
+
+
+async def _warm(address: str, visitors: list[dict[str, Any]]) -> None:
+    """Readers that come and go: threads, connections and caches that they all share are there."""
+    gone = [await _stall(address, each) for each in (visitors * EACH)[:100]]
+    await asyncio.sleep(1)
+    for each in gone:
+        each.close()
+    await asyncio.sleep(1)
 
 
 async def _stall(address: str, visitor: dict[str, Any]) -> socket.socket:

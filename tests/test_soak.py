@@ -32,9 +32,10 @@ def file_url(tmp_path: Path) -> str:
 async def test_readers_that_stall_cost_little_and_hold_up_nobody(
     file_url: str, tmp_path: Path
 ) -> None:
-    cost = await measure(file_url, tmp_path, readers=80, messages=12)
-    assert cost.kilobytes_each < 50, cost
-    assert cost.unread_kilobytes > 40, cost
+    cost = await measure(file_url, tmp_path, readers=120, messages=24)
+    # Few readers measure coarsely; what nobody reads would show all the same.
+    assert cost.kilobytes_each < 75, cost
+    assert cost.unread_kilobytes > 80, cost
     assert cost.busy_ms < 10 * cost.calm_ms, cost
 
 

@@ -12,7 +12,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -21,15 +21,22 @@ from bot.api.access import OwnConversation, address_of, count
 from bot.api.problems import crowded, refusals
 from bot.api.replies import state_body, turn_body
 from bot.api.services import Parts, options_of
+from bot.events import Follower
 from bot.service import ConversationService
 from bot.store_errors import UnknownTurn
 from bot.store_events import Event
+
+if TYPE_CHECKING:
+    import anyio
 
 STREAM_SECONDS = 600.0
 """A stream ends after this long, and its reader comes back with a token that is still good."""
 
 STALLED_SECONDS = 30
 """A reader that takes nothing for so long is cut off."""
+
+GRACE_SECONDS = 3
+"""How long a stream may take to end when the server stops."""
 
 BATCH = 20
 RETRY_SECONDS = 5
@@ -38,6 +45,21 @@ TURN_EVENTS = frozenset({"turn", "masked"})
 logging.getLogger("sse_starlette").setLevel(logging.INFO)  # its debug lines hold what was said
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
+
+
+class _Ending:
+    """Ends a stream in good order when the server stops; stands in for an event of anyio's.
+
+    Each stream has one, and no task that waits for it: hundreds of readers stay cheap.
+    """
+
+    def __init__(self) -> None:
+        self.follower: Follower | None = None
+
+    def set(self) -> None:
+        """The server stops."""
+        if self.follower is not None:
+            self.follower.end()
 
 
 @router.get(
@@ -65,57 +87,78 @@ async def follow(
     seen = int(last_event_id) if last_event_id.isdecimal() else None
     if seen is not None and seen > newest:  # of another database: a restored backup
         seen = None
-    heartbeat = options_of(request).heartbeat_seconds
+    ending = _Ending()
+    reader = _Reader(parts.service, conversation_id, options_of(request).heartbeat_seconds, ending)
     return EventSourceResponse(
-        _told(parts.service, conversation_id, newest if seen is None else seen, heartbeat),
-        ping=heartbeat,
-        ping_message_factory=lambda: ServerSentEvent(comment="ping", sep="\n"),
+        reader.told(newest if seen is None else seen),
+        ping=0,  # the stream beats by itself, which spares a task
+        shutdown_event=cast("anyio.Event", ending),
+        shutdown_grace_period=GRACE_SECONDS,
         sep="\n",
         send_timeout=STALLED_SECONDS,
     )
 
 
-async def _told(
-    service: ConversationService, conversation_id: str, place: int, heartbeat: float
-) -> AsyncIterator[ServerSentEvent]:
-    shown: str | None = None
-    ends = time.monotonic() + STREAM_SECONDS
-    with service.live.follow(conversation_id) as follower:
-        while True:
-            follower.expect()
-            events = await service.events(conversation_id, place, BATCH)
-            for event in events:
-                place = event.id
-                told = await _turn(service, conversation_id, event)
-                if told is not None:
-                    yield told
-            if len(events) == BATCH:
-                continue
-            state = await _state(service, conversation_id)
-            if state != shown:
-                shown = state
-                yield ServerSentEvent(state, event="state", id=str(place), sep="\n")
-            left = ends - time.monotonic()
-            if left <= 0 or follower.ended:
-                return
-            # Also without news: the place in the queue changes with other conversations.
-            await follower.wait(min(left, heartbeat))
+class _Reader:
+    """Tells one reader.
 
+    Args:
+        service: Where it is read.
+        conversation_id: Which conversation.
+        heartbeat: Longest silence in seconds.
+        ending: Tells of the server's end.
+    """
 
-async def _turn(
-    service: ConversationService, conversation_id: str, event: Event
-) -> ServerSentEvent | None:
-    """The turn of an event as it reads now; ``None`` for what is not the customer's to see."""
-    if event.kind not in TURN_EVENTS:
-        return None
-    try:
-        turn = await service.turn(conversation_id, event.payload["turn_id"])
-    except UnknownTurn:  # erased since
-        return None
-    body = turn_body(turn).model_dump_json(exclude_defaults=True)
-    return ServerSentEvent(body, event="turn", id=str(event.id), sep="\n")
+    def __init__(
+        self,
+        service: ConversationService,
+        conversation_id: str,
+        heartbeat: float,
+        ending: _Ending,
+    ) -> None:
+        self._service = service
+        self._id = conversation_id
+        self._heartbeat = heartbeat
+        self._ending = ending
 
+    async def told(self, place: int) -> AsyncIterator[ServerSentEvent]:
+        """What happens after the event of id ``place``, without end."""
+        shown: str | None = None
+        until = time.monotonic() + STREAM_SECONDS
+        with self._service.live.follow(self._id) as follower:
+            self._ending.follower = follower
+            while not follower.ended and time.monotonic() < until:
+                follower.expect()
+                said = False
+                events = await self._service.events(self._id, place, BATCH)
+                for event in events:
+                    place = event.id
+                    turn = await self._turn(event)
+                    if turn is not None:
+                        said = True
+                        yield turn
+                if len(events) == BATCH:
+                    continue
+                state = await self._state()
+                if state != shown:
+                    shown = state
+                    yield ServerSentEvent(state, event="state", id=str(place), sep="\n")
+                elif not said:
+                    yield ServerSentEvent(comment="ping", sep="\n")
+                # Also without news: the place in the queue changes with other conversations.
+                await follower.wait(self._heartbeat)
 
-async def _state(service: ConversationService, conversation_id: str) -> str:
-    state, standing = await service.standing(conversation_id)
-    return json.dumps(state_body(state, standing), ensure_ascii=False)
+    async def _turn(self, event: Event) -> ServerSentEvent | None:
+        """The turn of an event as it reads now; ``None`` for what a customer is not to see."""
+        if event.kind not in TURN_EVENTS:
+            return None
+        try:
+            turn = await self._service.turn(self._id, event.payload["turn_id"])
+        except UnknownTurn:  # erased since
+            return None
+        body = turn_body(turn).model_dump_json(exclude_defaults=True)
+        return ServerSentEvent(body, event="turn", id=str(event.id), sep="\n")
+
+    async def _state(self) -> str:
+        state, ticket = await self._service.standing(self._id)
+        return json.dumps(state_body(state, ticket), ensure_ascii=False)
