@@ -1,4 +1,4 @@
-"""Which language a message is in, and the line that hands over in that language."""
+"""Which language a message is in."""
 
 import re
 from dataclasses import dataclass
@@ -69,14 +69,3 @@ def _lines() -> dict[str, str]:
     text = (files("bot") / "language_lines.yaml").read_text(encoding="utf-8")
     lines: dict[str, str] = yaml.safe_load(text)
     return lines
-
-
-def handover_line(code: str) -> str:
-    """Say in language ``code`` that a person takes over; in English where we have no line."""
-    lines = _lines()
-    return lines.get(code, lines["en"])
-
-
-def spoken_languages() -> frozenset[str]:
-    """The languages that :func:`handover_line` speaks."""
-    return frozenset(_lines())

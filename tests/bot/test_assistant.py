@@ -22,7 +22,6 @@ from bot.decision import (
 )
 from bot.dialogue import Judgement, decision_text
 from bot.knowledge import Knowledge, KnowledgeHolder
-from bot.language import handover_line
 from bot.lines import load_lines
 from bot.tone import shipped_phrases
 from redaction.redactor import RedactedText
@@ -156,7 +155,7 @@ async def test_a_person_or_a_fixed_line(
 
 async def test_a_foreign_customer_reads_their_language(knowledge: KnowledgeHolder) -> None:
     decision = await last(assistant(knowledge), "Où est le code de ma carte, s'il vous plaît ?")
-    assert decision_text(decision) == handover_line("fr")
+    assert decision_text(decision) == LINES.languages["fr"]
 
 
 async def test_a_handoff_tells_the_agent_why_without_the_message(

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.language import handover_line, identify, spoken_languages
+from bot.language import identify
 
 FOREIGN = {
     "de": [
@@ -95,16 +95,3 @@ def test_placeholders_have_no_language() -> None:
     bare = "Meine Karte wurde gestohlen, bitte helfen Sie mir"
     masked = "Meine Karte [CARD_1] wurde gestohlen, bitte helfen Sie mir [NAME_1]"
     assert identify(bare) == identify(masked)
-
-
-def test_the_handover_line_is_in_the_customers_language() -> None:
-    assert {"de", "fr", "es", "pt", "it", "nl", "pl"} <= spoken_languages()
-    lines = {code: handover_line(code) for code in spoken_languages()}
-    assert len(set(lines.values())) == len(lines)
-    for code, line in lines.items():
-        assert identify(line).code == code
-
-
-@pytest.mark.parametrize("code", ["und", "tlh", ""])
-def test_where_we_have_no_line_it_is_english(code: str) -> None:
-    assert handover_line(code) == handover_line("en")

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.decision import HandoffReason, ReplyReason
-from bot.language import handover_line
+from bot.language import identify
 from bot.lines import load_lines
 
 LINES = load_lines("Heron {Bank}")
@@ -49,8 +49,20 @@ def test_the_question_back_counts_its_options() -> None:
     assert "two" not in LINES.clarify(3)
 
 
+def test_the_line_for_a_foreign_language_is_in_it() -> None:
+    assert {"de", "fr", "es", "pt", "it", "nl", "pl"} <= set(LINES.languages)
+    assert len(set(LINES.languages.values())) == len(LINES.languages)
+    for code, line in LINES.languages.items():
+        assert identify(line).code == code
+
+
+@pytest.mark.parametrize("code", ["und", "tlh", ""])
+def test_where_a_language_has_no_line_it_is_english(code: str) -> None:
+    assert identify(LINES.handoff(HandoffReason.OTHER_LANGUAGE, code)).code == "en"
+
+
 def test_a_foreign_customer_is_handed_over_in_their_language() -> None:
-    assert LINES.handoff(HandoffReason.OTHER_LANGUAGE, "de") == handover_line("de")
+    assert LINES.handoff(HandoffReason.OTHER_LANGUAGE, "de") == LINES.languages["de"]
     assert LINES.handoff(HandoffReason.HIGH_RISK, "de") == LINES.handoff(HandoffReason.HIGH_RISK)
 
 
