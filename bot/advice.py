@@ -9,6 +9,7 @@ from retrieval.markdown import plain_text
 _FIRST_STEPS = re.compile(r"^#{2,3} [^\n]*\bfirst\b[^\n]*\n+((?:\d+\. [^\n]*\n?)+)", re.M | re.I)
 _STEP = re.compile(r"^\d+\. ([^\n]*)", re.M)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_TO_CHAT = re.compile(r"\btalk to a person\b", re.I)
 _STEPS, _SENTENCES = 3, 2
 
 
@@ -24,9 +25,15 @@ def first_steps(articles: Iterable[Article], intent: str) -> str | None:
     article = min(named, key=lambda each: (len(each.intents), each.id))
     listed = _FIRST_STEPS.search(article.body)
     if listed is None:
-        lead = plain_text(article.body.strip().split("\n\n")[0])
-        said = " ".join(_SENTENCE.split(" ".join(lead.split()))[:_SENTENCES])
+        lead = _alone(plain_text(article.body.strip().split("\n\n")[0]))
+        said = " ".join(_SENTENCE.split(lead)[:_SENTENCES])
     else:
-        steps = [" ".join(plain_text(step).split()) for step in _STEP.findall(listed[1])]
+        steps = [said for step in _STEP.findall(listed[1]) if (said := _alone(plain_text(step)))]
         said = " ".join(f"{place}. {step}" for place, step in enumerate(steps[:_STEPS], 1))
     return f"{said} ({article.title})" if said else None
+
+
+def _alone(text: str) -> str:
+    """What can be done alone: a sentence that sends to the chat is no help to who waits in it."""
+    sentences = _SENTENCE.split(" ".join(text.split()))
+    return " ".join(each for each in sentences if not _TO_CHAT.search(each))

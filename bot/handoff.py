@@ -152,8 +152,7 @@ def _reason(turn: Turn) -> HandoffReason | None:
 def _intent(turns: Sequence[Turn], reason: HandoffReason) -> IntentScore | None:
     """What it is about: of a risk the likeliest risky intent, else one that is sure enough."""
     if reason is HandoffReason.HIGH_RISK and turns[-1].evidence is not None:
-        risky = (score for score in turns[-1].evidence.intents if score.risk is Risk.HIGH)
-        return next(risky, None) or _first(turns[-1].evidence)
+        return risky_intent(turns[-1].evidence)
     named = (
         score
         for turn in reversed(turns)
@@ -182,6 +181,12 @@ def _sentiment(turns: Sequence[Turn]) -> Sentiment:
     if HandoffReason.REPEATED in reasons or any(t.furious or t.unhelpful for t in tones):
         return Sentiment.FRUSTRATED
     return Sentiment.NEUTRAL
+
+
+def risky_intent(evidence: Evidence) -> IntentScore | None:
+    """The likeliest of the high-risk intents; where there is none, the likeliest of all."""
+    risky = (score for score in evidence.intents if score.risk is Risk.HIGH)
+    return next(risky, None) or _first(evidence)
 
 
 def _first(evidence: Evidence) -> IntentScore | None:

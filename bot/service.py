@@ -364,15 +364,15 @@ class ConversationService:
         self, conversation: Conversation, raw: str, decider: Decider, client_id: str | None
     ) -> Exchange:
         now = self._clock()
-        standing = None
+        ticket = None
         if conversation.state is ConversationState.WAITING:
-            standing = await self.standing_of(conversation.id)
+            ticket = await self.ticket_of(conversation.id)
         decider = await self.notices.heeding(decider)
 
         async def made_by(decider: Decider) -> Exchange:
             return await exchange(
                 self._gate,
-                decider if standing is None else Awaiting(decider, standing.place),
+                decider if ticket is None else Awaiting(decider, self._standings, ticket, now),
                 conversation,
                 raw,
                 client_id=client_id,

@@ -1,14 +1,14 @@
 """Where a customer who waits stands, in words: who comes, when, and what to do meanwhile."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.hours import Hours, day_words
 from bot.lines import LinesSource, fill
 from bot.queues import Queue, Queues
-from bot.ticket import Ticket, TicketState, Urgency
+from bot.ticket import NewTicket, Ticket, TicketState, Urgency
 
 Advice = Callable[[str], str | None]
 """What the articles say to do first about an intent, ``None`` where they say nothing."""
@@ -79,8 +79,28 @@ class Standings:
         comes = " ".join(filter(None, (when, *meanwhile)))
         return Standing(ticket, place, message, comes, is_open, opens_at)
 
-    def _place(self, ticket: Ticket) -> str:
-        if ticket.position is None or ticket.position == 1:
+    def raised(self, ticket: Ticket, new: NewTicket) -> Standing:
+        """Where the customer stands once a graver reason has raised the ticket.
+
+        The place in the queue is known only then, so nothing is said of it.
+        """
+        placed = self.queues.place(new)
+        due = min(filter(None, (ticket.reply_due, placed.reply_due)), default=None)
+        graver = replace(
+            ticket,
+            reason=new.reason,
+            risk=new.risk,
+            intent=new.intent,
+            queue=placed.queue,
+            reply_due=due,
+            position=None,
+        )
+        return self.of(graver, new.at)
+
+    def _place(self, ticket: Ticket) -> str | None:
+        if ticket.position is None:
+            return None
+        if ticket.position == 1:
             return self._say("first")
         return self._say("place", place=ordinal(ticket.position))
 

@@ -31,3 +31,8 @@ def test_an_internal_article_advises_nobody() -> None:
     hidden = article("a", STEPS, "x", audience=Audience.INTERNAL)
     assert first_steps([hidden], "x") is None
     assert first_steps([], "x") is None
+
+
+def test_who_waits_in_the_chat_is_not_sent_there() -> None:
+    body = "## Do this first\n1. Freeze it.\n2. Choose **Talk to a person**. Or call 123.\n"
+    assert first_steps([article("a", body, "x")], "x") == "1. Freeze it. 2. Or call 123. (A)"

@@ -222,3 +222,23 @@ async def test_a_late_first_reply_is_shown_as_a_breach(
     replied = (await agent.http.get(f"/v1/handoffs/{ticket}")).json()
     assert replied["overdue"]
     assert replied["first_reply_at"] is not None
+
+
+async def test_a_raised_ticket_is_told_of_the_queue_that_takes_it(kit: Any) -> None:
+    there = datetime.now(UTC) + timedelta(days=3)
+    queues = parse_queues(
+        "time_zone: UTC\nhours: always\nreply_minutes: 5\n"
+        "queues: [{name: fraud, title: the fraud team, risks: [high], "
+        f"hours: {{{there:%a}: 8-20}}}}]"
+    )
+    async with kit.worker(queues) as http:
+        visitor = await kit.arrive(http)
+        first = (await visitor.say("agent please")).json()["handoff"]["message"]
+        assert first.startswith("You are next in the queue. A colleague answers ")
+        raised = (await visitor.say("my card was stolen")).json()
+        assert raised["text"].startswith(
+            f"A person is coming. The fraud team is back on {there:%A} at 8:00 (UTC). "
+        )
+        assert "Do this until then: Freeze the card." in raised["text"]
+        again = (await visitor.say("my card was stolen")).json()
+        assert again["text"].startswith("A person is coming. You are next in the queue. The fraud")
