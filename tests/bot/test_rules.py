@@ -249,6 +249,7 @@ def test_every_handoff_reason_but_the_composers_has_a_rule() -> None:
     reasons = {
         HandoffReason.NOT_GROUNDED,  # the composer found nothing to quote
         HandoffReason.FAILURE,  # a part broke
+        HandoffReason.PAUSED,  # staff paused the assistant
     }
     rows: list[dict[str, Any]] = [
         {"tone": Tone(distressed=True)},
