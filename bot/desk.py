@@ -11,6 +11,7 @@ from bot.lines import LinesSource, fill
 from bot.store import Store
 from bot.store_errors import ConversationMoved, StoreUnavailable, TicketTaken
 from bot.store_notes import Note
+from bot.store_outbox import Delivery, DeliveryState
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
 
@@ -148,3 +149,15 @@ class AgentDesk:
     async def notes(self, ticket_id: str) -> Sequence[Note]:
         """The notes of a ticket, the oldest first."""
         return await threaded(self._store.notes.of, ticket_id)
+
+    async def undelivered(self) -> Sequence[Delivery]:
+        """What another system did not take and is not tried again by itself."""
+        return await threaded(self._store.outbox.list, DeliveryState.DEAD)
+
+    async def deliver_again(self, delivery_id: int) -> None:
+        """Has a delivery tried again, for as long as a new one.
+
+        Raises:
+            UnknownDelivery: When none of that id is left to make.
+        """
+        await threaded(self._store.outbox.revive, delivery_id, self._clock())

@@ -111,6 +111,7 @@ class AgentPages:
             tickets=[each for each in listed if filters.keep(each, staff.name)],
             filters=filters,
             queues=queues.names,
+            undelivered=await desk.undelivered(),
             chosen=chosen,
             brief=briefing(chosen, now) if chosen else "",
             notes=await desk.notes(chosen.id) if chosen else (),

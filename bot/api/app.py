@@ -8,6 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from bot.api import (
     articles,
     chat,
+    deliveries,
     events,
     handoffs,
     health,
@@ -38,6 +39,7 @@ ROUTERS = (
     search.router,
     articles.router,
     handoffs.router,
+    deliveries.router,
     values.router,
     staff.router,
     sign_on.router,

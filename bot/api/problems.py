@@ -23,6 +23,7 @@ from bot.store_errors import (
     StoreUnavailable,
     TicketTaken,
     UnknownConversation,
+    UnknownDelivery,
     UnknownTicket,
     UnknownTurn,
 )
@@ -204,7 +205,7 @@ _STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str, str]] = {
 
 def problem_of(error: StoreError) -> Problem:
     """The problem that an error of the records is to the outside."""
-    if isinstance(error, UnknownConversation | UnknownTicket):
+    if isinstance(error, UnknownConversation | UnknownTicket | UnknownDelivery):
         return not_found()
     if isinstance(error, StoreUnavailable):
         return Problem(

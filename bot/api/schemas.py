@@ -278,6 +278,23 @@ class PulseOut(BaseModel):
     pulse: int
 
 
+class DeliveryOut(BaseModel):
+    """Something that another system did not take."""
+
+    delivery_id: int
+    ticket_id: str
+    kind: str
+    attempts: int
+    created_at: datetime
+    error: str
+
+
+class DeliveriesOut(BaseModel):
+    """What other systems did not take, the oldest first; 100 at most."""
+
+    deliveries: list[DeliveryOut]
+
+
 class NoteOut(BaseModel):
     """An internal note."""
 

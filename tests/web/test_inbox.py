@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from playwright.sync_api import BrowserContext, Page, expect
 
+from bot.store_outbox import DeliveryState
 from tests.web.installation import Installation
 
 AXE = Axe()
@@ -112,6 +114,29 @@ def test_a_notice_shows_on_site_and_chat_at_once(
         page.goto(address + path)
         expect(page.get_by_text("Card payments fail <at times>.")).to_be_visible()
         accessible(page, path)
+
+
+@pytest.mark.browser
+def test_what_was_not_delivered_is_shown_and_tried_again(
+    context: BrowserContext, address: str, installation: Installation
+) -> None:
+    with TestClient(installation.app) as client:
+        ticket, _ = customer(client, "It was stolen")
+    outbox = installation.store.outbox
+    (delivery,) = outbox.take(datetime.now(UTC) + timedelta(hours=1), timedelta(seconds=30))
+    outbox.bury(delivery, "desk.example.com answered 422")
+    page = context.new_page()
+    page.goto(address + installation.sign_in_path())
+    page.wait_for_url("**/staff")
+    page.wait_for_selector("body[data-ready]")
+    expect(page.get_by_text("1 not delivered to other systems")).to_be_visible()
+    expect(page.get_by_text("desk.example.com answered 422")).to_be_visible()
+    accessible(page, "not delivered")
+    page.get_by_role("button", name=f"Try {ticket} again").press("Enter")
+    expect(page.get_by_text("Being tried")).to_be_visible()
+    assert outbox.count(DeliveryState.WAITING) == 1
+    page.reload()
+    expect(page.get_by_text("not delivered")).to_have_count(0)
 
 
 @pytest.mark.browser

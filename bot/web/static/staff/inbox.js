@@ -26,7 +26,7 @@ document.body.dataset.ready = ""; // keys work from now on
 async function clicked(event) {
   if (event.target.closest?.("[data-open-notice]")) document.querySelector("[data-notice-dialog]").showModal();
   if (event.target.closest?.("[data-close-dialog]")) event.target.closest("dialog").close();
-  const target = event.target.closest?.("[data-act], [data-sign-out], [data-cite], [data-contact]");
+  const target = event.target.closest?.("[data-act], [data-sign-out], [data-cite], [data-contact], [data-retry]");
   if (!target) return;
   if (target.dataset.cite !== undefined) {
     cite(target.dataset);
@@ -34,6 +34,10 @@ async function clicked(event) {
   }
   if (target.dataset.contact) {
     await showContact(target);
+    return;
+  }
+  if (target.dataset.retry) {
+    await retry(target);
     return;
   }
   if (target.hasAttribute("data-sign-out")) {
@@ -126,6 +130,15 @@ async function showContact(control) {
   shown.textContent = [name, email, phone].filter(Boolean).join(" · ");
   control.parentElement.replaceChildren(shown);
   shown.focus();
+}
+
+/** Has something tried again that another system did not take. */
+async function retry(control) {
+  control.disabled = true;
+  const response = await post(`/v1/deliveries/${control.dataset.retry}/retry`).catch(() => null);
+  const known = response?.ok || response?.status === 404; // a colleague was faster
+  control.textContent = known ? "Being tried" : "Try again";
+  control.disabled = known;
 }
 
 function newId() {
