@@ -1,6 +1,7 @@
 """Two workers on one database, each behind a socket of its own."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from bot.events import LiveEvents
+from bot.store_errors import StoreUnavailable
 from bot.ticket import TicketState
 
 PATIENCE = 10.0
@@ -212,3 +214,20 @@ async def test_the_place_in_the_queue_is_told_anew_when_others_are_served(
         ticket = (await desk.tickets(TicketState.WAITING))[0]
         await desk.claim(ticket.id, "Ana")
         assert (await reader.next())[1]["handoff"]["position"] == 1
+
+
+async def test_a_database_that_hung_up_on_everybody_is_used_again_and_nothing_is_missed(
+    workers: tuple[Worker, Worker], visitor: Any, url: str
+) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("SQLite has no connection to lose")
+    here, there = workers
+    async with here.follow(visitor) as reader:
+        await reader.next()
+        with contextlib.suppress(StoreUnavailable), there.parts.store._database.write() as admin:
+            admin.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        await there.say(visitor, "freeze", "m1")
+        assert [(await reader.next())[0] for _ in range(2)] == ["turn", "turn"]
