@@ -319,6 +319,20 @@ def test_a_locked_database_is_unavailable_and_then_works_again(
     store.close()
 
 
+def test_a_full_disk_refuses_writes_whole_reads_on_and_needs_no_restart(file_store: Store) -> None:
+    before = started(file_store)
+    with file_store._database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreUnavailable, match="disk is full"):
+        file_store.keep(exchanged(before, "long " * 5000), before=before, ticket=None)
+    assert file_store.load(before.id).turns == ()
+    with file_store._database.read() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    file_store.keep(exchanged(before), before=before, ticket=None)
+    assert len(file_store.load(before.id).turns) == 2
+
+
 def test_a_folder_of_any_name_holds_a_store_that_only_its_owner_reads(tmp_path: Path) -> None:
     data = tmp_path / "50% odd?name #1"
     store = Store.in_folder(data)
