@@ -44,6 +44,7 @@ _OTHERS = frozenset(
 _JOINT = r"(?:,[ \t]|,?[ \t](?:and|or|&)[ \t])"
 _AFTER_JOINT = re.compile(rf"{_JOINT}([^\W\d_a-z][^\W\d_]+)(?![\w@])")
 _BEFORE_JOINT = re.compile(rf"(?<![\w@])([^\W\d_a-z][^\W\d_]+){_JOINT}")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AFTER_NAME = re.compile(rf"{mask_of('NAME')}[ \t]([^\W\d_]{{4,20}})(?![\w@'’])")
 _MASKED = re.compile(mask_of("NAME"))
@@ -95,19 +96,37 @@ class PresidioDetector:
         """Names that the rules left."""
         del locale  # the text itself tells its language
         text = _SURROGATE.sub("\ufffd", text)  # which spaCy can't encode
+        english = self._words.is_english(text)
         return [
             Finding(offset + start, offset + end, "NAME", _SCORE)
-            for offset, part in _slices(text)
-            if self._could_hold_name(part)
-            for start, end in _everywhere(part, self._names(part))
+            for offset, part in self._stretches(text)
+            for start, end in _everywhere(part, self._names(part, english))
         ]
+
+    def _stretches(self, text: str) -> Iterator[tuple[int, str]]:
+        """Neighbouring sentences in which a word could be a name; the others cost nothing.
+
+        Once a name is masked, its sentence mostly holds no sign of one any more: so the second
+        look, at the text with masks, is a short one.
+        """
+        first = last = 0
+        for start, end in _sentences(text):
+            if not self._could_hold_name(text[start:end]):
+                continue
+            if first < last and (start > last or end - first > _LONGEST):
+                yield first, text[first:last]
+                first = start
+            elif first == last:
+                first = start
+            last = end
+        if first < last:
+            yield first, text[first:last]
 
     def _could_hold_name(self, text: str) -> bool:
         return any(self._words.is_sign(match.group()) for match in WORD.finditer(text))
 
-    def _names(self, text: str) -> list[tuple[int, int]]:
+    def _names(self, text: str, english: bool) -> list[tuple[int, int]]:
         """Spans of names: what the model says, checked, and what capitals in a row say."""
-        english = self._words.is_english(text)
         read = self._engine.process_text(text, "en")
         results = self._analyzer.analyze(
             text=text, language="en", entities=["PERSON"], nlp_artifacts=read
@@ -186,16 +205,18 @@ def _everywhere(text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[i
                 yield match.span()
 
 
-def _slices(text: str) -> Iterator[tuple[int, str]]:
-    """Stretches of at most ``_LONGEST`` characters, cut at blanks, to keep the cost linear."""
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Sentences and lines, cut at blanks where they are longer than ``_LONGEST``."""
+    ends = [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     start = 0
-    while start < len(text):
-        end = min(start + _LONGEST, len(text))
-        if end < len(text):
-            blank = text.rfind(" ", start + _LONGEST // 2, end)
-            end = blank if blank > start else end
-        yield start, text[start:end]
-        start = end
+    for stop in ends:
+        while start < stop:
+            end = min(start + _LONGEST, stop)
+            if end < stop:
+                blank = text.rfind(" ", start + _LONGEST // 2, end)
+                end = blank if blank > start else end
+            yield start, end
+            start = end
 
 
 def _dictionary() -> frozenset[str]:

@@ -34,6 +34,9 @@ _CUED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
+_FEWEST_DIGITS = 4  # in the shape with the fewest, the Indian PAN
+
+
 def find(text: str, countries: tuple[str, ...] = COUNTRIES) -> Iterator[Finding]:
     """Ids by the words before them, and by shape and checksum where the country is wanted.
 
@@ -44,7 +47,8 @@ def find(text: str, countries: tuple[str, ...] = COUNTRIES) -> Iterator[Finding]
     for pattern in (_SSN_CUED, _SSN_LAST):
         for match in pattern.finditer(text):
             yield Finding(*match.span(1), "SSN", 0.95)
-    for shape in SHAPES:
+    enough = sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
+    for shape in SHAPES if enough else ():
         if shape.country in countries and (shape.cue is None or shape.cue.search(text)):
             for match in shape.pattern.finditer(text):
                 if shape.fits is None or shape.fits(match.group()):

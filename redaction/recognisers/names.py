@@ -52,7 +52,7 @@ _LIKELY = re.compile(
     rf"|(?:meine?|mon|ma|mi|mia|mio|meu|minha|mijn|m[oó]j|moja|mojego) {_FOREIGN_RELATION})[ \t]{{1,3}}"
     r"|\b(?i:kind regards|best regards|warm regards|regards|best wishes|sincerely|yours truly|yours faithfully|cheers"
     r"|many thanks|gr[uü](?:ß|ss)e|cordialement|saludos|saluti)[\s,\-–.]{1,6})"
-    rf"({PROPER}(?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?{PROPER}){{0,2}})(?![\w@])"
+    rf"((?:{CAPITAL}\.[ \t]?){{0,2}}{PROPER}(?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?{PROPER}){{0,2}})(?![\w@])"
 )
 _LABELLED = re.compile(
     rf"\b(?i:names?)(?:\s?[:?]\s{{0,10}}|\s{{1,3}}(?:(?i:is|was)\s{{1,3}})?)({PROPER}(?:[ \t](?:{CAPITAL}\.?[ \t])?{PROPER}){{0,3}})(?![\w@])"

@@ -8,6 +8,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("my name is john smith and i need help", [("NAME", "john smith")]),
     ("I'm Priya, my card is lost", [("NAME", "Priya")]),
     ("this is Marta Kowalska", [("NAME", "Marta Kowalska")]),
+    ("Regards, P. Whitmore", [("NAME", "P. Whitmore")]),
     ("i am david", [("NAME", "david")]),
     ("my card, last name richards", [("NAME", "richards")]),
     ("priya raman here, locked out again", [("NAME", "priya raman")]),
