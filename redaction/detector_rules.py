@@ -73,7 +73,7 @@ class RuleDetector:
         found = list(_run(_LETTER_FAMILIES, view))
         if _DIGIT.search(view.text):
             found += _run(self._digit_families, view)
-        elif "=" in view.text or len(view.text) > 40:
+        elif len(view.text) >= cards.SHORTEST_ENCODED:
             found += _run((cards.find,), view)
         spelled = spell_digits(view)
         if spelled is not None:

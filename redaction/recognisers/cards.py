@@ -67,6 +67,9 @@ _PRINTED = frozenset(
      (4, 8, 4), (6, 6, 4), (6, 4, 6), (4, 5, 6), (5, 5, 5), (5, 5, 6), (8, 7), (8, 5), (6, 6, 7), (5, 5, 5, 4), (5, 5, 5, 1)}
 )  # fmt: skip
 _WORDY_GAP = re.compile(r"[^\d\ue000-\uf8ff]{1,40}")
+SHORTEST_ENCODED = 18
+"""Characters of the shortest number in base64, which may hold no digit at all."""
+
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{18,200}={0,2}")
 
 _Group = tuple[int, int]

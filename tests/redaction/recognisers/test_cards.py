@@ -5,6 +5,7 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("MTgwMDgzMTIyNTYyNTcw", [("CARD", "MTgwMDgzMTIyNTYyNTcw")]),
     ("4111111111111111", [("CARD", "4111111111111111")]),
     ("my card 4111 1111 1111 1111 is lost", [("CARD", "4111 1111 1111 1111")]),
     ("card4111111111111111please", [("CARD", "4111111111111111")]),
