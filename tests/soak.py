@@ -36,6 +36,8 @@ ROOT = Path(__file__).parents[1]
 IN_CONVERSATION = 5
 AT_ONCE = 8
 PATIENCE = 120.0
+DOWN_FROM = 0.8
+"""Share of the messages after which the receiver is down to the end."""
 # One arena of memory for all threads, as docs/operations.md says: else freed memory lies in many.
 _ENVIRONMENT = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 
@@ -82,10 +84,11 @@ class Report:
 
 @dataclass
 class Receiver:
-    """A helpdesk that knows repeated keys, and is not well."""
+    """A helpdesk that knows repeated keys, and is not well; at times it is down."""
 
     chance: random.Random
     well: bool = False
+    down: bool = False
     calls: int = 0
     taken: dict[str, str] = field(default_factory=dict)
 
@@ -97,7 +100,7 @@ class Receiver:
             )
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             self.calls += 1
-            mood = 1.0 if self.well else self.chance.random()
+            mood = 0.0 if self.down else 1.0 if self.well else self.chance.random()
             if mood > 1 / 6:
                 self.taken.setdefault(headers["idempotency-key"], json.loads(body)["what"])
             if 1 / 6 < mood <= 1 / 3:
@@ -294,6 +297,7 @@ class Soak:
         reply = answered.json()["turn_id"]
         if self._told.setdefault(client_id, reply) != reply:
             self._report.changed_replies += 1
+        self._receiver.down = len(self._told) > DOWN_FROM * self._plan.messages
         self._news.set()
 
     async def _follow(self, http: httpx.AsyncClient, visitor: dict[str, Any]) -> None:
@@ -319,8 +323,8 @@ class Soak:
         return self._chance.choice(self._workers).address
 
     async def _deliveries(self) -> None:
-        """The receiver is well again: everything is to be there within a minute."""
-        self._receiver.well = True
+        """The receiver was down, and is well again: all is to be there within a minute."""
+        self._receiver.down, self._receiver.well = False, True
         began = time.monotonic()
         store = Store(self._url)
         try:
