@@ -1,4 +1,4 @@
-"""``firstline``: index, serve, chat, answer, search, redact, kb lint, check, staff, keys, vault."""
+"""``firstline``: everything that is done at the command line."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli_people import keys_app, staff_app
+from bot.cli_records import records_app
 from bot.cli_vault import vault_app
 from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, reading, say, writing
 
@@ -28,6 +29,7 @@ app.add_typer(kb_app, name="kb")
 app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(vault_app, name="vault")
+app.add_typer(records_app)
 
 
 def _version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.accounts import (
     OPERATOR,
@@ -16,7 +17,7 @@ from bot.accounts import (
 from bot.api_keys import make_key
 from bot.config import Settings
 from bot.data_folder import make_writable
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, NotReadyError
 from bot.passwords import hash_password
 from bot.staff import add_account, make_sign_in
 from bot.store import Store
@@ -50,6 +51,37 @@ def open_store(settings: Settings) -> Store:
         place = "" if url else f"{settings.data / 'firstline.db'}: "
         raise ConfigurationError(f"{place}{error}") from error
     return store
+
+
+def recorded_store(settings: Settings) -> Store:
+    """The store as it stands, its tables of whatever version.
+
+    Raises:
+        NotReadyError: There is none yet.
+    """
+    url = settings.database_url.get_secret_value()
+    if not url and not (settings.data / "firstline.db").is_file():
+        raise NotReadyError(f"no database in {settings.data}: a server makes it at its first start")
+    return Store(url) if url else Store.in_folder(settings.data)
+
+
+def database_file(settings: Settings) -> Path:
+    """Where SQLite's file is, or goes.
+
+    Raises:
+        ConfigurationError: The database is PostgreSQL.
+    """
+    url = settings.database_url.get_secret_value()
+    if not url:
+        return settings.data / "firstline.db"
+    store = Store(url)
+    store.close()
+    if store.file is None:
+        raise ConfigurationError(
+            "the database is PostgreSQL, which has its own tools: restore it with pg_restore or to "
+            "a point in time (PITR); what was erased since is erased again when a server starts"
+        )
+    return store.file
 
 
 def address_of(host: str, port: int) -> str:

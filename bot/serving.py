@@ -4,7 +4,7 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -25,6 +25,7 @@ from bot.config import LanguageModelSettings, ProviderSettings, Settings, WebSet
 from bot.conversation import Conversation
 from bot.delivery import open_helpdesk
 from bot.dialogue import Exchange, exchange
+from bot.erasure import replay
 from bot.errors import ConfigurationError
 from bot.gate import Gate
 from bot.identity import CustomerIdentity
@@ -93,6 +94,7 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
     """
     offline = offline if offline is not None else build_offline(settings)
     keys = load_or_create(settings.data)
+    replay(store, settings.data, datetime.now(UTC))  # the database may be an older copy
     store = open_store(settings)
     return Services(
         offline=offline,

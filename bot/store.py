@@ -22,6 +22,7 @@ from bot.store_contacts import ContactStore
 from bot.store_database import Database
 from bot.store_episodes import EpisodeStore
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
+from bot.store_erasure import ErasureStore
 from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
@@ -80,6 +81,7 @@ class Store:
         audit: What staff did.
 
     Args:
+        erasure: Whole conversations, to give out or to erase.
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
     """
 
@@ -102,6 +104,7 @@ class Store:
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:
+        self.erasure = ErasureStore(self._database)
         """The store in a data folder's ``firstline.db``, which only its owner can read."""
         data.mkdir(parents=True, exist_ok=True)
         path = data / "firstline.db"
@@ -111,6 +114,11 @@ class Store:
     def upgrade(self) -> None:
         """Brings the tables to the newest version."""
         self._database.upgrade()
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file that holds everything; ``None`` on PostgreSQL."""
+        return self._database.file
+
 
     def reach(self) -> None:
         """Asks for a sign of life; the tables need not be there yet.

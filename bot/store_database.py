@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from alembic import command
@@ -32,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5
 """How long a writer waits for another before it gives up."""
+
+CLEANING_SECONDS = 30
+"""How long to wait for readers who hold on to what was deleted."""
 
 UPGRADE_LOCK = 0x46697273746C  # "Firstl"
 """PostgreSQL's advisory lock that one server holds while it brings the tables up to date."""
@@ -215,6 +219,39 @@ class Database:
         if self.is_sqlite:
             with _translated(), closing(self._engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; ``None`` on PostgreSQL."""
+        name = self._engine.url.database
+        return Path(name) if self.is_sqlite and name else None
+
+    def clean(self) -> None:
+        """Writes SQLite's file anew and empties its log, so that nothing deleted is in either.
+
+        PostgreSQL clears deleted rows by its own vacuum.
+
+        Raises:
+            StoreUnavailable: Somebody was in the way for ``CLEANING_SECONDS``.
+        """
+        if not self.is_sqlite:
+            return
+        until = time.monotonic() + CLEANING_SECONDS
+        with closing(self._engine.raw_connection()) as connection:
+            while True:
+                try:
+                    with closing(connection.cursor()) as cursor:
+                        cursor.execute("VACUUM")
+                        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                        busy = bool(cursor.fetchone()[0])
+                    why = "others read it all the while"
+                except sqlite3.OperationalError as error:
+                    busy, why = True, str(error)
+                if not busy:
+                    return
+                if time.monotonic() > until:
+                    raise StoreUnavailable(f"the database cannot be cleaned now ({why}); try again")
+                time.sleep(0.1)
 
     def close(self) -> None:
         """Gives every connection back."""
