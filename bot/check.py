@@ -9,7 +9,7 @@ from rich.console import Console
 from bot.branding import branded
 from bot.config import PREFIX, Settings, describe_settings
 from bot.data_folder import make_writable
-from bot.delivery import open_helpdesk, whereabouts
+from bot.delivery import open_alerting, open_helpdesk, open_post, whereabouts
 from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
@@ -236,6 +236,12 @@ def _language_model(settings: Settings) -> Iterator[Finding]:
 def _helpdesk(settings: Settings) -> Iterator[Finding]:
     open_helpdesk(settings)  # nothing is sent
     yield Finding("ok", f"helpdesk: {whereabouts(settings)}")
+    alerting = open_alerting(settings)
+    if settings.mail.server:
+        open_post(settings.mail)
+        yield Finding("ok", f"mail: handed to {settings.mail.server}")
+    if alerting.to or alerting.webhook:
+        yield Finding("ok", f"alerts: {', '.join(sorted(alerting.causes))} tickets")
 
 
 def _brand(settings: Settings) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """What goes to other systems, put together from the settings: helpdesk, mail, alerts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from bot.config import PREFIX, HelpdeskSettings, MailSettings, Settings
@@ -13,8 +15,9 @@ from bot.helpdesk.letters import Letters
 from bot.helpdesk.mail import MailHelpdesk, Post, read_address
 from bot.helpdesk.network import Networks
 from bot.helpdesk.smtp import Encryption, MailServer
-from bot.helpdesk.webhook import WebhookHelpdesk, read_secret
+from bot.helpdesk.webhook import Webhook, WebhookHelpdesk, read_secret
 from bot.helpdesk.zendesk import ZendeskHelpdesk, authorization
+from bot.store_outbox import AlertCause
 
 _GROUP = f"{PREFIX}HELPDESK__"
 
@@ -31,7 +34,8 @@ def open_helpdesk(settings: Settings) -> Helpdesk:
         case "inbox":
             return InboxHelpdesk()
         case "webhook":
-            return WebhookHelpdesk(_caller(helpdesk), _signing_keys(helpdesk), letters)
+            webhook = Webhook(_caller(helpdesk), _signing_keys(helpdesk))
+            return WebhookHelpdesk(webhook, letters)
         case "zendesk":
             user = _given(helpdesk.user, "USER", "zendesk")
             signed = authorization(user, _secret(helpdesk))
@@ -44,6 +48,40 @@ def open_helpdesk(settings: Settings) -> Helpdesk:
         case "mail":
             to = read_address(_given(helpdesk.to, "TO", "mail"), f"{_GROUP}TO")
             return MailHelpdesk(require_post(settings.mail), to, letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """How agents are told of tickets outside the inbox.
+
+    Attributes:
+        causes: What they are told.
+        to: Mail addresses that are told.
+        webhook: What is told beside them.
+    """
+
+    causes: frozenset[AlertCause]
+    to: tuple[Address, ...]
+    webhook: Webhook | None
+
+
+def open_alerting(settings: Settings) -> Alerting:
+    """Who is told of tickets; nothing is sent.
+
+    Raises:
+        ConfigurationError: A setting cannot be used.
+    """
+    alerts, group = settings.alerts, f"{PREFIX}ALERTS__"
+    to = tuple(read_address(each, f"{group}TO") for each in alerts.to)
+    if to:
+        require_post(settings.mail)
+    webhook = None
+    if url := alerts.url.get_secret_value():
+        networks = Networks(settings.helpdesk.networks)
+        secret = alerts.secret.get_secret_value()
+        keys = [read_secret(secret, f"{group}SECRET")] if secret else []
+        webhook = Webhook(Caller(networks.require(url, f"{group}URL"), networks), keys)
+    return Alerting(frozenset(AlertCause(each) for each in alerts.when), to, webhook)
 
 
 def whereabouts(settings: Settings) -> str:

@@ -87,6 +87,11 @@ class LiveEvents:
         """Whether nobody more may follow."""
         return self._count >= self._most
 
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """Ids of the conversations that anybody follows now."""
+        return tuple(self._followers)
+
     @contextmanager
     def follow(self, conversation_id: str) -> Iterator[Follower]:
         """Follows a conversation while the body runs. Call it on the event loop."""

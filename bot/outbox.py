@@ -7,9 +7,10 @@ may run one each.
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from bot.conversation import Conversation, Speaker
 from bot.helpdesk.helpdesk import Helpdesk, HelpdeskRefused, HelpdeskUnavailable
@@ -52,6 +53,19 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+class Carrier(Protocol):
+    """Delivers what is not for the helpdesk."""
+
+    async def carry(self, delivery: Delivery) -> None:
+        """Delivers it, or finds that there is nothing to tell any more.
+
+        Raises:
+            HelpdeskUnavailable: Try again.
+            HelpdeskRefused: Put it aside.
+        """
+        ...
+
+
 class OutboxWorker:
     """Takes what is due and delivers it.
 
@@ -60,6 +74,7 @@ class OutboxWorker:
         helpdesk: Where it goes.
         patience: How often and how long to try.
         clock: Tells the time.
+        carriers: Deliver what is not for the helpdesk; a kind without one is dropped.
     """
 
     def __init__(
@@ -68,9 +83,11 @@ class OutboxWorker:
         helpdesk: Helpdesk,
         patience: Patience | None = None,
         clock: Callable[[], datetime] = _now,
+        carriers: Mapping[DeliveryKind, Carrier] | None = None,
     ) -> None:
         self._store = store
         self._helpdesk = helpdesk
+        self._carriers = carriers or {}
         self._patience = patience or Patience()
         self._clock = clock
 
@@ -119,6 +136,11 @@ class OutboxWorker:
             await threaded(self._store.outbox.succeed, delivery, ref, self._clock())
 
     async def _deliver(self, delivery: Delivery) -> str | None:
+        if delivery.kind not in {DeliveryKind.OPENED, DeliveryKind.MESSAGE}:
+            carrier = self._carriers.get(delivery.kind)
+            if carrier is not None:
+                await carrier.carry(delivery)
+            return None
         ticket = await threaded(self._store.handoffs.get, delivery.ticket_id)
         if delivery.kind is DeliveryKind.OPENED:
             conversation = await threaded(self._store.load, delivery.conversation_id)

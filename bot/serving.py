@@ -20,10 +20,10 @@ from bot.api.printing import PageSources
 from bot.api.rates import SharedRates
 from bot.api.refusal_pages import install_refusal_pages
 from bot.api.transport import BoundedProtocol
+from bot.background import workers
 from bot.branding import branded
 from bot.config import LanguageModelSettings, ProviderSettings, Settings, WebSettings
 from bot.conversation import Conversation
-from bot.delivery import open_helpdesk
 from bot.dialogue import Exchange, exchange
 from bot.erasure import replay
 from bot.errors import ConfigurationError
@@ -31,7 +31,6 @@ from bot.gate import Gate
 from bot.identity import CustomerIdentity
 from bot.keys import Keys, load_or_create
 from bot.oidc import Provider, ProviderConfig
-from bot.outbox import OutboxWorker
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
 from bot.service import Care, ConversationService
@@ -94,8 +93,8 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
     """
     offline = offline if offline is not None else build_offline(settings)
     keys = load_or_create(settings.data)
-    replay(store, settings.data, datetime.now(UTC))  # the database may be an older copy
     store = open_store(settings)
+    replay(store, settings.data, datetime.now(UTC))  # the database may be an older copy
     return Services(
         offline=offline,
         store=store,
@@ -160,9 +159,7 @@ def build_app(services: Services) -> FastAPI:
         routers=[pages.router],
         provider=provider,
         shared_rates=_shared_rates(services),
-        lifetime=delivering(
-            OutboxWorker(services.store, open_helpdesk(settings)), services.service.closing
-        ),
+        lifetime=delivering(*workers(settings, services.store, services.service)),
     )
     install_refusal_pages(app, pages)
     return app

@@ -17,19 +17,20 @@ from sqlalchemy.exc import IntegrityError
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.dialogue import Exchange
 from bot.store_accounts import AccountStore
+from bot.store_alerts import AlertStore
 from bot.store_audit import AuditStore
 from bot.store_contacts import ContactStore
 from bot.store_database import Database
 from bot.store_episodes import EpisodeStore
-from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_erasure import ErasureStore
+from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
 from bot.store_notes import NoteStore
 from bot.store_notices import NoticeStore
-from bot.store_outbox import OutboxStore, queue_delivery
+from bot.store_outbox import OutboxStore, queue_answer, queue_delivery
 from bot.store_rates import RateStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
@@ -78,10 +79,11 @@ class Store:
         rates: Requests of the last minute.
         events: What happened in conversations.
         outbox: What other systems are to be told.
+        alerts: Which tickets agents are to be told of.
         audit: What staff did.
+        erasure: Whole conversations, to give out or to erase.
 
     Args:
-        erasure: Whole conversations, to give out or to erase.
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
     """
 
@@ -100,25 +102,26 @@ class Store:
         self.rates = RateStore(self._database)
         self.events = EventStore(self._database)
         self.outbox = OutboxStore(self._database)
+        self.alerts = AlertStore(self._database)
         self.audit = AuditStore(self._database)
+        self.erasure = ErasureStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:
-        self.erasure = ErasureStore(self._database)
         """The store in a data folder's ``firstline.db``, which only its owner can read."""
         data.mkdir(parents=True, exist_ok=True)
         path = data / "firstline.db"
         path.touch(mode=0o600)
         return cls(URL.create("sqlite", database=str(path)))
 
-    def upgrade(self) -> None:
-        """Brings the tables to the newest version."""
-        self._database.upgrade()
     @property
     def file(self) -> Path | None:
         """The SQLite file that holds everything; ``None`` on PostgreSQL."""
         return self._database.file
 
+    def upgrade(self) -> None:
+        """Brings the tables to the newest version."""
+        self._database.upgrade()
 
     def reach(self) -> None:
         """Asks for a sign of life; the tables need not be there yet.
@@ -276,6 +279,8 @@ class Store:
                 if ticket is not None:
                     open_ticket(connection, before.id, ticket)
                     queue_delivery(connection, before.id, turn)
+                if turn.speaker is Speaker.AGENT:
+                    queue_answer(connection, before.id, turn)
                 _set_conversation(connection, after)
         except IntegrityError:
             raise ConversationMoved(before.id) from None

@@ -1,8 +1,9 @@
 """Contact details, sealed: no column holds a plain one, and no turn does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from bot.store_audit import record_audit
 from bot.store_database import Database
@@ -32,7 +33,9 @@ class ContactStore:
             if row is None:
                 raise UnknownConversation(conversation_id)
             connection.execute(delete(contacts).where(contacts.c.conversation_id == row.id))
-            connection.execute(insert(contacts).values(conversation_id=row.id, box=box, at=now))
+            connection.execute(
+                insert(contacts).values(conversation_id=row.id, box=box, at=now, seen_at=now)
+            )
         self._database.flush()
 
     def get(self, conversation_id: str) -> bytes | None:
@@ -40,6 +43,27 @@ class ContactStore:
         with self._database.read() as connection:
             return connection.execute(
                 select(contacts.c.box).where(contacts.c.conversation_id == conversation_id)
+            ).scalar_one_or_none()
+
+    def mark_seen(self, conversation_ids: Sequence[str], now: datetime) -> None:
+        """Notes that the customers of some conversations are there, of those who left details."""
+        here = contacts.c.conversation_id.in_(conversation_ids)
+        with self._database.read() as connection:
+            known = connection.execute(select(contacts.c.conversation_id).where(here)).all()
+        if not known:
+            return
+        with self._database.write() as connection:
+            connection.execute(
+                update(contacts)
+                .where(contacts.c.conversation_id.in_([row.conversation_id for row in known]))
+                .values(seen_at=now)
+            )
+
+    def seen_at(self, conversation_id: str) -> datetime | None:
+        """When the customer was last known to be there; ``None`` where nobody left details."""
+        with self._database.read() as connection:
+            return connection.execute(
+                select(contacts.c.seen_at).where(contacts.c.conversation_id == conversation_id)
             ).scalar_one_or_none()
 
     def record_reading(

@@ -11,12 +11,24 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.conversation import Turn
 from bot.store_database import Database
 from bot.store_errors import UnknownDelivery
 from bot.store_tables import OPEN_TICKET, outbox
+from bot.store_tables import contact as contacts
 from bot.store_tables import handoff as tickets
 
 ERROR_CHARACTERS = 255
@@ -29,6 +41,27 @@ class DeliveryKind(StrEnum):
     """A ticket was opened."""
     MESSAGE = "message"
     """The customer wrote again while it is open."""
+    ANSWER = "answer"
+    """The customer is told by mail what an agent wrote."""
+    ALERT_MAIL = "alert_mail"
+    """Agents are told by mail of a ticket."""
+    ALERT_CALL = "alert_call"
+    """A webhook is told of a ticket."""
+
+
+class AlertCause(StrEnum):
+    """Why agents are told of a ticket."""
+
+    NEW = "new"
+    URGENT = "urgent"
+    OVERDUE = "overdue"
+
+
+ALERTS = (DeliveryKind.ALERT_MAIL, DeliveryKind.ALERT_CALL)
+_IN_ORDER = ((DeliveryKind.OPENED, DeliveryKind.MESSAGE), (DeliveryKind.ANSWER,))
+"""Kinds that go out in order for each ticket; alerts need none, and nothing waits for them."""
+ANSWER_WAITS = timedelta(minutes=2)
+"""How long a customer has to come back and read an answer before it is mailed."""
 
 
 class DeliveryState(StrEnum):
@@ -81,17 +114,48 @@ def queue_delivery(connection: Connection, conversation_id: str, turn: Turn) -> 
     opened = f"{DeliveryKind.OPENED.value}-{ticket_id}"
     known = connection.execute(select(outbox.c.id).where(outbox.c.key == opened)).first()
     kind = DeliveryKind.OPENED if known is None else DeliveryKind.MESSAGE
+    key = opened if known is None else f"{kind.value}-{turn.id}"
+    queue(connection, kind, key, (conversation_id, ticket_id, turn.id), turn.at)
+
+
+def queue_answer(connection: Connection, conversation_id: str, turn: Turn) -> None:
+    """Queues the mail of an agent's turn, where the customer left details; within a transaction."""
+    known = select(contacts.c.conversation_id).where(contacts.c.conversation_id == conversation_id)
+    if connection.execute(known).first() is None:
+        return
+    newest = (
+        select(tickets.c.ticket_id)
+        .where(tickets.c.conversation_id == conversation_id)
+        .order_by(tickets.c.created_at.desc())
+        .limit(1)
+    )
+    ticket_id = connection.execute(newest).scalar_one_or_none()
+    if ticket_id is not None:
+        due = turn.at + ANSWER_WAITS
+        key = f"{DeliveryKind.ANSWER.value}-{turn.id}"
+        queue(connection, DeliveryKind.ANSWER, key, (conversation_id, ticket_id, turn.id), due)
+
+
+def queue(
+    connection: Connection,
+    kind: DeliveryKind,
+    key: str,
+    about: tuple[str, str, str],
+    at: datetime,
+) -> None:
+    """Adds a row about a conversation, a ticket and a turn, due at ``at``."""
+    conversation_id, ticket_id, turn_id = about
     connection.execute(
         insert(outbox).values(
-            key=opened if known is None else f"{kind.value}-{turn.id}",
+            key=key,
             kind=kind.value,
             conversation_id=conversation_id,
             ticket_id=ticket_id,
-            turn_id=turn.id,
+            turn_id=turn_id,
             state=DeliveryState.WAITING.value,
             attempts=0,
-            created_at=turn.at,
-            due_at=turn.at,
+            created_at=at,
+            due_at=at,
         )
     )
 
@@ -105,7 +169,8 @@ class OutboxStore:
     def take(self, now: datetime, lease: timedelta, limit: int = 10) -> Sequence[Delivery]:
         """Deliveries that are due, each given to one caller until ``lease`` is over.
 
-        At most one of a ticket, its oldest that is not done: the rest waits for it.
+        Of what the helpdesk is told of a ticket, and of answers, at most the oldest that is not
+        done: the rest waits for it.
         """
         earlier = outbox.alias()
         first = (
@@ -114,6 +179,7 @@ class OutboxStore:
                 earlier.c.ticket_id == outbox.c.ticket_id,
                 earlier.c.id < outbox.c.id,
                 earlier.c.state != DeliveryState.DONE.value,
+                or_(*(_both(earlier, kinds) for kinds in _IN_ORDER)),
             )
             .exists()
         )
@@ -208,6 +274,11 @@ class OutboxStore:
                 )
                 .values(values)
             )
+
+
+def _both(earlier: FromClause, kinds: Sequence[DeliveryKind]) -> ColumnElement[bool]:
+    named = [kind.value for kind in kinds]
+    return and_(earlier.c.kind.in_(named), outbox.c.kind.in_(named))
 
 
 def _delivery(row: Row[Any]) -> Delivery:  # Any: every column of the table

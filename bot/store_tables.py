@@ -140,6 +140,7 @@ contact = Table(
     Column("conversation_id", ForeignKey("conversation.id"), primary_key=True),
     Column("box", LargeBinary, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime),
 )
 
 episode = Table(

@@ -50,80 +50,98 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class WebhookHelpdesk:
-    """Tells ``ticket.opened`` and ``ticket.message``.
+class Webhook:
+    """Tells one receiver what happens.
 
     Args:
         caller: Calls the receiver.
-        keys: Sign each call, the newest first.
-        letters: Write the text.
+        keys: Sign each call, the newest first; without one calls are not signed.
         clock: Tells the time.
     """
 
     def __init__(
-        self,
-        caller: Caller,
-        keys: Sequence[bytes],
-        letters: Letters,
-        clock: Callable[[], datetime] = _now,
+        self, caller: Caller, keys: Sequence[bytes], clock: Callable[[], datetime] = _now
     ) -> None:
         self._caller = caller
         self._keys = keys
-        self._letters = letters
         self._clock = clock
 
-    async def open(self, ticket: Ticket, conversation: Conversation, key: str) -> str | None:
-        """Tells that a ticket was opened; the receiver's id of it stays its own."""
-        data = self._ticket(ticket) | {
-            "subject": subject(ticket),
-            "text": self._letters.opening(ticket, conversation),
-            "summary": ticket.summary,
-            "turns": [_turn(turn) for turn in conversation.turns],
-        }
-        await self.tell("ticket.opened", ticket.created_at, data, key)
-        return None
+    async def tell(
+        self, kind: str, at: datetime, data: Mapping[str, object], key: str, text: str = ""
+    ) -> None:
+        """Makes one call.
 
-    async def add(self, ticket: Ticket, turn: Turn, ref: str | None, key: str) -> None:
-        """Tells what the customer wrote."""
-        del ref
-        data = self._ticket(ticket) | {"turn": _turn(turn)}
-        await self.tell("ticket.message", turn.at, data, key)
-
-    async def tell(self, kind: str, at: datetime, data: Mapping[str, object], key: str) -> None:
-        """Makes one signed call.
+        Args:
+            kind: What happened.
+            at: When.
+            data: What is told of it.
+            key: The same at every attempt.
+            text: The same in one line, for chat rooms that show what comes.
 
         Raises:
             HelpdeskUnavailable: Try again.
             HelpdeskRefused: Put it aside.
         """
-        told = {"type": kind, "timestamp": at.isoformat(), "data": data}
+        told: dict[str, object] = {"type": kind, "timestamp": at.isoformat(), "data": data}
+        if text:
+            told["text"] = text
         body = json.dumps(told, ensure_ascii=False).encode()
         now = int(self._clock().timestamp())
-        headers = {
-            "webhook-id": key,
-            "webhook-timestamp": str(now),
-            "webhook-signature": sign(self._keys, key, now, body),
-        }
+        headers = {"webhook-id": key, "webhook-timestamp": str(now)}
+        if self._keys:
+            headers["webhook-signature"] = sign(self._keys, key, now, body)
         await self._caller.send("POST", "", body, headers, wants_body=False)
 
-    def _ticket(self, ticket: Ticket) -> dict[str, object]:
-        due = ticket.reply_due
-        return {
-            "ticket_id": ticket.id,
-            "external_id": external_id(ticket),
-            "conversation_id": ticket.conversation_id,
-            "state": ticket.state.value,
-            "reason": ticket.reason.value,
-            "urgency": ticket.urgency.value,
-            "risk": ticket.risk.value if ticket.risk else None,
-            "intent": ticket.intent,
-            "language": ticket.language,
-            "queue": ticket.queue,
-            "created_at": ticket.created_at.isoformat(),
-            "reply_due": due.isoformat() if due else None,
-            "tags": tags(ticket),
-            "link": self._letters.link(ticket) or None,
+
+class WebhookHelpdesk:
+    """Tells ``ticket.opened`` and ``ticket.message``.
+
+    Args:
+        webhook: Tells the receiver.
+        letters: Write the text.
+    """
+
+    def __init__(self, webhook: Webhook, letters: Letters) -> None:
+        self._webhook = webhook
+        self._letters = letters
+
+    async def open(self, ticket: Ticket, conversation: Conversation, key: str) -> str | None:
+        """Tells that a ticket was opened; the receiver's id of it stays its own."""
+        data = describe(ticket, self._letters) | {
+            "subject": subject(ticket),
+            "text": self._letters.opening(ticket, conversation),
+            "summary": ticket.summary,
+            "turns": [_turn(turn) for turn in conversation.turns],
         }
+        await self._webhook.tell("ticket.opened", ticket.created_at, data, key)
+        return None
+
+    async def add(self, ticket: Ticket, turn: Turn, ref: str | None, key: str) -> None:
+        """Tells what the customer wrote."""
+        del ref
+        data = describe(ticket, self._letters) | {"turn": _turn(turn)}
+        await self._webhook.tell("ticket.message", turn.at, data, key)
+
+
+def describe(ticket: Ticket, letters: Letters) -> dict[str, object]:
+    """A ticket without anybody's words."""
+    due = ticket.reply_due
+    return {
+        "ticket_id": ticket.id,
+        "external_id": external_id(ticket),
+        "conversation_id": ticket.conversation_id,
+        "state": ticket.state.value,
+        "reason": ticket.reason.value,
+        "urgency": ticket.urgency.value,
+        "risk": ticket.risk.value if ticket.risk else None,
+        "intent": ticket.intent,
+        "language": ticket.language,
+        "queue": ticket.queue,
+        "created_at": ticket.created_at.isoformat(),
+        "reply_due": due.isoformat() if due else None,
+        "tags": tags(ticket),
+        "link": letters.link(ticket) or None,
+    }
 
 
 def _turn(turn: Turn) -> dict[str, object]:

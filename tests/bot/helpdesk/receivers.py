@@ -93,7 +93,7 @@ class Received:
         raise NotImplementedError
 
 
-class Webhook(Received):
+class Hook(Received):
     """Takes each ``webhook-id`` once, after checking the signature."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from bot.helpdesk.letters import Letters, external_id
 from bot.helpdesk.mail import MailHelpdesk, Post, read_address
 from bot.helpdesk.network import Networks
 from bot.helpdesk.smtp import MailServer
-from bot.helpdesk.webhook import WebhookHelpdesk
+from bot.helpdesk.webhook import Webhook, WebhookHelpdesk
 from bot.helpdesk.zendesk import ZendeskHelpdesk, authorization
 from bot.outbox import OutboxWorker, Patience
 from bot.store import Store
@@ -32,9 +32,9 @@ from tests.bot.helpdesk.receivers import (
     SIGNING_KEY,
     Chatwoot,
     Fault,
+    Hook,
     Mail,
     Received,
-    Webhook,
     Zendesk,
     http_receiver,
     mail_receiver,
@@ -73,7 +73,7 @@ OPENED, ADDED = "opened-K-7F3Q", "message-t2"
 def webhook(got: Received, secret: str = SECRET) -> Helpdesk:
     key = SIGNING_KEY if secret == SECRET else bytes(32)
     caller = Caller(f"{got.url}/hook", LOOPBACK, seconds=SECONDS)
-    return WebhookHelpdesk(caller, [key], LETTERS)
+    return WebhookHelpdesk(Webhook(caller, [key]), LETTERS)
 
 
 def zendesk(got: Received, secret: str = SECRET) -> Helpdesk:
@@ -104,7 +104,7 @@ class Pair:
 
 
 KINDS: dict[str, tuple[Callable[..., Helpdesk], type[Received]]] = {
-    "webhook": (webhook, Webhook),
+    "webhook": (webhook, Hook),
     "zendesk": (zendesk, Zendesk),
     "chatwoot": (chatwoot, Chatwoot),
     "mail": (mail, Mail),

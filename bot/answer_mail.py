@@ -1,0 +1,119 @@
+"""Sends an agent's answer by mail to a customer who has left, where they said how to be reached."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.contacts import ContactBook, ContactDamaged
+from bot.conversation import Speaker, Turn
+from bot.events import LiveEvents
+from bot.helpdesk.helpdesk import HelpdeskRefused
+from bot.helpdesk.mail import Post, receiver
+from bot.store import Store
+from bot.store_errors import StoreError
+from bot.store_outbox import Delivery
+from bot.threaded import threaded
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 20.0
+"""How often it is noted who is there; an answer waits longer than that before it is mailed."""
+_AT_ONCE = 500
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Presence:
+    """Notes which customers are there: those who follow their conversation live.
+
+    Args:
+        store: The records.
+        live: The followers of this process.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self, store: Store, live: LiveEvents, clock: Callable[[], datetime] = _now
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._clock = clock
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Looks until ``stop`` is set."""
+        while not stop.is_set():
+            try:
+                await self.look()
+            except StoreError as error:
+                logger.warning("presence pauses: %s", error)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await stop.wait()
+
+    async def look(self) -> None:
+        """Notes who is there now."""
+        there = self._live.followed
+        for start in range(0, len(there), _AT_ONCE):
+            some = there[start : start + _AT_ONCE]
+            await threaded(self._store.contacts.mark_seen, some, self._clock())
+
+
+class AnswerMail:
+    """Mails what an agent wrote, unless the customer has been there since.
+
+    Args:
+        store: The records.
+        contacts: Opens contact details, on record.
+        post: Sends.
+        address: Of the help site; empty where it is not set.
+    """
+
+    def __init__(self, store: Store, contacts: ContactBook, post: Post, address: str = "") -> None:
+        self._store = store
+        self._contacts = contacts
+        self._post = post
+        self._address = address
+
+    async def carry(self, delivery: Delivery) -> None:
+        """Sends the answer; a customer without a mail address gets none."""
+        turn = await self._unread(delivery)
+        if turn is None:
+            return
+        try:
+            contact = await self._contacts.for_delivery(
+                delivery.conversation_id, delivery.ticket_id, "mail of an answer"
+            )
+        except ContactDamaged:
+            raise HelpdeskRefused("the contact details do not open") from None
+        if contact is None or contact.email is None:
+            return
+        await self._post.send(
+            [receiver(contact.email)],
+            f"Your question, reference {delivery.ticket_id}",
+            self._words(turn, delivery.ticket_id),
+            key=delivery.key,
+        )
+
+    async def _unread(self, delivery: Delivery) -> Turn | None:
+        conversation = await threaded(self._store.load, delivery.conversation_id)
+        turns = conversation.turns
+        place = next((n for n, turn in enumerate(turns) if turn.id == delivery.turn_id), None)
+        if place is None:  # erased since
+            return None
+        seen_at = await threaded(self._store.contacts.seen_at, delivery.conversation_id)
+        read = seen_at is not None and seen_at >= turns[place].at
+        wrote = any(turn.speaker is Speaker.CUSTOMER for turn in turns[place + 1 :])
+        return None if read or wrote else turns[place]
+
+    def _words(self, turn: Turn, reference: str) -> str:
+        where = f": {self._address}" if self._address else "."
+        return (
+            f"{turn.author or 'A colleague'} answered your question (reference {reference}):\n\n"
+            f"{turn.text}\n\n"
+            "Personal data is left out of this message. To answer, open the chat again in the "
+            f"browser that you asked with{where}\n"
+        )

@@ -1,0 +1,40 @@
+"""What a server does beside answering: deliver, alert, note who is there, end what is silent."""
+
+from collections.abc import Sequence
+
+from bot.alerts import AlertCall, AlertMail, AlertWatch
+from bot.answer_mail import AnswerMail, Presence
+from bot.api.lifetime import Worker
+from bot.config import Settings
+from bot.delivery import open_alerting, open_helpdesk, open_post
+from bot.helpdesk.letters import Letters
+from bot.outbox import Carrier, OutboxWorker
+from bot.service import ConversationService
+from bot.store import Store
+from bot.store_outbox import ALERTS, DeliveryKind
+
+
+def workers(settings: Settings, store: Store, service: ConversationService) -> Sequence[Worker]:
+    """Each of them, ready to run.
+
+    Raises:
+        ConfigurationError: A setting cannot be used.
+    """
+    alerting, post = open_alerting(settings), open_post(settings.mail)
+    letters = Letters(settings.web.public_url)
+    carriers: dict[DeliveryKind, Carrier] = {}
+    if post is not None:
+        address = settings.web.public_url
+        carriers[DeliveryKind.ANSWER] = AnswerMail(store, service.contacts, post, address)
+        if alerting.to:
+            carriers[DeliveryKind.ALERT_MAIL] = AlertMail(store, post, alerting.to, letters)
+    if alerting.webhook is not None:
+        carriers[DeliveryKind.ALERT_CALL] = AlertCall(store, alerting.webhook, letters)
+    made: list[Worker] = [
+        OutboxWorker(store, open_helpdesk(settings), carriers=carriers),
+        Presence(store, service.live),
+        service.closing,
+    ]
+    if channels := carriers.keys() & set(ALERTS):
+        made.append(AlertWatch(store, alerting.causes, channels))
+    return made
