@@ -31,6 +31,9 @@ from retrieval.load import load
 from retrieval.manifest import current, generation_folder, read_manifest
 from retrieval.model import verify_model
 
+_MANY = 5
+"""Attempts after which a delivery that is still tried is told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -153,6 +156,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _records(store: Store) -> Iterator[Finding]:
     try:
         dead = store.outbox.list(DeliveryState.DEAD)
+        late = [d for d in store.outbox.list(DeliveryState.WAITING) if d.attempts >= _MANY]
         log = store.audit.verify()
     except StoreUnavailable:
         yield Finding("note", "the tables are of another version; a start brings them up to date")
@@ -164,6 +168,9 @@ def _records(store: Store) -> Iterator[Finding]:
             "wrong",
             f"outbox: {more}, to be tried again in the inbox; {dead[0].ticket_id}: {why}",
         )
+    if late:
+        why = f"{late[0].ticket_id} after {late[0].attempts} attempts: {late[0].error or 'unknown'}"
+        yield Finding("note", f"outbox: {len(late)} cannot be delivered now; {why}")
     if log.broken_at is not None:
         text = f"the audit log was changed: entry {log.broken_at} does not fit the one before"
         yield Finding("wrong", text)

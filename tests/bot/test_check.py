@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 from bot.check import (
     _brand,
     _database,
+    _helpdesk,
     _knowledge_base,
     _language_model,
     _probed,
@@ -136,6 +137,51 @@ def test_what_no_helpdesk_took_is_wrong_and_says_why(tmp_path: Path) -> None:
     (wrong,) = found(data=tmp_path)[1]
     assert wrong.startswith("outbox: 1 not delivered")
     assert wrong.endswith(f"{delivery.ticket_id}: status 403")
+
+
+def test_what_is_tried_often_in_vain_is_told_with_its_reason(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path)
+    store.upgrade()
+    handed_over(store)
+    for minute in range(5):
+        now = NOW + timedelta(minutes=minute)
+        (delivery,) = store.outbox.take(now, timedelta(seconds=30))
+        store.outbox.postpone(delivery, now, "desk.example.com answered 401: see the key")
+    store.close()
+    settings = Settings.model_validate({"data": tmp_path})
+    (told,) = [each for each in _probed(_database, settings) if each.state == "note"]
+    assert told.text == (
+        f"outbox: 1 cannot be delivered now; {delivery.ticket_id} after 5 attempts: "
+        "desk.example.com answered 401: see the key"
+    )
+
+
+def test_helpdesk_mail_and_alerts_are_checked_without_sending_or_telling_secrets() -> None:
+    key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    right = {
+        "helpdesk": {"kind": "webhook", "url": "https://desk.example.com/hidden", "secret": key},
+        "mail": {"server": "mail.example.com", "sender": "help@example.com"},
+        "alerts": {"to": ["ana@example.com"], "when": ["urgent"]},
+    }
+    told = [each.text for each in _probed(_helpdesk, Settings.model_validate(right))]
+    assert told == [
+        "helpdesk: webhook at desk.example.com",
+        "mail: handed to mail.example.com",
+        "alerts: urgent tickets",
+    ]
+    shown = str(list(configured(Settings.model_validate(right))))
+    assert "hidden/" not in shown
+    assert "/hidden" not in shown
+    assert key not in shown
+    for group, wrong, words in [
+        ("helpdesk", {"kind": "zendesk"}, "HELPDESK__USER is empty"),
+        ("mail", {"server": "mail.example.com"}, "MAIL__SENDER"),
+        ("mail", {}, "MAIL__SERVER is empty"),
+        ("alerts", {"url": "http://169.254.169.254/"}, "not public"),
+    ]:
+        settings = Settings.model_validate({**right, group: wrong})
+        (last,) = [each for each in _probed(_helpdesk, settings) if each.state == "wrong"]
+        assert words in last.text
 
 
 def test_a_changed_audit_log_is_wrong(tmp_path: Path) -> None:
