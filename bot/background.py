@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.delivery import open_alerting, open_helpdesk, open_post
 from bot.helpdesk.letters import Letters
 from bot.outbox import Carrier, OutboxWorker
+from bot.retention import DailyRetention, Retention
 from bot.service import ConversationService
 from bot.store import Store
 from bot.store_outbox import ALERTS, DeliveryKind
@@ -34,6 +35,7 @@ def workers(settings: Settings, store: Store, service: ConversationService) -> S
         OutboxWorker(store, open_helpdesk(settings), carriers=carriers),
         Presence(store, service.live),
         service.closing,
+        DailyRetention(Retention.of(settings, store)),
     ]
     if channels := carriers.keys() & set(ALERTS):
         made.append(AlertWatch(store, alerting.causes, channels))

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli_people import keys_app, staff_app
-from bot.cli_records import records_app
+from bot.cli_records import records_app, retention_app
 from bot.cli_vault import vault_app
 from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, reading, say, writing
 
@@ -30,6 +30,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(vault_app, name="vault")
 app.add_typer(records_app)
+app.add_typer(retention_app, name="retention")
 
 
 def _version(wanted: bool) -> None:

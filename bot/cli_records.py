@@ -1,4 +1,4 @@
-"""``firstline backup``, ``restore``: the records of an installation, kept safe."""
+"""``firstline backup``, ``restore``, ``retention``: the records of an installation."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from bot.command import SOME_FAILED, Data, or_exit, reading, say, writing
 
 records_app = typer.Typer()
+retention_app = typer.Typer(no_args_is_help=True, help="How long customers' words are kept.")
 
 
 @records_app.command()
@@ -73,3 +74,28 @@ def restore(
             say(f"the audit log was changed before: entry {made.audit_broken_at}")
         if not made.has_keys:
             say("the backup has no keys: put those of keys/ in place before the server starts")
+
+
+@retention_app.command("run")
+def retention_run(
+    data: Data = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what is overdue and change nothing.")
+    ] = False,
+) -> None:
+    """Clear text that is older than it may be; a running server does it once a day."""
+    from bot.people import open_store
+    from bot.retention import Retention
+
+    with or_exit():
+        settings = writing(data)
+        store = open_store(settings)
+        try:
+            report = Retention.of(settings, store).run(dry=dry_run)
+        finally:
+            store.close()
+        for line in report.lines():
+            print(line)  # noqa: T201  the command's output
+        if report.left and not dry_run:
+            say(f"{report.left} are still overdue: somebody changed them meanwhile, run it again")
+            raise typer.Exit(SOME_FAILED)

@@ -79,6 +79,20 @@ class VaultSettings(BaseModel):
     days: int = Field(30, ge=1, le=3650, description="Days after which a kept value is deleted.")
 
 
+class RetentionSettings(BaseModel):
+    """How long customers' words are kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(
+        30, ge=1, le=3650, description="Days after which text is cleared; figures stay."
+    )
+    runs: tuple[Path, ...] = Field(
+        (),
+        description="Folders with evaluation runs whose cases are cleared, too, as a JSON list.",
+    )
+
+
 class ProviderSettings(BaseModel):
     """The company's identity provider, by OpenID Connect. Off unless an issuer is named."""
 
@@ -250,6 +264,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     redaction: RedactionSettings = RedactionSettings()
     vault: VaultSettings = VaultSettings()
+    retention: RetentionSettings = RetentionSettings()
     oidc: ProviderSettings = ProviderSettings()
     helpdesk: HelpdeskSettings = HelpdeskSettings()
     mail: MailSettings = MailSettings()

@@ -32,6 +32,7 @@ from bot.store_notes import NoteStore
 from bot.store_notices import NoticeStore
 from bot.store_outbox import OutboxStore, queue_answer, queue_delivery
 from bot.store_rates import RateStore
+from bot.store_retention import RetentionStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import turn as turns
@@ -81,6 +82,7 @@ class Store:
         outbox: What other systems are to be told.
         alerts: Which tickets agents are to be told of.
         audit: What staff did.
+        retention: What is older than it may be.
         erasure: Whole conversations, to give out or to erase.
 
     Args:
@@ -104,6 +106,7 @@ class Store:
         self.outbox = OutboxStore(self._database)
         self.alerts = AlertStore(self._database)
         self.audit = AuditStore(self._database)
+        self.retention = RetentionStore(self._database)
         self.erasure = ErasureStore(self._database)
 
     @classmethod
