@@ -129,7 +129,7 @@ def test_the_first_five_minutes(workplace: Path) -> None:
             ).json()
             for text in (
                 "How do I top up by bank transfer?",
-                f"My card number is {CARD}, where is my card?",
+                f"My card number is {CARD}, how do I top up with it?",
                 "I want to dispute a payment that I didn't make",
             )
         ]

@@ -60,6 +60,6 @@ def test_a_rotated_key_keeps_open_conversations_open(tmp_path: Path) -> None:
     assert third.visitor_before == second.visitor
     files = sorted((tmp_path / "keys").iterdir())
     assert [file.name for file in files] == [
-        "redaction.key", "session.key", "visitor-before.key", "visitor.key"
+        "contact.key", "redaction.key", "session.key", "visitor-before.key", "visitor.key"
     ]  # fmt: skip
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
