@@ -74,6 +74,7 @@ class Received:
         faults: Of the next writes, the first first.
         read_faults: Of the next reads.
         asked: Method and path of each request.
+        raw: Everything that came in, as it came.
         redirected: Requests at the address that redirects name: none may come.
     """
 
@@ -82,6 +83,7 @@ class Received:
     faults: deque[Fault] = field(default_factory=deque)
     read_faults: deque[Fault] = field(default_factory=deque)
     asked: list[str] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     redirected: int = 0
     url: str = ""
     port: int = 0
@@ -225,6 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         got = self.received
         got.asked.append(f"{self.command} {url.path}")
+        got.raw.append(f"{self.path}\n{self.headers}".encode() + raw)
         if url.path == "/elsewhere":
             got.redirected += 1
             return
@@ -335,6 +338,7 @@ class Mail(Received):
             return said[fault]
         content = envelope.content
         assert isinstance(content, bytes)
+        self.raw.append(content)
         mail = message_from_bytes(content, policy=policy.default)
         self._keep(mail)
         self.encrypted.append(session.ssl is not None)

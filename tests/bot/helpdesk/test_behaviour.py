@@ -12,38 +12,24 @@ import pytest
 
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import HandoffReason, Risk
-from bot.helpdesk.caller import Caller
-from bot.helpdesk.chatwoot import ChatwootHelpdesk
 from bot.helpdesk.helpdesk import Helpdesk, HelpdeskError, HelpdeskRefused, HelpdeskUnavailable
 from bot.helpdesk.inbox import InboxHelpdesk
-from bot.helpdesk.letters import Letters, external_id
-from bot.helpdesk.mail import MailHelpdesk, Post, read_address
-from bot.helpdesk.network import Networks
-from bot.helpdesk.smtp import MailServer
-from bot.helpdesk.webhook import Webhook, WebhookHelpdesk
-from bot.helpdesk.zendesk import ZendeskHelpdesk, authorization
+from bot.helpdesk.letters import external_id
 from bot.outbox import OutboxWorker, Patience
 from bot.store import Store
 from bot.store_outbox import DeliveryState
 from bot.ticket import Sentiment, Ticket, TicketState
 from redaction.redactor import RedactedText
+from tests.bot.helpdesk.kinds import KINDS
 from tests.bot.helpdesk.receivers import (
-    SECRET,
-    SIGNING_KEY,
-    Chatwoot,
     Fault,
-    Hook,
     Mail,
     Received,
-    Zendesk,
     http_receiver,
     mail_receiver,
 )
 from tests.bot.small_store import NOW, exchanged, handed_over
 
-SECONDS = 0.4
-LETTERS = Letters("https://help.example.com")
-LOOPBACK = Networks(["127.0.0.0/8"])
 TICKET = Ticket(
     id="K-7F3Q",
     conversation_id="conversation-1",
@@ -70,29 +56,6 @@ TALK = Conversation(id="conversation-1", turns=(TURN,))
 OPENED, ADDED = "opened-K-7F3Q", "message-t2"
 
 
-def webhook(got: Received, secret: str = SECRET) -> Helpdesk:
-    key = SIGNING_KEY if secret == SECRET else bytes(32)
-    caller = Caller(f"{got.url}/hook", LOOPBACK, seconds=SECONDS)
-    return WebhookHelpdesk(Webhook(caller, [key]), LETTERS)
-
-
-def zendesk(got: Received, secret: str = SECRET) -> Helpdesk:
-    signed = authorization("ana@example.com", secret)
-    return ZendeskHelpdesk(Caller(got.url, LOOPBACK, signed, SECONDS), LETTERS, ("web",))
-
-
-def chatwoot(got: Received, secret: str = SECRET) -> Helpdesk:
-    caller = Caller(got.url, LOOPBACK, {"api_access_token": secret}, SECONDS)
-    return ChatwootHelpdesk(caller, 3, 5, LETTERS)
-
-
-def mail(got: Received, secret: str = SECRET) -> Helpdesk:
-    del secret
-    server = MailServer("127.0.0.1", got.port, seconds=SECONDS)
-    post = Post(server, read_address("Kestrel <help@kestrel.example>", "sender"))
-    return MailHelpdesk(post, read_address("desk@example.com", "to"), LETTERS)
-
-
 @dataclass
 class Pair:
     """A helpdesk and what it brings tickets to."""
@@ -101,14 +64,6 @@ class Pair:
     helpdesk: Helpdesk
     got: Received
     make: Callable[..., Helpdesk]
-
-
-KINDS: dict[str, tuple[Callable[..., Helpdesk], type[Received]]] = {
-    "webhook": (webhook, Hook),
-    "zendesk": (zendesk, Zendesk),
-    "chatwoot": (chatwoot, Chatwoot),
-    "mail": (mail, Mail),
-}
 
 
 @pytest.fixture(params=KINDS)

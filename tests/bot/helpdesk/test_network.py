@@ -61,6 +61,16 @@ async def test_however_it_is_spelt_nothing_of_our_own_is_called(spelling: str) -
         assert got.asked == []
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "localhost"])
+async def test_the_same_spellings_reach_it_where_its_network_is_allowed(host: str) -> None:
+    got = Received()
+    with http_receiver(got):
+        caller = Caller(f"http://{host}:{got.port}", Networks(["127.0.0.0/8", "::1/128"]))
+        with pytest.raises(HelpdeskUnavailable):  # the bare receiver answers nothing
+            await caller.send("POST", "/hook", {})
+    assert got.asked == ["POST /hook"]
+
+
 def answering(*rounds: Sequence[str]) -> Networks:
     """Networks whose names resolve to other addresses each time they are asked."""
     left = list(rounds)
