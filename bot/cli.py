@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.cli_customer import customer_app
 from bot.cli_people import keys_app, staff_app
 from bot.cli_records import records_app, retention_app
 from bot.cli_vault import vault_app
@@ -30,6 +31,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(vault_app, name="vault")
 app.add_typer(records_app)
+app.add_typer(customer_app, name="customer")
 app.add_typer(retention_app, name="retention")
 
 

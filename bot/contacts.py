@@ -112,17 +112,29 @@ class ContactBook:
         """Erases the details; says whether there were any."""
         return await threaded(self._store.contacts.erase, conversation_id, self._clock(), actor)
 
+    def unsealed(self, conversation_id: str, box: bytes) -> Contact:
+        """The details in a box; whoever opens one puts it on record.
+
+        Raises:
+            ContactDamaged: When they do not open.
+        """
+        try:
+            text = self._cipher.decrypt(box[:_NONCE], box[_NONCE:], conversation_id.encode())
+        except (InvalidTag, ValueError):
+            raise ContactDamaged(conversation_id) from None
+        return Contact(**json.loads(text))
+
     async def _opened(self, conversation_id: str, ticket_id: str, who: str) -> Contact:
         box = await threaded(self._store.contacts.get, conversation_id)
         if box is None:
             raise NoContact(ticket_id)
         try:
-            text = self._cipher.decrypt(box[:_NONCE], box[_NONCE:], conversation_id.encode())
-        except (InvalidTag, ValueError):
+            contact = self.unsealed(conversation_id, box)
+        except ContactDamaged:
             await self._record(conversation_id, ticket_id, who, "damaged")
             raise ContactDamaged(ticket_id) from None
         await self._record(conversation_id, ticket_id, who, "read")
-        return Contact(**json.loads(text))
+        return contact
 
     async def _record(self, conversation_id: str, ticket_id: str, who: str, outcome: str) -> None:
         await threaded(

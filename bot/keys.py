@@ -1,5 +1,7 @@
 """The installation's own secrets: made at the first start, kept in the data folder, never shown."""
 
+import hashlib
+import hmac
 import os
 import secrets
 import stat
@@ -58,6 +60,11 @@ def load_or_create(data_dir: Path) -> Keys:
             f"the keys in {folder} can't be made or read: {refusal(error, folder)}, "
             "or name another data folder with --data or FIRSTLINE_DATA"
         ) from error
+
+
+def keyed_digest(key: bytes, purpose: str, value: str) -> str:
+    """Links equal values and gives none back: HMAC-SHA-256, hexadecimal."""
+    return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def rotate_visitor(data_dir: Path) -> None:

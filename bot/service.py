@@ -5,7 +5,6 @@ refuses what was decided on an outdated view, and it is decided again.
 """
 
 import asyncio
-import hashlib
 import hmac
 import logging
 from collections.abc import Callable, Sequence
@@ -24,6 +23,7 @@ from bot.evidence import Evidence
 from bot.feedback import SILENCE, FeedbackDesk
 from bot.gate import Gate
 from bot.handoff import new_ticket
+from bot.keys import keyed_digest
 from bot.lines import LinesSource
 from bot.notices import NoticeBoard
 from bot.queues import Queues
@@ -318,7 +318,7 @@ class ConversationService:
 
     def digest(self, purpose: str, value: str) -> str:
         """A keyed digest that links equal values and gives none back."""
-        return hmac.new(self._key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+        return keyed_digest(self._key, purpose, value)
 
     async def _take(
         self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, Text, cast, delete, func, or_, select, update
 
 from bot.store_audit import record_audit
 from bot.store_database import Database
+from bot.store_tables import audit, episode, metadata, turn_feedback
 from bot.store_tables import conversation as conversations
 from bot.store_tables import handoff as tickets
-from bot.store_tables import metadata
+from bot.store_tables import handoff_note as notes
 from bot.store_tables import turn as turns
 from bot.store_tables import vault_access as accesses
 
@@ -119,6 +120,30 @@ class ErasureStore:
             reasons = (accesses.c.conversation_id == conversation_id) & (accesses.c.reason != "")
             counted = select(func.count()).select_from(accesses).where(reasons)
             return total + int(connection.execute(counted).scalar_one())
+
+    def audited(self) -> frozenset[bytes]:
+        """Ids of turns that the audit log names; they stay there."""
+        with self._database.read() as connection:
+            details = connection.execute(select(audit.c.detail)).scalars()
+            return frozenset(str(part).encode() for each in details for part in each.values())
+
+    def is_said(self, text: str) -> bool:
+        """Whether a row of any conversation holds this text. SQLite only."""
+        places = (
+            (turns, turns.c.text, cast(turns.c.payload, Text), turns.c.notice),
+            (tickets, tickets.c.summary),
+            (notes, notes.c.text),
+            (turn_feedback, turn_feedback.c.comment),
+            (episode, episode.c.comment),
+            (accesses, accesses.c.reason),
+        )
+        with self._database.read() as connection:
+            for table, *columns in places:
+                holds = or_(*(func.instr(each, text) > 0 for each in columns))
+                found = connection.execute(select(1).select_from(table).where(holds).limit(1))
+                if found.first() is not None:
+                    return True
+        return False
 
     def clean(self) -> None:
         """Leaves nothing of deleted rows in SQLite's files; PostgreSQL's own vacuum does it there.
