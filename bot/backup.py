@@ -19,6 +19,7 @@ from bot.accounts import OPERATOR
 from bot.backup_file import (
     DATABASE,
     KEYS,
+    LAST,
     Backup,
     BackupDamaged,
     BackupError,
@@ -31,9 +32,6 @@ from bot.erasure import replay
 from bot.store import Store
 from bot.tombstones import FILE as ERASED
 from bot.tombstones import merge_tombstones, read_tombstones
-
-LAST = "last-backup"
-"""File of the data folder that holds the time of the last good backup."""
 
 _BUSY_SECONDS = 30
 _NOT_POSTGRES = (

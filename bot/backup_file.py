@@ -22,6 +22,8 @@ from bot.errors import FirstlineError
 DATABASE = "firstline.db"
 ERASED = "erased.jsonl"
 KEYS = "keys"
+LAST = "last-backup"
+"""File of the data folder that holds the time of the last good backup."""
 
 _MANIFEST = "backup.json"
 _FORMAT = 1

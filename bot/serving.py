@@ -27,9 +27,11 @@ from bot.conversation import Conversation
 from bot.dialogue import Exchange, exchange
 from bot.erasure import replay
 from bot.errors import ConfigurationError
+from bot.figures import figures
 from bot.gate import Gate
 from bot.identity import CustomerIdentity
 from bot.keys import Keys, load_or_create
+from bot.metrics import Metrics
 from bot.oidc import Provider, ProviderConfig
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
@@ -159,6 +161,7 @@ def build_app(services: Services) -> FastAPI:
         routers=[pages.router],
         provider=provider,
         shared_rates=_shared_rates(services),
+        metrics=Metrics(figures(services.store, settings.data, lambda: datetime.now(UTC))),
         lifetime=delivering(*workers(settings, services.store, services.service)),
     )
     install_refusal_pages(app, pages)

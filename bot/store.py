@@ -26,6 +26,7 @@ from bot.store_erasure import ErasureStore
 from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
+from bot.store_figures import FigureStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
 from bot.store_notes import NoteStore
@@ -82,6 +83,7 @@ class Store:
         outbox: What other systems are to be told.
         alerts: Which tickets agents are to be told of.
         audit: What staff did.
+        figures: How much waits.
         retention: What is older than it may be.
         erasure: Whole conversations, to give out or to erase.
 
@@ -106,6 +108,7 @@ class Store:
         self.outbox = OutboxStore(self._database)
         self.alerts = AlertStore(self._database)
         self.audit = AuditStore(self._database)
+        self.figures = FigureStore(self._database)
         self.retention = RetentionStore(self._database)
         self.erasure = ErasureStore(self._database)
 

@@ -12,6 +12,7 @@ from bot.api import (
     events,
     handoffs,
     health,
+    measures,
     notice,
     problems,
     search,
@@ -27,6 +28,7 @@ from bot.api.rates import RateLimiter, SharedRates
 from bot.api.security import BodyLimit, Shield
 from bot.api.services import ApiServices
 from bot.api.witness import Witness
+from bot.metrics import Metrics
 from bot.oidc import Provider
 
 MOST_OF_ONE = 100
@@ -44,6 +46,7 @@ ROUTERS = (
     staff.router,
     sign_on.router,
     health.router,
+    measures.router,
     notice.router,
 )
 
@@ -56,6 +59,7 @@ def create_app(
     provider: Provider | None = None,
     lifetime: Lifetime | None = None,
     shared_rates: SharedRates | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -65,6 +69,7 @@ def create_app(
         routers: Further routes, such as the pages; each of their routes names its guard.
         provider: Signs staff in, where there is one.
         lifetime: What runs beside it.
+        metrics: Figures of this server.
         shared_rates: Counts requests for all servers together, where they share a database.
     """
     options = options or ApiOptions()
@@ -82,6 +87,7 @@ def create_app(
     app.state.provider = provider
     app.state.limiter = RateLimiter()
     app.state.shared_rates = shared_rates
+    app.state.metrics = metrics or Metrics()
     app.state.messages = Crowd(
         options.messages_at_once, line=options.messages_at_once, patience=options.patience_seconds
     )
@@ -110,5 +116,5 @@ def create_app(
             allow_credentials=False,
             max_age=600,
         )
-    app.add_middleware(Shield, debug=options.debug)
+    app.add_middleware(Shield, debug=options.debug, metrics=app.state.metrics)
     return app

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable
 from typing import Annotated
 
@@ -25,7 +26,7 @@ from bot.api.schemas import (
     TokenOut,
     TurnFeedbackIn,
 )
-from bot.api.services import Parts, options_of, place_for_message
+from bot.api.services import Parts, metrics_of, options_of, place_for_message
 from bot.contacts import Contact
 from bot.identity import CustomerIdentity, IdentityRefused
 from bot.service import Posted
@@ -77,15 +78,19 @@ async def write(
 ) -> ReplyOut | Response:
     """Send a message; the reply comes once both are kept."""
     await _count_message(request, parts, conversation_id, body.client_id)
+    began = time.perf_counter()
     async with place_for_message(request, conversation_id):
         posted = await _within_time(
             request, parts.service.post(conversation_id, body.text, body.client_id)
         )
+    told = reply_body(posted)
+    seconds = time.perf_counter() - began
+    metrics_of(request).turn(told.decision or "silent", told.reason or "", seconds)
     if STREAM in accept.lower():
         return StreamingResponse(
             _events(posted), media_type=STREAM, headers={"X-Accel-Buffering": "no"}
         )
-    return reply_body(posted)
+    return told
 
 
 @router.get("/{conversation_id}", response_model_exclude_defaults=True)

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.api.problems import Problem, too_intricate, too_large, unexpected
+from bot.metrics import Metrics
 
 access_log = logging.getLogger("bot.api.access")
 logger = logging.getLogger(__name__)
@@ -55,11 +56,15 @@ class Shield:
     Args:
         app: What it wraps.
         debug: Whether the interactive API pages may load their scripts.
+        metrics: Counts every request, if wanted.
     """
 
-    def __init__(self, app: ASGIApp, *, debug: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, *, debug: bool = False, metrics: Metrics | None = None
+    ) -> None:
         self._app = app
         self._debug = debug
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -83,13 +88,13 @@ class Shield:
             if not status:
                 await unexpected().response()(scope, receive, shielded)
         finally:
+            method, route = scope["method"], _template(scope)
+            seconds = time.perf_counter() - began
             access_log.info(
-                "method=%s route=%s status=%d ms=%.1f",
-                scope["method"],
-                _template(scope),
-                status,
-                (time.perf_counter() - began) * 1000,
+                "method=%s route=%s status=%d ms=%.1f", method, route, status, seconds * 1000
             )
+            if self._metrics is not None:
+                self._metrics.request(method, route, status, seconds)
 
     def _protect(self, scope: Scope, headers: MutableHeaders) -> None:
         headers.setdefault("X-Content-Type-Options", "nosniff")

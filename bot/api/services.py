@@ -12,6 +12,7 @@ from bot.api.options import ApiOptions
 from bot.api.rates import RateLimiter, SharedRates
 from bot.api.witness import Witness
 from bot.gate import Gate
+from bot.metrics import Metrics
 from bot.service import ConversationService
 from bot.staff import StaffAccess
 from bot.tokens import VisitorTokens
@@ -91,6 +92,11 @@ def limiter_of(request: Request) -> RateLimiter:
 def shared_rates_of(request: Request) -> SharedRates | None:
     """Counts for all servers together, where they share a database."""
     return cast("SharedRates | None", request.app.state.shared_rates)
+
+
+def metrics_of(request: Request) -> Metrics:
+    """The app's figures."""
+    return cast("Metrics", request.app.state.metrics)
 
 
 def witness_of(request: Request) -> Witness:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.backup import LAST, back_up, restore
-from bot.backup_file import BackupDamaged, BackupError
+from bot.backup import back_up, restore
+from bot.backup_file import LAST, BackupDamaged, BackupError
 from bot.cli import app
 from bot.keys import load_or_create
 from bot.store import Store
