@@ -57,6 +57,9 @@ from retrieval.vector_writer import Progress
 
 logger = logging.getLogger(__name__)
 
+DRAINING_SECONDS = 28
+"""How long a server that was told to stop finishes: longer than any turn may take (25 seconds)."""
+
 _VISITORS_BEHIND_ONE_ADDRESS = 20
 """An office or a mobile network shares an address among many visitors."""
 
@@ -265,17 +268,7 @@ def run_server(
     repair_in_background(services.offline, lambda: _build(settings, _quiet))
     host, port = listener.getsockname()[:2]
     address = address_of(host, port)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(services),
-            http=BoundedProtocol,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=20,
-        )
-    )
+    server = http_server(build_app(services))
 
     def serve() -> None:
         say(f"help site and chat: {address}")
@@ -290,6 +283,21 @@ def run_server(
             services.store.close()
 
     return serve
+
+
+def http_server(app: FastAPI) -> uvicorn.Server:
+    """Serves an application until SIGTERM or SIGINT, and then finishes the turns under way."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=BoundedProtocol,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=DRAINING_SECONDS,
+        )
+    )
 
 
 def _build(settings: Settings, progress: Progress) -> None:
