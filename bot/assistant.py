@@ -49,6 +49,7 @@ from bot.look import (
 )
 from bot.rules import (
     Candidate,
+    HandOver,
     ReplyWith,
     Ruling,
     Situation,
@@ -217,6 +218,8 @@ class Assistant:
         timings: dict[str, float],
     ) -> Evidence:
         ranked = sorted(look.probabilities.items(), key=lambda item: (-item[1], item[0]))
+        if isinstance(ruling, HandOver) and ruling.reason is HandoffReason.OTHER_LANGUAGE:
+            ranked = []  # what the examples' language makes of another means nothing
         embedder = knowledge.index.embedder
         return Evidence(
             language=language.code if language.sure or language.code == "en" else "und",

@@ -1,5 +1,6 @@
 """One look at a text: what the intent model and the search see in it."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,13 @@ from redaction.kinds import PLACEHOLDER
 from retrieval.article import Audience
 from retrieval.embedder import Encoded
 from retrieval.hit import Hit, Query
+
+_GIVEN = re.compile(
+    r"(?:(?<![^\s,;.(])[,;(]?\s*(?:and |so |but )?(?:my|the|our|here(?:'|’)?s my|this is my) "
+    r"(?:[\w'’-]+ ){0,3}(?:is|are|was|:|=)\s*:?\s*)?" + PLACEHOLDER.pattern,
+    re.IGNORECASE,
+)
+"""What was removed, with the words that only introduce it: "my card number is [CARD_1]"."""
 
 _HALF_OUTSIDE = 0.1
 _SURELY_OURS = 0.5
@@ -143,8 +151,10 @@ def _sentence(knowledge: Knowledge, text: str, encoded: Encoded, hits: Sequence[
 
 
 def bare_text(text: str) -> str:
-    """The text without placeholders, whose words nobody wrote; empty when nothing is left."""
-    bare = " ".join(PLACEHOLDER.sub(" ", text).split())
+    """The text without what was removed from it, whose words nobody wrote; empty without any."""
+    bare = " ".join(_GIVEN.sub(" ", text).split())
+    if PLACEHOLDER.search(text):
+        bare = bare.lstrip(" ,;.:")
     return bare if any(ch.isalnum() for ch in bare) or bare == text.strip() else ""
 
 

@@ -17,7 +17,7 @@ from bot.decision import (
 from bot.evidence import Evidence
 from bot.knowledge import Knowledge
 from bot.lines import Lines
-from bot.look import Look
+from bot.look import Look, bare_text
 from bot.rules import (
     ONLY_DATA,
     AnswerFrom,
@@ -113,7 +113,7 @@ class Wording:
         for sentence in look.sentences:
             if sentence.candidate == candidate:
                 text, encoded = RedactedText(sentence.text), sentence.encoded
-        ranked = knowledge.index.rank_passages(article_id, text, encoded)
+        ranked = knowledge.index.rank_passages(article_id, bare_text(text) or text, encoded)
         article = knowledge.index.articles[article_id]
         near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
         source = Source(article, tuple(hit.passage for hit in ranked), near)

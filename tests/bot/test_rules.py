@@ -294,6 +294,7 @@ def test_labelled_messages_may_have_a_threshold_of_their_own() -> None:
 def test_fury_does_not_hide_a_risk() -> None:
     furious = replace(PLAIN, tone=Tone(furious=True))
     assert rule(furious, POLICY) == HandOver(HandoffReason.REPEATED, "furious")
+    assert rule(replace(furious, high_risk=0.4), POLICY).rule == "furious"
     assert rule(replace(furious, high_risk=1.0), POLICY).rule == "summed_high_risk"
 
 
