@@ -18,13 +18,15 @@ customer_app = typer.Typer(
     no_args_is_help=True, help="What is kept of one customer; check who asks first."
 )
 
+_ANY_ID = {"ignore_unknown_options": True}  # a random id may begin with a hyphen
+
 Which = Annotated[
     str | None, typer.Argument(metavar="ID", help="A conversation; or name the customer by --ref.")
 ]
 Ref = Annotated[str | None, typer.Option("--ref", help="The customer_ref that your site gave.")]
 
 
-@customer_app.command("export")
+@customer_app.command("export", context_settings=_ANY_ID)
 def customer_export(
     out: Annotated[Path, typer.Option("--out", help="JSON; FILE.txt beside it is to read.")],
     conversation_id: Which = None,
@@ -43,7 +45,7 @@ def customer_export(
         say(f"{len(found)} conversations in {out} and, to read, {beside}")
 
 
-@customer_app.command("erase")
+@customer_app.command("erase", context_settings=_ANY_ID)
 def customer_erase(
     conversation_id: Which = None,
     ref: Ref = None,

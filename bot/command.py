@@ -14,6 +14,7 @@ from rich.console import Console
 from bot.config import Settings, load_settings
 from bot.data_folder import make_writable, require_folder
 from bot.errors import FirstlineError
+from bot.log_lines import JsonLines
 from retrieval.disk import refusal
 from retrieval.errors import RetrievalError
 
@@ -59,6 +60,9 @@ def read_settings(data: Path | None = None, **overrides: object) -> Settings:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    if settings.log_format == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
     for package in ("bot", "retrieval", "redaction", "evals"):
         logging.getLogger(package).setLevel(settings.log_level.upper())
     return settings

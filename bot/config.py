@@ -257,6 +257,9 @@ class Settings(BaseSettings):
     log_level: str = Field(
         "info", pattern="^(debug|info|warning|error)$", description="Least level that is logged."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="json writes one object a line."
+    )
     brand: BrandSettings = BrandSettings()
     web: WebSettings = WebSettings()
     llm: LanguageModelSettings = LanguageModelSettings()

@@ -196,3 +196,11 @@ def test_the_commands_ask_first_and_say_what_they_found(data: Path, store: Store
     assert "erased: 1 conversations" in done.stdout
     assert "rows left: 0" in done.stdout
     assert held(data, "canary sings") == []
+
+
+@pytest.mark.parametrize("odd", ["-9DzCKIIVHcFqsT12oopQ", "--9DzCKIIVHcFqsT12oop"])
+def test_an_id_that_begins_with_a_hyphen_is_an_id(data: Path, store: Store, odd: str) -> None:
+    store.start(Conversation(odd), now=NOW)
+    assert run(data, "export", odd, "--out", str(data / "odd")).exit_code == 0
+    assert run(data, "erase", odd, "--yes").exit_code == 0
+    assert store.erasure.known([odd]) == ()
