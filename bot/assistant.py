@@ -264,7 +264,7 @@ def _situation(
         foreign=(
             language.sure and bool(knowledge.languages) and language.code not in knowledge.languages
         ),
-        chatter=chatter_in(look.view),
+        chatter=chatter_in(look),
         out_of_scope=is_off_topic(knowledge, look, high),
         high_risk=high,
         account_or_high=high + account,

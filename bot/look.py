@@ -25,6 +25,8 @@ _GIVEN = re.compile(
 )
 """What was removed, with the words that only introduce it: "my card number is [CARD_1]"."""
 
+_NEGATED = re.compile(r"\b(?:not|never|cannot|can'?t|dont|doesnt|wont|isnt|\w+n['’]t)\b", re.I)
+
 _HALF_OUTSIDE = 0.1
 _SURELY_OURS = 0.5
 """Probability of being about our topics from which a single sentence counts."""
@@ -61,6 +63,7 @@ class Look:
         keywords: What its words say where it has hardly any; then the probabilities are the mean
             of both views.
         sentences: What was seen in each of its sentences, where there are several.
+        text: What was looked at, without what was removed from it.
     """
 
     view: IntentView | None
@@ -71,6 +74,7 @@ class Look:
     options: tuple[Candidate, ...]
     keywords: KeywordView | None = None
     sentences: tuple[Sentence, ...] = ()
+    text: str = ""
 
     @property
     def support(self) -> float:
@@ -112,7 +116,7 @@ def look_at(
         coverage = knowledge.coverage
         candidates = coverage.candidates(probabilities, hits)
         options = coverage.options(probabilities, hits, knowledge.policy.max_options)
-    return Look(view, probabilities, encoded, hits, candidates, options, words)
+    return Look(view, probabilities, encoded, hits, candidates, options, words, text=text)
 
 
 def look_closer(knowledge: Knowledge, text: str, look: Look, timings: dict[str, float]) -> Look:
@@ -187,10 +191,11 @@ def asked_in(look: Look) -> tuple[Candidate, ...]:
     return tuple(order) if len(order) > 1 else ()
 
 
-def chatter_in(view: IntentView | None) -> tuple[ReplyReason, float] | None:
+def chatter_in(look: Look) -> tuple[ReplyReason, float] | None:
     """Small talk or thanks with its likeness, if the text is nearer to it than to a question."""
-    if view is None:
-        return None
+    view = look.view
+    if view is None or _NEGATED.search(look.text):
+        return None  # "it's not working" is near to "it's working now, thanks"
     best = max((view.thanks, ReplyReason.THANKS), (view.small_talk, ReplyReason.SMALL_TALK))
     # A greeting before a question is nearer to the question's examples than to a greeting.
     return (best[1], best[0]) if best[0] > view.proximity else None
@@ -213,7 +218,7 @@ def is_off_topic(knowledge: Knowledge, look: Look, high_risk: float) -> bool:
 def is_thin(knowledge: Knowledge, look: Look) -> bool:
     """Whether a message says too little by itself; chatter says all there is."""
     thresholds = knowledge.policy.thresholds
-    chatter = chatter_in(look.view)
+    chatter = chatter_in(look)
     if chatter is not None and chatter[1] >= thresholds.chatter:
         return False
     floor = floor_of(knowledge, look)

@@ -231,8 +231,8 @@ def _risk(situation: Situation, policy: Policy) -> Ruling | None:
     threshold = policy.thresholds.high_risk
     if situation.labelled and policy.thresholds.high_risk_labelled is not None:
         threshold = policy.thresholds.high_risk_labelled
-    if situation.tone.furious:
-        threshold = max(threshold, _RISKY)  # abuse alone looks a little like everything
+    if situation.tone.furious or situation.tone.unhelpful:
+        threshold = max(threshold, _RISKY)  # a complaint alone looks a little like everything
     if situation.high_risk >= threshold:
         return HandOver(HandoffReason.HIGH_RISK, "summed_high_risk")
     return None

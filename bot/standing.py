@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.decision import HandoffReason, Risk
 from bot.hours import Hours, day_words
 from bot.lines import LinesSource, fill
 from bot.queues import Queue, Queues
-from bot.ticket import NewTicket, Ticket, TicketState, Urgency
+from bot.ticket import NewTicket, Ticket, TicketState
 
 Advice = Callable[[str], str | None]
 """What the articles say to do first about an intent, ``None`` where they say nothing."""
@@ -120,7 +121,9 @@ class Standings:
         return self._say("overdue" if ticket.is_overdue(now) else "due", who=who, when=due)
 
     def _meanwhile(self, ticket: Ticket) -> str | None:
-        if ticket.urgency is not Urgency.URGENT or ticket.intent is None:
+        # Steps for what the ticket is not about would do harm, and to distress there are none.
+        surely = ticket.reason is HandoffReason.HIGH_RISK and ticket.risk is Risk.HIGH
+        if not surely or ticket.intent is None:
             return None
         advice = self._advice(ticket.intent)
         return None if advice is None else self._say("meanwhile", advice=advice)

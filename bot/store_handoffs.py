@@ -34,13 +34,14 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _OPEN = (TicketState.WAITING.value, TicketState.CLAIMED.value)
 _RANK = case(
+    (tickets.c.reason == HandoffReason.SENSITIVE.value, -1),
     (tickets.c.risk == Risk.HIGH.value, 0),
     (tickets.c.reason.in_([reason.value for reason in URGENT_REASONS]), 0),
     (tickets.c.risk == Risk.ACCOUNT.value, 1),
     (tickets.c.reason.in_([reason.value for reason in PRESSING_REASONS]), 1),
     else_=2,
 )
-"""The place of :func:`bot.ticket.urgency_of` in the order of the queue."""
+"""The place of :func:`bot.ticket.weight_of` in the order of the queue."""
 _FIRST_REPLY = (
     select(func.min(turns.c.at))
     .where(

@@ -49,11 +49,16 @@ def urgency_of(reason: HandoffReason, risk: Risk | None) -> Urgency:
     return Urgency.NORMAL
 
 
+def weight_of(reason: HandoffReason, risk: Risk | None) -> int:
+    """Its place in the queue, least first: somebody in distress comes before any money."""
+    return -1 if reason is HandoffReason.SENSITIVE else _RANKS[urgency_of(reason, risk)]
+
+
 def is_graver(
     reason: HandoffReason, risk: Risk | None, than: tuple[HandoffReason, Risk | None]
 ) -> bool:
     """Whether a new reason weighs more than the one that a ticket has; equal weight does not."""
-    return _RANKS[urgency_of(reason, risk)] < _RANKS[urgency_of(*than)]
+    return weight_of(reason, risk) < weight_of(*than)
 
 
 def is_worse(sentiment: Sentiment, than: Sentiment) -> bool:

@@ -58,9 +58,9 @@ _CRISIS = re.compile(
         (
             r"kill(?:ing)? (?:my ?self|himself|herself|themselves)",
             r"(?:end|take|ending|taking) my (?:own )?life",
-            r"end it all|(?:feel|felt) like ending it",
-            r"(?:don t|dont|do not|can t|cant|cannot) see (?:the|any) point "
-            r"(?:any ?more|in anything)",
+            r"end(?:ing)? it all|(?:feel|felt) like ending it|think(?:ing)? (?:about|of) ending it",
+            r"nothing (?:left )?to live for",
+            r"(?:can not|cannot|can t|cant) (?:go|carry) on(?: any ?more\b| any ?longer\b|$)",
             r"suicid\w*",
             r"(?:want|wants|wish|ready|rather) (?:to )?(?:die(?! laughing)|be dead)",
             r"better off (?:dead|without me)",

@@ -277,3 +277,30 @@ def test_greetings_and_thanks_are_whole_messages() -> None:
     assert not READER.read("hello where is my card").greets
     assert READER.read("ok thanks, bye").thanks
     assert not READER.read("thanks for nothing").thanks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't go on anymore, the debt is too much",
+        "i cant go on any more",
+        "I have nothing to live for",
+        "i am in serious debt and can't afford food",
+        "I lost my job and can't pay the rent, I'm thinking about ending it all",
+    ],
+)
+def test_despair_is_heard_in_everyday_words(text: str) -> None:
+    assert READER.read(text).distressed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't go on the app",
+        "I cannot go on holiday without my card",
+        "can I end the subscription",
+        "does the direct debit go on Monday",
+    ],
+)
+def test_going_on_about_something_else_is_no_despair(text: str) -> None:
+    assert not READER.read(text).distressed
