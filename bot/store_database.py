@@ -243,7 +243,8 @@ class Database:
                     with closing(connection.cursor()) as cursor:
                         cursor.execute("VACUUM")
                         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                        busy = bool(cursor.fetchone()[0])
+                        row = cursor.fetchone()
+                        busy = row is None or bool(row[0])
                     why = "others read it all the while"
                 except sqlite3.OperationalError as error:
                     busy, why = True, str(error)
