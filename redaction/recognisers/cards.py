@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 from redaction.findings import Finding
+from redaction.recognisers import spread_cards
 from redaction.recognisers.checksum import luhn
 
 # Issuer identification ranges in use, as (first, last, lengths); compared on as many digits as
@@ -66,7 +67,6 @@ _PRINTED = frozenset(
      (4, 4, 4, 4, 1), (4, 4, 4), (4, 4, 4, 1), (4, 4, 4, 2), (6, 10), (8, 8), (4, 12), (12, 4), (4, 4, 8), (8, 4, 4),
      (4, 8, 4), (6, 6, 4), (6, 4, 6), (4, 5, 6), (5, 5, 5), (5, 5, 6), (8, 7), (8, 5), (6, 6, 7), (5, 5, 5, 4), (5, 5, 5, 1)}
 )  # fmt: skip
-_WORDY_GAP = re.compile(r"[^\d\ue000-\uf8ff]{1,40}")
 SHORTEST_ENCODED = 18
 """Characters of the shortest number in base64, which may hold no digit at all."""
 
@@ -103,8 +103,10 @@ def find(text: str) -> Iterator[Finding]:
             for start, end in _cards_in(text, run, card_word):
                 found = True
                 yield Finding(start, end, "CARD", 1.0)
-        if card_word and not found:
-            yield from _spread(text, groups)
+        if not found:
+            for first, last in spread_cards.find(text, groups, card_word, is_card, _PRINTED):
+                for piece in _runs(text, groups[first : last + 1]):
+                    yield Finding(piece[0][0], piece[-1][1], "CARD", 0.9)
     yield from _encoded(text)
 
 
@@ -161,33 +163,6 @@ def _plausible(text: str, run: list[_Group], first: int, last: int, card_word: b
         after = last + 1 < len(run) and run[last + 1][1] - run[last + 1][0] == shape[0]
         return not before and (not after or shape[0] > 1)
     return len(window) == len(run) and (card_word or len(gaps) == 1)
-
-
-def _spread(text: str, groups: list[_Group]) -> Iterator[Finding]:
-    """A number told in pieces with words between: "4111 1111 and then 1111 1111"."""
-    chunk: list[_Group] = []
-    for group in [*groups, None]:
-        near = group is not None and (
-            not chunk or _WORDY_GAP.fullmatch(text, chunk[-1][1], group[0]) is not None
-        )
-        if group is not None and near and group[1] - group[0] >= 2:
-            chunk.append(group)
-            continue
-        yield from _spread_card(text, chunk)
-        chunk = [group] if group is not None and group[1] - group[0] >= 2 else []
-
-
-def _spread_card(text: str, chunk: list[_Group]) -> Iterator[Finding]:
-    for first in range(len(chunk)):
-        digits = ""
-        for last in range(first, min(first + 10, len(chunk))):
-            digits += text[slice(*chunk[last])]
-            if len(digits) > _LONGEST:
-                break
-            if len(digits) >= 13 and last > first and is_card(digits):
-                for piece in _runs(text, chunk[first : last + 1]):
-                    yield Finding(piece[0][0], piece[-1][1], "CARD", 0.9)
-                return
 
 
 def _encoded(text: str) -> Iterator[Finding]:
