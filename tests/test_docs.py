@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config import describe_settings
+from bot.policy import Policy, parse_policy
 from evals.cli import app as evals_app
 from tests.write_configuration import END, START, rows, table
 
@@ -44,6 +45,35 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
 def test_every_setting_is_explained() -> None:
     assert [name for name, description, _ in describe_settings() if not description] == []
     assert len(list(rows())) == len(list(describe_settings())) > 30
+
+
+def _policy_rows() -> dict[str, list[str]]:
+    """Default, Kestrel's value and meaning of each key of the policy, as the page has them."""
+    section = CONFIGURATION.partition("\n## Policy\n")[2].partition("\n## ")[0]
+    lines = re.findall(r"^\| `(.+?)` \| (.*) \|$", section, flags=re.MULTILINE)
+    return {key: row.replace("`", "").split(" | ") for key, row in lines}
+
+
+def _flat(policy: Policy) -> dict[str, object]:
+    """Every field by the name that the page gives it."""
+    fields = policy.model_dump(mode="json")
+    thresholds = fields.pop("thresholds")
+    return {**fields, **{f"thresholds.{name}": value for name, value in thresholds.items()}}
+
+
+def test_every_field_of_the_policy_is_told_with_both_values() -> None:
+    told = _policy_rows()
+    kestrel = ROOT / "kb_content" / "policy.yaml"
+    policies = (Policy(), parse_policy(_text(kestrel), kestrel.name))
+    for column, policy in enumerate(policies):
+        fields = _flat(policy)
+        assert told.keys() == fields.keys()
+        for name, value in fields.items():
+            shown = told[name][column]
+            if isinstance(value, float):
+                assert float(shown) == value, name
+            elif name != "tiers":  # told in words
+                assert shown == ("(empty)" if value is None else str(value)), name
 
 
 @every_page
