@@ -38,9 +38,12 @@ _APART = (
     r"(?:stra(?:ß|ss)e|str\.|gasse|platz|allee|gate|gata|gatan|vei|v[aä]g|utca|[uú]t(?:ja)?|t[eé]r|k[oö]r[uú]t|rkp\.?|trg|cesta|ulica|n[aá]m[eě]st[ií]"
     r"|n[aá]b[rř]e[zž][ií]|katu|baan|wei|laan|weg)"
 )
+# Its end comes first, as a search for its beginning would try every split of "A1-A1-A1-".
+_JOINED_END = re.compile(rf"{_JOINED}\s\d{{1,4}}\s?[a-z]?\b", re.IGNORECASE)
+_WORD_BACK = re.compile(r"\b[^\W\d_][\w\-]{1,40}\Z|[\w\-]{41}\Z")
+_WORDS_BACK = re.compile(r"(?:(?<![\w'’.])[^\W\d_][\w'’.]{0,24}+[ \-]){1,2}\Z")
 _GERMANIC = re.compile(
-    rf"\b(?:{_W}[ \-]){{0,2}}[^\W\d_][\w\-]{{1,30}}{_JOINED}\s\d{{1,4}}\s?[a-z]?\b"
-    rf"|\b(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])[\w'’.\-]{{1,24}}[ ](?:{_W}[ ])?{_APART}\s\d{{1,4}}\s?[a-z]?\b\.?"
+    rf"\b(?-i:[A-ZÀ-ÖØ-ÝĀ-Ž])[\w'’.\-]{{1,24}}[ ](?:{_W}[ ])?{_APART}\s\d{{1,4}}\s?[a-z]?\b\.?"
     r"|\b[^\W\d_][\w\-]{5,30}tie\s\d{1,4}\b",
     re.IGNORECASE,
 )
@@ -118,6 +121,8 @@ def find(text: str) -> Iterator[Finding]:
         yield Finding(*match.span(), "ADDRESS", 0.7)
     if not any(map(str.isdigit, text)):
         return
+    for start, end in _joined(text):
+        yield Finding(_back(text, start), _on(text, end), "ADDRESS", 0.8)
     for pattern, score in _CORES:
         for match in pattern.finditer(text):
             start, end = match.span(1 if pattern.groups else 0)
@@ -129,6 +134,20 @@ def find(text: str) -> Iterator[Finding]:
     for match in _TOWN_AFTER.finditer(text):
         yield Finding(*match.span(1), "ADDRESS", 0.7)
     yield from _postcodes(text)
+
+
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """Streets whose name ends in the word for one, with up to two words before: "Am Alten Weg 5"."""
+    done = 0
+    for match in _JOINED_END.finditer(text):
+        low = max(done, match.start() - 41)
+        word = _WORD_BACK.search(text, low, match.start())
+        if word is None:
+            continue
+        start = word.start()
+        words = _WORDS_BACK.search(text, max(done, start - 54), start)
+        done = match.end()
+        yield (start if words is None else words.start()), done
 
 
 def _postcodes(text: str) -> Iterator[Finding]:

@@ -1,6 +1,9 @@
+import time
 from collections.abc import Callable
 
 import pytest
+
+from redaction.recognisers import address
 
 Found = Callable[[str], list[tuple[str, str]]]
 
@@ -25,6 +28,9 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ),
     ("12 High Street\nUnited Kingdom", [("ADDRESS", "12 High Street\nUnited Kingdom")]),
     ("PO Box 1234", [("ADDRESS", "PO Box 1234")]),
+    ("Am Alten Weg 5", [("ADDRESS", "Am Alten Weg 5")]),
+    ("12-Hafenstraße 5", [("ADDRESS", "Hafenstraße 5")]),
+    ("Karl-Marx-Allee 7 please", [("ADDRESS", "Karl-Marx-Allee 7")]),
     ("postcode M1 1AE", [("POSTCODE", "M1 1AE")]),
     ("zip 90210", [("POSTCODE", "90210")]),
     ("EC1A 1BB", [("POSTCODE", "EC1A 1BB")]),
@@ -59,3 +65,10 @@ def test_finds(text: str, expected: list[tuple[str, str]], found: Found) -> None
 @pytest.mark.parametrize("text", NEAR_MISSES)
 def test_leaves_near_misses_alone(text: str, found: Found) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize("unit", ["A1-", "AB1-", "Ab cd Ef 1", "Ab-str. 1 "])
+def test_4000_hostile_characters_cost_little(unit: str) -> None:
+    started = time.process_time()
+    list(address.find((unit * 4000)[:4000]))
+    assert time.process_time() - started < 0.1
