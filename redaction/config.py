@@ -27,7 +27,7 @@ class RedactionSettings(BaseModel):
     keep: tuple[str, ...] = Field(
         default=(),
         description="Regular expressions, case ignored, of texts that stay, such as order ids, as a JSON list. "
-        "They never override a card number, its security code, a PIN, a password or a key. "
+        "They never override a card number, a secret or what else docs/redaction.md names. "
         "Repeats need an end, such as {1,20}.",
     )
     keep_file: Path | None = Field(
@@ -67,7 +67,7 @@ class RedactionSettings(BaseModel):
     )
     off: frozenset[str] = Field(
         default=frozenset(),
-        description="Kinds that are not looked for, as a JSON list. CARD, CVV, PIN, PASSWORD and API_KEY stay on.",
+        description="Kinds that are not looked for, as a JSON list. CARD, CVV, PIN, PASSWORD, API_KEY and CODE stay on.",
     )
 
     @field_validator("keep")

@@ -32,8 +32,8 @@ KINDS = (
 
 RANK = {kind: place for place, kind in enumerate(KINDS)}
 
-ALWAYS_MASKED = frozenset({"CARD", "CVV", "PIN", "PASSWORD", "API_KEY"})
-"""Kinds that no keep pattern can override."""
+ALWAYS_MASKED = frozenset({"CARD", "CVV", "PIN", "PASSWORD", "API_KEY", "CODE"})
+"""Kinds that no setting can uncover: no keep pattern, no smallest score, not ``off``."""
 
 RESTORABLE = frozenset({"EMAIL", "PHONE", "NAME", "ADDRESS", "POSTCODE"})
 """Kinds whose values a vault may keep, encrypted, for agents. All others are gone for good."""

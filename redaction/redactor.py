@@ -21,6 +21,7 @@ from redaction.kinds import (
 )
 from redaction.normalise import fold
 from redaction.pieces import find_appendix, find_pieces
+from redaction.precedence import outranks_keep
 
 RedactedText = NewType("RedactedText", str)
 """Text that passed the gate. Only this package makes one."""
@@ -212,8 +213,8 @@ class Redactor:
         strong = [
             each
             for each in strong
-            if each.kind in ALWAYS_MASKED
-            or not any(start <= each.start and each.end <= end for start, end in kept)
+            if not any(start <= each.start and each.end <= end for start, end in kept)
+            or outranks_keep(view.text, each, self._settings.phone_regions)
         ]
         return _disjoint(view.text, strong)
 

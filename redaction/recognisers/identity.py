@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
-from redaction.recognisers.identity_shapes import COUNTRIES, SHAPES
+from redaction.recognisers.identity_shapes import COUNTRIES, SHAPES, nhs
 from redaction.recognisers.phrases import LINK
 
 _SSN_CUED = re.compile(
@@ -57,6 +57,17 @@ def find(text: str, countries: tuple[str, ...] = COUNTRIES) -> Iterator[Finding]
         for match in pattern.finditer(text):
             if _enough_digits(match.group(1)):
                 yield Finding(*match.span(1), kind, 0.85)
+
+
+def is_shaped(value: str) -> bool:
+    """Whether a value has the form of some country's id, check digits included."""
+    fitting = (
+        shape.fits is None or shape.fits(match.group())
+        for shape in SHAPES
+        for match in shape.pattern.finditer(value)
+    )
+    digits = "".join(filter(str.isdigit, value))
+    return any(fitting) or (len(digits) == 10 and nhs(digits))
 
 
 def _enough_digits(value: str) -> bool:

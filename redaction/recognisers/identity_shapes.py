@@ -59,7 +59,8 @@ def _nir(value: str) -> bool:
     return 97 - int(plain[:13]) % 97 == int(plain[13:])
 
 
-def _nhs(value: str) -> bool:
+def nhs(value: str) -> bool:
+    """Whether ten digits are a British health number (NHS data dictionary, MOD 11)."""
     digits = _digits(value)
     check = 11 - weighted(digits, tuple(range(10, 1, -1))) % 11
     return check % 11 == int(digits[9]) and check != 10
@@ -131,7 +132,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("GB", "NATIONAL_ID", _of(r"(?<![\w])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?!\w)"), None, 0.85),
     Shape("GB", "NATIONAL_ID", _of(r"(?<!\w)QQ[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?!\w)"), None, 0.85),
     Shape("GB", "LICENCE", _of(r"(?<!\w)(?=\w{0,4}[A-Z])[A-Z9]{5}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}(?!\w)"), None, 0.85),
-    Shape("GB", "HEALTH_ID", _of(r"(?<![\d\-])\d{3}([ \-])\d{3}\1\d{4}(?![\d\-])"), _nhs, 0.6, _HEALTH),
+    Shape("GB", "HEALTH_ID", _of(r"(?<![\d\-])\d{3}([ \-])\d{3}\1\d{4}(?![\d\-])"), nhs, 0.6, _HEALTH),
     Shape("ES", "NATIONAL_ID", _of(r"(?<![\w])(?:[XYZ]\d{7}|\d{8})[ \-]?[A-Z](?!\w)"), _dni, 0.85),
     Shape("IT", "NATIONAL_ID", _of(r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z](?!\w)"), _fiscal, 0.95),
     Shape("FR", "NATIONAL_ID", _of(rf"(?<!\d)[12]\s?\d{{2}}\s?{_MONTH}\s?(?:\d{{2}}|2[AB])\s?\d{{3}}\s?\d{{3}}\s?\d{{2}}(?!\d)"), _nir, 0.85),

@@ -54,6 +54,10 @@ _SHAPED = re.compile(
 )
 
 
+TOLD = 0.85
+"""Score of a number that the words beside it call a phone number; an international one has more."""
+
+
 def find(text: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> Iterator[Finding]:
     """Numbers written internationally, nationally with a plan that fits, or after a cue."""
     for match in _CANDIDATE.finditer(text):
@@ -75,7 +79,7 @@ def _score(text: str, value: str, start: int, regions: tuple[str, ...]) -> float
         return 0.0
     before = text[max(0, start - 40) : start]
     if _cue(before, text[start + len(value) : start + len(value) + 30]):
-        return 0.85
+        return TOLD
     return 0.0 if _OTHER.search(before) else _shape_score(value, plain, regions)
 
 
@@ -103,6 +107,12 @@ def _cue(before: str, after: str) -> bool:
         )
         is not None
     )
+
+
+def is_valid(value: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> bool:
+    """Whether a numbering plan has such a number, national in one of ``regions`` or international."""
+    plain = _EXTENSION.sub("", value)
+    return _fits(re.sub(r"\A00", "+", plain), regions)
 
 
 def _fits(value: str, regions: tuple[str, ...]) -> bool:

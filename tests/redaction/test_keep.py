@@ -38,7 +38,9 @@ def keeping(folder: Path, text: str = OWN) -> Redactor:
         "ticket #48291", "ticket K-7F3Q", "case 00123456", "article KB-1042", "article 104233",
         "my reference is ZX81-99-22", "tracking number 1Z999AA10123456784", "PO 4500012345",
         "tracking RR123456785GB", "transaction 7781234567 failed", "TXN-20240312-9981",
-        "refund RMA-88213 for SO-12345", "SKU 00012345", "ref: 07700 900123", "job 20240312",
+        "refund RMA-88213 for SO-12345", "so-12345 and SO 482913", "po number 4500012345",
+        "PO: 4500012345", "CASE 00123456", "my passport order 12345678", "order code AB-1234",
+        "SKU 00012345", "ref: 07700 900123", "job 20240312",
         # amounts
         "I paid £1,200.50 and 50 euros", "1 200,50 € yesterday", "charged 12345678 pounds",
         # ordinary dates and times
@@ -65,6 +67,21 @@ def test_the_shipped_patterns_keep_what_an_answer_needs(text: str, rules: Redact
         ("ticket cvv 123", "ticket cvv [CVV_1]"),
         ("order my e-mail jane@example.com", "order my e-mail [EMAIL_1]"),
         ("my number is 07700 900123", "my number is [PHONE_1]"),
+        ("order GB33BUKB20201555555555", "order [IBAN_1]"),
+        ("case DE89370400440532013000", "case [IBAN_1]"),
+        ("so 078-05-1120", "so [SSN_1]"),
+        ("ref 078-05-1120", "ref [SSN_1]"),
+        ("so 07700900123", "so [PHONE_1]"),
+        ("so 07700900123 is my mobile", "so [PHONE_1] is my mobile"),
+        ("SO 07700900123 IS MY MOBILE", "SO [PHONE_1] IS MY MOBILE"),
+        ("order 07700900123 is my mobile", "order [PHONE_1] is my mobile"),
+        ("po 07700900123", "po [PHONE_1]"),
+        ("PO 07700900123", "PO [PHONE_1]"),
+        ("nhs ref 9434765919", "nhs [HEALTH_ID_1]"),
+        ("case AB123456C", "case [NATIONAL_ID_1]"),
+        ("so 1986-07-04 is my birthday", "so [DOB_1] is my birthday"),
+        ("transaction code is 482913", "transaction code is [CODE_1]"),
+        ("item code 482913 from sms otp", "item code [CODE_1] from sms otp"),
     ],
 )
 def test_the_shipped_patterns_keep_no_more_than_that(text: str, kept: str, rules: Redactor) -> None:
