@@ -128,7 +128,7 @@ class Assistant:
             decision = await wording.word(knowledge, ruling, asked, look, evidence, again=again)
         except Exception as error:  # noqa: BLE001  whatever broke, the customer gets a person
             # The message of an error may quote the customer, so only its type and place are logged.
-            logger.error(  # noqa: TRY400
+            logger.error(  # noqa: TRY400  a trace could quote the customer
                 "decision failed conversation=%s error=%s at=%s",
                 conversation.id,
                 type(error).__name__,

@@ -85,8 +85,9 @@ def examined(path: Path) -> tuple[str, Mapping[str, int]]:
             )
             names = [name for (name,) in named.fetchall()]
             counts = {
-                # The names come from the database's own list of tables.
-                name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+                name: connection.execute(
+                    f'SELECT count(*) FROM "{name}"'  # noqa: S608  from its own list of tables
+                ).fetchone()[0]
                 for name in names
             }
             (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -18,6 +18,7 @@ from bot.cli_vault import vault_app
 from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, reading, say, writing
 
 if TYPE_CHECKING:
+    from bot.batch import Work
     from bot.wiring import Offline
 
 app = typer.Typer(
@@ -165,10 +166,10 @@ def _offline(data: Path | None) -> "Offline":
     return build_offline(settings, rebuild=again)
 
 
-def _run(source: Path, target: Path, work: object) -> None:
+def _run(source: Path, target: Path, work: "Work") -> None:
     from bot.batch import run_lines
 
-    failed = asyncio.run(run_lines(source, target, work, say))  # type: ignore[arg-type]
+    failed = asyncio.run(run_lines(source, target, work, say))
     if failed:
         say(f"{failed} lines failed, the rest is in {target}")
         raise typer.Exit(SOME_FAILED)

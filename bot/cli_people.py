@@ -114,7 +114,7 @@ def staff_log(
             line = f"{entry.id} {entry.at:%Y-%m-%dT%H:%M:%SZ} {entry.actor} {entry.action} "
             # A name must not steer the terminal.
             line = "".join(char if char.isprintable() else " " for char in line)
-            print(f"{line}{entry.object} {detail}".rstrip())  # noqa: T201
+            print(f"{line}{entry.object} {detail}".rstrip())  # noqa: T201  the command's output
         if report.broken_at is not None:
             say(f"entry {report.broken_at} was altered: {report.entries} before it are sound")
             raise typer.Exit(SOME_FAILED)

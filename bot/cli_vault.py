@@ -61,7 +61,7 @@ def vault_log(
                 f"{access.placeholder or '-'} {access.outcome.value}: {access.reason}"
             )
             # A reason is free text: a control character in it must not steer the terminal.
-            print("".join(c if c.isprintable() else " " for c in line))  # noqa: T201
+            print("".join(c if c.isprintable() else " " for c in line))  # noqa: T201  the output
 
 
 @vault_app.command("clear")

@@ -290,7 +290,7 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
             hint = f": did you mean {near}?" if near else ": see docs/configuration.md"
             raise ConfigurationError(f"unknown setting {name}{hint}")
     try:
-        return Settings(**(overrides or {}))  # type: ignore[arg-type]
+        return Settings(**(overrides or {}))  # type: ignore[arg-type]  # pydantic checks
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         where = "__".join(str(part) for part in first["loc"]).upper()

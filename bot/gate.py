@@ -98,7 +98,9 @@ class Gate:
             redaction = await asyncio.wait_for(work, self._timeout)
         except Exception as error:  # noqa: BLE001  any failure of the redactor must fail closed
             # The message of the error may quote the text, so only its type is logged.
-            logger.error("redaction failed error=%s", type(error).__name__)  # noqa: TRY400
+            logger.error(  # noqa: TRY400  a trace could quote the text
+                "redaction failed error=%s", type(error).__name__
+            )
             return Admission(WITHHELD, (), known, withheld=True, recent=tuple(before))
         return Admission(
             redaction.text,
@@ -140,5 +142,7 @@ class Gate:
                 if is_restorable(placeholder)
             )
         except Exception as error:  # noqa: BLE001  its message could quote the value
-            logger.error("vault failed error=%s", type(error).__name__)  # noqa: TRY400
+            logger.error(  # noqa: TRY400  a trace could quote the value
+                "vault failed error=%s", type(error).__name__
+            )
             return ()

@@ -203,7 +203,9 @@ class KnowledgeHolder:
         try:
             return assemble(self._folder(index), index)
         except (FirstlineError, OSError, ValueError):
-            logger.error("intents and policy not usable either, going without")  # noqa: TRY400
+            logger.error(  # noqa: TRY400  the message says it all
+                "intents and policy not usable either, going without"
+            )
             return _without_files(index)
 
     def _changed(self) -> bool:

@@ -384,7 +384,7 @@ class ConversationService:
             return await made_by(decider)
         except Exception as error:  # noqa: BLE001  the product's own failure mode is a handoff
             # The error's message may quote the customer, so only its type is logged.
-            logger.error(  # noqa: TRY400
+            logger.error(  # noqa: TRY400  a trace could quote the customer
                 "decision failed conversation=%s error=%s", conversation.id, type(error).__name__
             )
             return await made_by(self._broken)

@@ -302,7 +302,7 @@ def http_server(app: FastAPI) -> uvicorn.Server:
 
 def _build(settings: Settings, progress: Progress) -> None:
     # Indexing brings scikit-learn and scipy along, a second that a start with an index is spared.
-    from bot.publishing import rebuild  # noqa: PLC0415
+    from bot.publishing import rebuild  # noqa: PLC0415  slow to load
 
     rebuild(settings, progress)
 

@@ -251,8 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(offline: Offline, messages: Sequence[str], threads: int) -> list[Figure]:
     """Everything but the server."""
     # Here, not above: torch and the reference models take seconds to load.
-    from evals.bench_reference import bare_embedding  # noqa: PLC0415
-    from evals.presidio_reference import default_presidio  # noqa: PLC0415
+    from evals.bench_reference import bare_embedding  # noqa: PLC0415  slow to load
+    from evals.presidio_reference import default_presidio  # noqa: PLC0415  slow to load
 
     embed, presidio = bare_embedding(threads), default_presidio()
     return [

@@ -129,7 +129,7 @@ def redaction(
 ) -> None:
     """Measure the redactor that runs live on texts with labelled personal data."""
     from evals import redaction as measuring  # noqa: PLC0415  --help stays quick
-    from evals import redaction_report as page  # noqa: PLC0415
+    from evals import redaction_report as page  # noqa: PLC0415  --help stays quick
 
     with _or_exit():
         kinds = read_mapping(mapping)

@@ -49,7 +49,7 @@ def ensure_export(model: Path, target: Path) -> dict[str, str]:
 def export(model: Path, target: Path) -> None:
     """Writes network, tokenizer, shape and their hashes to a folder, all or nothing."""
     import torch  # noqa: PLC0415 (heavy, and needed by this process alone)
-    from transformers import AutoModel  # noqa: PLC0415
+    from transformers import AutoModel  # noqa: PLC0415 (the same)
 
     for left in target.parent.glob(f"{target.name}.*"):
         if not _alive(int(left.suffix[1:])):

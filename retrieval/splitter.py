@@ -133,7 +133,7 @@ def _code_parts(text: str, mark: str, limit: int) -> Iterator[str]:
 
 def _cut(text: str, kind: str, limit: int) -> list[str]:
     # Needed to build, not to serve: half a second and 40 MB that a server saves.
-    from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415  slow
 
     splitter = RecursiveCharacterTextSplitter(
         separators=_CUTS[kind],

@@ -84,7 +84,7 @@ class Shield:
         try:
             await self._app(scope, receive, shielded)
         except Exception as error:  # noqa: BLE001  nothing of it may reach the visitor
-            logger.error("request failed %s", _places(error))  # noqa: TRY400
+            logger.error("request failed %s", _places(error))  # noqa: TRY400  no words of it
             if not status:
                 await unexpected().response()(scope, receive, shielded)
         finally:
