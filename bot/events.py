@@ -9,7 +9,7 @@ import contextlib
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.store_errors import StoreUnavailable
@@ -67,9 +67,13 @@ class LiveEvents:
         events: Where events are read.
         most: Most followers.
         most_each: Most followers of one conversation.
+
+    Attributes:
+        stopping: Whether the server was told to stop; asked about once a second, by a thread.
     """
 
     def __init__(self, events: EventStore, *, most: int = MOST, most_each: int = MOST_EACH) -> None:
+        self.stopping: Callable[[], bool] = lambda: False
         self._events = events
         self._most = most
         self._most_each = most_each
@@ -138,9 +142,16 @@ class LiveEvents:
                     news = feed.wait(_SLICE)
                     if news:
                         loop.call_soon_threadsafe(self._wake, news)
+                    if self.stopping():
+                        loop.call_soon_threadsafe(self._end)
         except StoreUnavailable as error:
             logger.warning("live events pause: %s", error)
             stop.wait(_RETRY_SECONDS)
+
+    def _end(self) -> None:
+        for followers in self._followers.values():
+            for follower in followers:
+                follower.end()
 
     def _wake(self, news: set[str] | None) -> None:
         """Wakes the followers of some conversations, or all."""

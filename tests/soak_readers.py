@@ -56,7 +56,7 @@ async def measure(url: str, data: Path, readers: int, messages: int) -> Cost:
                 (await http.post("/v1/conversations")).json() for _ in range(-(-readers // EACH))
             ]
             other = (await http.post("/v1/conversations")).json()
-            for _ in range(3):  # what the first messages load stays, and is no reader's
+            for _ in range(messages):  # what messages make the server load is no reader's
                 await _together(_say(http, visitor, "long") for visitor in visitors)
             await _warm(worker.address, visitors)
             calm = await _pace(http, other)
@@ -69,7 +69,7 @@ async def measure(url: str, data: Path, readers: int, messages: int) -> Cost:
             read = await http.get(
                 f"/v1/conversations/{visitors[0]['id']}", headers=_token(visitors[0])
             )
-            unread = len(read.content) * messages / (messages + 3) / 1024
+            unread = len(read.content) / 2 / 1024
     finally:
         for each in stalled:
             each.close()

@@ -5,6 +5,7 @@ Run as ``python -m tests.soak_server PORT DATABASE_URL DATA RECEIVER``; it is me
 
 import asyncio
 import random
+import socket
 import sys
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from redaction.redactor import RedactedText
 RECEIVER_SECONDS = 1.0
 THINKING_SECONDS = 0.03
 MANY = 1_000_000
+UNSENT_BYTES = 8192
 
 
 class SoakAssistant:
@@ -120,9 +122,14 @@ def serve(port: str, url: str, data: str, receiver: str) -> None:
         ApiOptions(rates=rates),
         lifetime=delivering(OutboxWorker(parts.store, HttpHelpdesk(receiver))),
     )
-    uvicorn.run(
-        app, host="127.0.0.1", port=int(port), http=BoundedProtocol, log_level="error"
-    )  # fmt: skip
+    # The protocol is named, or asyncio leaves Nagle's algorithm on.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit it: the system takes little for a reader that stalls, the server feels it.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT_BYTES)
+    listener.bind(("127.0.0.1", int(port)))
+    config = uvicorn.Config(app, http=BoundedProtocol, log_level="error")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ def create_app(
         lifespan=lifetime,
     )
     app.state.services = services
+    services.service.live.stopping = events.server_stops
     app.state.options = options
     app.state.provider = provider
     app.state.limiter = RateLimiter()

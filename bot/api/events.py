@@ -8,14 +8,17 @@ where the conversation stands and reads the rest with ``GET /v1/conversations/{i
 the open ticket; the first event of a stream that resumes at the present, and sent on each change.
 """
 
+import asyncio
 import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette.sse import AppStatus
+from starlette.types import Receive, Scope, Send
 
 from bot.api.access import OwnConversation, address_of, count
 from bot.api.problems import crowded, refusals
@@ -26,40 +29,16 @@ from bot.service import ConversationService
 from bot.store_errors import UnknownTurn
 from bot.store_events import Event
 
-if TYPE_CHECKING:
-    import anyio
-
 STREAM_SECONDS = 600.0
 """A stream ends after this long, and its reader comes back with a token that is still good."""
 
-STALLED_SECONDS = 30
-"""A reader that takes nothing for so long is cut off."""
-
-GRACE_SECONDS = 3
-"""How long a stream may take to end when the server stops."""
-
-BATCH = 20
+BATCH = 5
 RETRY_SECONDS = 5
 TURN_EVENTS = frozenset({"turn", "masked"})
 
 logging.getLogger("sse_starlette").setLevel(logging.INFO)  # its debug lines hold what was said
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
-
-
-class _Ending:
-    """Ends a stream in good order when the server stops; stands in for an event of anyio's.
-
-    Each stream has one, and no task that waits for it: hundreds of readers stay cheap.
-    """
-
-    def __init__(self) -> None:
-        self.follower: Follower | None = None
-
-    def set(self) -> None:
-        """The server stops."""
-        if self.follower is not None:
-            self.follower.end()
 
 
 @router.get(
@@ -87,16 +66,9 @@ async def follow(
     seen = int(last_event_id) if last_event_id.isdecimal() else None
     if seen is not None and seen > newest:  # of another database: a restored backup
         seen = None
-    ending = _Ending()
-    reader = _Reader(parts.service, conversation_id, options_of(request).heartbeat_seconds, ending)
-    return EventSourceResponse(
-        reader.told(newest if seen is None else seen),
-        ping=0,  # the stream beats by itself, which spares a task
-        shutdown_event=cast("anyio.Event", ending),
-        shutdown_grace_period=GRACE_SECONDS,
-        sep="\n",
-        send_timeout=STALLED_SECONDS,
-    )
+    heartbeat = options_of(request).heartbeat_seconds
+    reader = _Reader(parts.service, conversation_id, heartbeat)
+    return _Stream(reader, newest if seen is None else seen)
 
 
 class _Reader:
@@ -106,29 +78,31 @@ class _Reader:
         service: Where it is read.
         conversation_id: Which conversation.
         heartbeat: Longest silence in seconds.
-        ending: Tells of the server's end.
     """
 
     def __init__(
-        self,
-        service: ConversationService,
-        conversation_id: str,
-        heartbeat: float,
-        ending: _Ending,
+        self, service: ConversationService, conversation_id: str, heartbeat: float
     ) -> None:
         self._service = service
         self._id = conversation_id
         self._heartbeat = heartbeat
-        self._ending = ending
+        self._follower: Follower | None = None
+
+    def leave(self) -> None:
+        """The reader has gone."""
+        if self._follower is not None:
+            self._follower.end()
 
     async def told(self, place: int) -> AsyncIterator[ServerSentEvent]:
         """What happens after the event of id ``place``, without end."""
         shown: str | None = None
         until = time.monotonic() + STREAM_SECONDS
         with self._service.live.follow(self._id) as follower:
-            self._ending.follower = follower
-            while not follower.ended and time.monotonic() < until:
+            self._follower = follower
+            ending = False
+            while not ending:
                 follower.expect()
+                ending = follower.ended or time.monotonic() >= until  # what is there yet is told
                 said = False
                 events = await self._service.events(self._id, place, BATCH)
                 for event in events:
@@ -143,10 +117,11 @@ class _Reader:
                 if state != shown:
                     shown = state
                     yield ServerSentEvent(state, event="state", id=str(place), sep="\n")
-                elif not said:
+                elif not said and not ending:
                     yield ServerSentEvent(comment="ping", sep="\n")
                 # Also without news: the place in the queue changes with other conversations.
-                await follower.wait(self._heartbeat)
+                if not ending:
+                    await follower.wait(self._heartbeat)
 
     async def _turn(self, event: Event) -> ServerSentEvent | None:
         """The turn of an event as it reads now; ``None`` for what a customer is not to see."""
@@ -162,3 +137,35 @@ class _Reader:
     async def _state(self) -> str:
         state, ticket = await self._service.standing(self._id)
         return json.dumps(state_body(state, ticket), ensure_ascii=False)
+
+
+class _Stream(EventSourceResponse):
+    """A stream that costs one task besides its own: hundreds of readers stay cheap.
+
+    The library gives each a task for its heartbeat, its reader's leaving and the server's end; here
+    the stream beats by itself, and ``LiveEvents`` looks out for the end on behalf of all.
+    """
+
+    def __init__(self, reader: _Reader, place: int) -> None:
+        super().__init__(reader.told(place), ping=0, sep="\n")
+        self._reader = reader
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends until the reader or the server goes."""
+        if scope["method"] == "HEAD":
+            await super().__call__(scope, receive, send)
+            return
+        leaving = asyncio.create_task(self._leave(receive))
+        try:
+            await self._stream_response(send)
+        finally:
+            leaving.cancel()
+
+    async def _leave(self, receive: Receive) -> None:
+        await self._listen_for_disconnect(receive)
+        self._reader.leave()
+
+
+def server_stops() -> bool:
+    """Whether this process was told to end."""
+    return AppStatus.should_exit

@@ -12,19 +12,26 @@ from starlette.routing import Route
 
 from bot.api.transport import BoundedProtocol
 
+BIG = 8_000_000
+
 
 class Hasty(BoundedProtocol):
     head_seconds = 0.4
+    stalled_seconds = 0.5
 
 
 async def echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(await request.body())
 
 
+async def big(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse(b"x" * BIG)
+
+
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
-    app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"])])
+    app = Starlette(routes=[Route("/", echo, methods=["GET", "POST"]), Route("/big", big)])
     server = uvicorn.Server(
         uvicorn.Config(app, http=Hasty, log_config=None, lifespan="off", timeout_keep_alive=5)
     )
@@ -85,3 +92,38 @@ def test_the_second_request_is_watched_as_well(port: int) -> None:
         assert b"200 OK" in connection.recv(1000)
         connection.sendall(b"GET / HT")
         assert closes_within(connection, 2)
+
+
+def asks_for_much(port: int) -> socket.socket:
+    connection = socket.socket()
+    connection.connect(("127.0.0.1", port))
+    connection.settimeout(10)
+    connection.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+    return connection
+
+
+def received(connection: socket.socket, at_once: int, pause: float = 0.0) -> int:
+    got = 0
+    while got < BIG:
+        try:
+            piece = connection.recv(at_once)
+        except ConnectionResetError:
+            break
+        if not piece:
+            break
+        got += len(piece)
+        time.sleep(pause)
+    return got
+
+
+def test_a_reader_that_takes_nothing_is_cut_off(port: int) -> None:
+    with asks_for_much(port) as connection:
+        time.sleep(1.5)
+        assert received(connection, 1_000_000) < BIG
+
+
+def test_a_slow_reader_gets_all_however_long_it_takes(port: int) -> None:
+    with asks_for_much(port) as connection:
+        began = time.monotonic()
+        assert received(connection, 400_000, 0.05) >= BIG
+        assert time.monotonic() - began > 0.5
