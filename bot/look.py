@@ -25,6 +25,11 @@ _GIVEN = re.compile(
 )
 """What was removed, with the words that only introduce it: "my card number is [CARD_1]"."""
 
+_STANDS_ALONE = 5
+"""Words from which a question needs no introduction."""
+
+_LEANS = re.compile(r"\b(?:it|its|them|this|that|one)\b", re.IGNORECASE)
+
 _NEGATED = re.compile(r"\b(?:not|never|cannot|can'?t|dont|doesnt|wont|isnt|\w+n['’]t)\b", re.I)
 
 _HALF_OUTSIDE = 0.1
@@ -156,9 +161,12 @@ def _sentence(knowledge: Knowledge, text: str, encoded: Encoded, hits: Sequence[
 
 def bare_text(text: str) -> str:
     """The text without what was removed from it, whose words nobody wrote; empty without any."""
-    bare = " ".join(_GIVEN.sub(" ", text).split())
-    if PLACEHOLDER.search(text):
-        bare = bare.lstrip(" ,;.:")
+    bare = " ".join(PLACEHOLDER.sub(" ", text).split())
+    if bare != text.strip():
+        own = " ".join(_GIVEN.sub(" ", text).split()).lstrip(" ,;.:")
+        # "My PIN is …, how do I change it?" needs the words that say what "it" is.
+        if not own or (len(own.split()) >= _STANDS_ALONE and not _LEANS.search(own)):
+            bare = own
     return bare if any(ch.isalnum() for ch in bare) or bare == text.strip() else ""
 
 
