@@ -2,11 +2,17 @@
 
 # ruff: noqa: E501 - a pattern reads best in one piece
 
-import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
+from redaction.recognisers.card_secret_forms import (
+    AFTER_CARD,
+    ALWAYS,
+    BESIDE_CARD_WORD,
+    Rule,
+    rules,
+)
 from redaction.recognisers.cards import CARD_WORD
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
@@ -41,14 +47,7 @@ _TOLD = (
     r"|ist|lautet|est|es|[eè]"
 )
 
-Rule = tuple[str, float, re.Pattern[str]]
-
-
-def _rules(*rows: tuple[str, float, str]) -> tuple[Rule, ...]:
-    return tuple((kind, score, re.compile(row, re.IGNORECASE)) for kind, score, row in rows)
-
-
-_BY_CUE = _rules(
+_BY_CUE = rules(
     (
         "CVV",
         0.95,
@@ -68,7 +67,7 @@ _BY_CUE = _rules(
     ("CVV", 0.85, rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])"),
     ("EXPIRY", 0.9, rf"{_EXPIRY_CUE}(?:\s+date)?{LINK}({_MONTH_YEAR}|{_MONTH_NAME})(?![\d/])"),
 )
-_AFTER_CARD = _rules(
+_AFTER_CARD = rules(
     (
         "EXPIRY",
         0.8,
@@ -83,14 +82,14 @@ _AFTER_CARD = _rules(
     ),
     ("CVV", 0.9, rf"{_CARD}\s?[=^D]([^\s?]{{4,60}})\??"),
 )
-_BESIDE_CARD_WORD = _rules(
+_BESIDE_CARD_WORD = rules(
     (
         "EXPIRY",
         0.8,
         rf"\b(?:expires?|expiring|expired|end(?:s|ing)? date)\b(?:\s+(?:on|in|at|end of)\b)?{LINK}({_MONTH_YEAR})(?![\d/])",
     ),
 )
-_PINS = _rules(
+_PINS = rules(
     ("PIN", 0.95, rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}"),
     ("PIN", 0.9, rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{4,6}}){NOT_A_COUNT}(?:\s+(?:to|and|or|then)\s+(\d{{4,6}}){NOT_A_COUNT})?"),
     ("PIN", 0.9, rf"(?<![\d.,/:\-])(\d{{4,6}})\s{{0,2}}[(,\-]?\s{{0,2}}(?:(?:is|as|for|was|being|my|the|card|atm|old|new|current)\s+){{1,4}}{_PIN_CUE}"),
@@ -101,11 +100,11 @@ _PIN_SIGNS = ("pin", "pass", "secret", "geheimzahl", "personal id")
 def find(text: str) -> Iterator[Finding]:
     """Security codes, expiry dates, PINs and track data that the words around them give away."""
     lower = text.lower()
-    yield from _apply(_BY_CUE, text)
+    yield from _apply(_BY_CUE + ALWAYS, text)
     if _CARD in text:
-        yield from _apply(_AFTER_CARD, text)
+        yield from _apply(_AFTER_CARD + AFTER_CARD, text)
     if _CARD in text or CARD_WORD.search(text):
-        yield from _apply(_BESIDE_CARD_WORD, text)
+        yield from _apply(_BESIDE_CARD_WORD + BESIDE_CARD_WORD, text)
     if any(sign in lower for sign in _PIN_SIGNS):
         yield from _apply(_PINS, text)
 

@@ -37,6 +37,37 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
         "%B4111111111111111^DOE/J^27121010000000000000?",
         [("CARD", "4111111111111111"), ("CVV", "DOE/J^27121010000000000000")],
     ),
+    ("cvv123", [("CVV", "123")]),
+    ("cvv019", [("CVV", "019")]),
+    ("cw 019 for the visa", [("CVV", "019")]),
+    ("the 3 on the back are 914", [("CVV", "914")]),
+    ("last three on reverse 019", [("CVV", "019")]),
+    ("the little number behind the card is 551", [("CVV", "551")]),
+    ("my sec. code: 737", [("CVV", "737")]),
+    ("code 737 on back", [("CVV", "737")]),
+    ("cvc: o19", [("CVV", "o19")]),
+    ("cvv_code=737", [("CVV", "737")]),
+    ("card_cvv=737", [("CVV", "737")]),
+    ('"securityCode":"737"', [("CVV", "737")]),
+    *[
+        (
+            f"4111111111111111{rest}",
+            [("CARD", "4111111111111111"), ("EXPIRY", date), ("CVV", "123")],
+        )
+        for rest, date in (
+            (":07:29:123", "07:29"),
+            ("/07/29/123", "07/29"),
+            (" exp 7/29 sec 123", "7/29"),
+            (" 7/29 and 123", "7/29"),
+        )
+    ],
+    ("exp0729", [("EXPIRY", "0729")]),
+    ("card expires august 2027", [("EXPIRY", "august 2027")]),
+    ("pin4932", [("PIN", "4932")]),
+    ("my p.i.n. is 4932", [("PIN", "4932")]),
+    ("secret number 4932", [("PIN", "4932")]),
+    ("user_pin=4932", [("PIN", "4932")]),
+    ("pin_code: 4932", [("PIN", "4932")]),
 ]
 
 NEAR_MISSES = [
@@ -53,6 +84,16 @@ NEAR_MISSES = [
     "I tried the pin twice in 2023",
     "my card expires next month",
     "the security code is wrong",
+    "cw 019 is on my list",
+    "the 3 on the back are broken",
+    "the last three on the front page",
+    "discount code 737 on the site",
+    "exported 0729 rows",
+    "the offer expires august 2027",
+    "my card expires soon",
+    "shipping4932",
+    "the secret number of stars",
+    "cvv2 and cvc2",
 ]
 
 
