@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
+from redaction.recognisers import assigned_secrets
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _PASSWORD = re.compile(
-    r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|password|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
+    r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|pass?[ -]?w(?:or|ro|o)d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
     rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",
@@ -45,6 +46,13 @@ _STATES = frozenset(
     asking asked login account going getting coming back back, your mine ours theirs
     """.split()
 )
+# "mot de passe chaton": the word alone, where the language puts states elsewhere or ends them in é.
+_FOREIGN_BARE = re.compile(r"\bmot de passe\s{1,2}([a-z]{5,20})(?=[.,;!]?\s{0,2}$)", re.IGNORECASE)
+_FOREIGN_STATES = frozenset(
+    """incorrect invalide incorrecte temporaire perdu inconnu provisoire actuel correct bonjour merci
+    svp client compte courant unique valide faible fort nouveau ancien expire oublie refuse bloque
+    banque application internet""".split()
+)
 _TRIM = ".,;:!?)\"'`”]"
 
 _CODE_CUE = (
@@ -68,8 +76,9 @@ _CODE_MIXED = re.compile(
     rf"{_CODE_CUE}{LINK}((?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{{2,5}}-?[A-Z\d]{{3,8}})\b"
 )
 _SENT_BY = r"\s+(?:by|in|via|on)\s+(?:an?\s+|my\s+|the\s+)?(?:text|sms|e-?mail|message|phone|app)(?:\s+message)?"
+_FROM_TEXT = r"\s+(?:from|by)\s+(?:the\s+|my\s+|an?\s+)?(?:text|sms|e-?mail|app)(?:\s+message)?"
 _BARE_CODE = re.compile(
-    rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived))(?:{_SENT_BY})?)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
+    rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:{_FROM_TEXT}|\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived))(?:{_SENT_BY})?)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
     re.IGNORECASE,
 )
 _CODE_AFTER = re.compile(
@@ -113,13 +122,17 @@ def find(text: str) -> Iterator[Finding]:
     """Values of passwords, codes and keys; never the words that name them."""
     lower = text.lower()
     if (
-        "pass" in lower
+        "pas" in lower
         or "pw" in lower
         or any(each in lower for each in ("kennwort", "contrase", "senha", "wachtwoord", "has"))
     ):
         yield from _passwords(text)
     if mask_of("EMAIL") in text:
         yield from _beside_address(text)
+    yield from assigned_secrets.find(text)
+    for match in _FOREIGN_BARE.finditer(text):
+        if match.group(1).lower() not in _FOREIGN_STATES:
+            yield Finding(*match.span(1), "PASSWORD", 0.7)
     yield from _codes(text, lower)
     yield from _keys(text, lower)
 

@@ -34,6 +34,23 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("my login is bob and password letmein", [("PASSWORD", "letmein")]),
     ("I typed Summer2023! as my password", [("PASSWORD", "Summer2023!")]),
     ("new password should be Kestrel#44", [("PASSWORD", "Kestrel#44")]),
+    ("G-582913 is my google code", [("CODE", "G-582913")]),
+    ("the sms said 482-913", [("CODE", "482-913")]),
+    ("otp_code=482913", [("CODE", "482913")]),
+    ("code from text: 4 8 2 9 1 3", [("CODE", "4 8 2 9 1 3")]),
+    ("my pasword is Fluffy99", [("PASSWORD", "Fluffy99")]),
+    ("pass word is Fluffy99", [("PASSWORD", "Fluffy99")]),
+    ("login anna / Winter2024!", [("PASSWORD", "Winter2024!")]),
+    ("curl -u anna:Fluffy99 https://x.example", [("PASSWORD", "Fluffy99")]),
+    ("mot de passe chaton", [("PASSWORD", "chaton")]),
+    (
+        "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        [("API_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")],
+    ),
+    (
+        "Authorization: Basic YW5uYTpzZWNyZXQxMjM=",
+        [("API_KEY", "YW5uYTpzZWNyZXQxMjM=")],
+    ),
 ]
 
 NEAR_MISSES = [
@@ -56,6 +73,17 @@ NEAR_MISSES = [
     "how do I get my verification code?",
     "error 5023 with code E-1002",
     "my login fails and password reset",
+    "discount code from text: 48291",
+    "the text said 20 percent off",
+    "order_code=482913",
+    "item G-582913 is missing",
+    "mot de passe incorrect",
+    "mot de passe oublié",
+    "pass word forgotten",
+    "login page / dashboard",
+    "a basic subscription and basic questions",
+    "sort_key: ascending order",
+    "use -u for upgrade",
 ]
 
 
