@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NewType
 
 from redaction.config import RedactionSettings
@@ -22,6 +22,8 @@ from redaction.kinds import (
 from redaction.normalise import fold
 from redaction.pieces import find_appendix, find_pieces
 from redaction.precedence import outranks_keep
+from redaction.recognisers.secrets import is_told_as_password
+from redaction.restorable import may_be_restored
 
 RedactedText = NewType("RedactedText", str)
 """Text that passed the gate. Only this package makes one."""
@@ -81,6 +83,12 @@ class _View:
             done = finding.end
         add(text[done:], done, len(text))
         self.text = "".join(parts)
+
+    def called(self, finding: Finding) -> Finding:
+        """The finding, as a password where the words before it say so."""
+        if finding.kind in RESTORABLE and is_told_as_password(self.text, finding.start):
+            return replace(finding, kind="PASSWORD")
+        return finding
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where a span of the view, which must hold no mask, stands in the original."""
@@ -171,7 +179,7 @@ class Redactor:
         if appendix:
             findings = _with_piece(findings, appendix)
         parts: list[str] = []
-        values: dict[str, str] = {}
+        values: dict[str, Finding] = {}
         done = 0
         for finding in findings:
             value = text[finding.start : finding.end]
@@ -179,22 +187,32 @@ class Redactor:
             if digest not in known:
                 used[finding.kind] = used.get(finding.kind, 0) + 1
                 known[digest] = f"[{finding.kind}_{used[finding.kind]}]"
-            if finding.kind in RESTORABLE:
-                values.setdefault(known[digest], value)
+            values.setdefault(known[digest], finding)
             parts += (text[done : finding.start], known[digest])
             done = finding.end
         parts.append(text[done:])
         earlier = list(recent)
         for place, (start, end) in pieces.earlier if pieces else ():
             earlier[place] = recent[place][:start] + known[whole] + recent[place][end:]
+        done_text = "".join(parts)
         return Redaction(
-            RedactedText("".join(parts)),
+            RedactedText(done_text),
             findings,
             known,
             tuple(earlier),
-            tuple(values.items()),
+            tuple(self._restorable(text, done_text, values)),
             pieces.mistaken if pieces else (),
         )
+
+    def _restorable(
+        self, text: str, redacted: str, findings: Mapping[str, Finding]
+    ) -> Iterator[tuple[str, str]]:
+        """Placeholders with the values that a vault may keep."""
+        for placeholder, each in findings.items():
+            span = (each.start, each.end)
+            regions = self._settings.phone_regions
+            if may_be_restored(each.kind, text, span, redacted, regions):
+                yield placeholder, text[slice(*span)]
 
     def _digest(self, kind: str, value: str) -> str:
         """A keyed fingerprint of a value, the same however it is spaced, cased or disguised."""
@@ -206,7 +224,7 @@ class Redactor:
 
     def _settle(self, view: _View, findings: Iterable[Finding]) -> list[Finding]:
         """Drop what is weak, switched off or to be kept, and make the rest disjoint."""
-        strong = [each for each in findings if self._counts(each)]
+        strong = [each for each in map(view.called, findings) if self._counts(each)]
         if not strong:
             return []
         kept = [match.span() for pattern in self._keep for match in pattern.finditer(view.text)]

@@ -111,8 +111,8 @@ def _cue(before: str, after: str) -> bool:
 
 def is_valid(value: str, regions: tuple[str, ...] = DEFAULT_REGIONS) -> bool:
     """Whether a numbering plan has such a number, national in one of ``regions`` or international."""
-    plain = _EXTENSION.sub("", value)
-    return _fits(re.sub(r"\A00", "+", plain), regions)
+    plain = re.sub(r"\A00", "+", _EXTENSION.sub("", value.strip()))
+    return _fits(plain, regions)
 
 
 def _fits(value: str, regions: tuple[str, ...]) -> bool:

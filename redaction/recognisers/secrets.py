@@ -11,13 +11,16 @@ from redaction.recognisers import assigned_secrets
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
-_PASSWORD = re.compile(
+_TOLD_BEFORE = (
     r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|pass?[ -]?w(?:or|ro|o)d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
-    rf"\s{{0,3}}[\"'`“(]?({_TOKEN})",
-    re.IGNORECASE,
+    r"\s{0,3}[\"'`“(]?"
 )
+_PASSWORD = re.compile(rf"{_TOLD_BEFORE}({_TOKEN})", re.IGNORECASE)
+_PASSWORD_BEFORE = re.compile(rf"{_TOLD_BEFORE}\Z", re.IGNORECASE)
+_STATED = re.compile(r"\b(?:is|was|to|ist|lautet|est|es)\b|[:=]", re.IGNORECASE)
+_LOOK_BEFORE = 80
 _NAMED = re.compile(
     r"\b(?:password|passwd|passwort|kennwort|passphrase|contrase[nñ]a|senha|mot de passe|wachtwoord|has[lł]o|pwd?)\b",
     re.IGNORECASE,
@@ -28,7 +31,7 @@ _PASSWORD_AFTER = re.compile(
 )
 # "anna@example.com / Winter!24": a token of mixed signs right after an address.
 _AFTER_LOGIN = re.compile(
-    rf"{mask_of('EMAIL')}\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
+    rf"[{mask_of('EMAIL')}{mask_of('PASSWORD')}]\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
 )
 _MIXED_TOKEN = re.compile(r"(?<![^\s\"'`(])[^\s\ue000-\uf8ff/]{6,40}(?![^\s])")
 _LOGIN_BEFORE = re.compile(
@@ -109,6 +112,10 @@ _KEY_SHAPES = re.compile(
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
 )
+# "postgres://anna:secret@db.example.com": user, password and host at once, whatever they look like.
+_CREDENTIALS = re.compile(
+    r"(?<=://)[^\s:/@\ue000-\uf8ff]{0,64}:[^\s/\ue000-\uf8ff]{1,128}@[\w.\-\[\]]{1,128}"
+)
 _KEY_CUE = re.compile(
     r"\b(?:api[ _-]?(?:key|token|secret)|secret[ _-]?(?:key|access key)|access[ _-]?(?:key|token)(?:[ _-]id)?"
     r"|client[ _-]?secret|auth(?:entication|orization)?[ _-]?(?:token|key)|private key|bearer|refresh token"
@@ -127,7 +134,7 @@ def find(text: str) -> Iterator[Finding]:
         or any(each in lower for each in ("kennwort", "contrase", "senha", "wachtwoord", "has"))
     ):
         yield from _passwords(text)
-    if mask_of("EMAIL") in text:
+    if mask_of("EMAIL") in text or mask_of("PASSWORD") in text:
         yield from _beside_address(text)
     yield from assigned_secrets.find(text)
     for match in _FOREIGN_BARE.finditer(text):
@@ -135,6 +142,12 @@ def find(text: str) -> Iterator[Finding]:
             yield Finding(*match.span(1), "PASSWORD", 0.7)
     yield from _codes(text, lower)
     yield from _keys(text, lower)
+
+
+def is_told_as_password(text: str, start: int) -> bool:
+    """Whether what begins at ``start`` is said to be a password: "my password is Anna Miller"."""
+    before = _PASSWORD_BEFORE.search(text[max(0, start - _LOOK_BEFORE) : start])
+    return before is not None and _STATED.search(before.group(1)) is not None
 
 
 def _passwords(text: str) -> Iterator[Finding]:
@@ -213,7 +226,7 @@ def _is_password(value: str, link: str, rest: str) -> bool:
     mixed = any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
     if odd or mixed:
         return bool(link.strip()) or (letters < len(value) and any(map(str.isalpha, value)))
-    stated = re.search(r"\b(?:is|was|to|ist|lautet|est|es)\b|[:=]", link, re.IGNORECASE) is not None
+    stated = _STATED.search(link) is not None
     ends = (
         re.match(r"[\"'`”)]*\s*(?:[.,;!?\n]|$|(?:and|but|can|please|pls|thanks)\b)", rest)
         is not None
@@ -243,6 +256,9 @@ def _keys(text: str, lower: str) -> Iterator[Finding]:
     for match in _KEY_SHAPES.finditer(text):
         if any(map(str.isdigit, match.group())) or len(match.group()) > 30:
             yield Finding(*match.span(), "API_KEY", 0.99)
+    if "://" in lower and "@" in lower:
+        for match in _CREDENTIALS.finditer(text):
+            yield Finding(*match.span(), "API_KEY", 1.0)
     if "private key" in lower:
         for match in _PRIVATE_KEY.finditer(text):
             yield Finding(*match.span(), "API_KEY", 1.0)
