@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from redaction.findings import Finding
 from redaction.kinds import PLACEHOLDER
@@ -17,6 +18,7 @@ _MONTH_YEAR = re.compile(r"\D{0,3}(?:0?[1-9]|1[0-2])\s?[/.\-\s]\s?(?:20)?[2-4]\d
 _CARD_ONLY = re.compile(r"\W*(?:\[(?:CARD|EXPIRY|CVV)_[1-9][0-9]{0,3}\]\W*)+")
 _NUMBER_ONLY = re.compile(r"\W*\[(?:PHONE|ACCOUNT|SSN|NATIONAL_ID|CODE)_[1-9][0-9]{0,3}\]\W*")
 _MOST_LETTERS = 30
+_NEAR = 4
 _SHORTEST, _LONGEST = 13, 19
 _Span = tuple[int, int]
 
@@ -83,8 +85,29 @@ def find_pieces(recent: Sequence[str], text: str) -> Pieces | None:
     while whole and used < len(walked) and walked[used][1].bare:
         used += 1
     if not used:
-        return _around_a_number(recent, newest)
+        return _around_others(recent, newest) or _around_a_number(recent, newest)
     return Pieces(whole, tuple((place, piece.span) for place, piece in walked[:used]), newest.span)
+
+
+def _around_others(recent: Sequence[str], newest: _Piece) -> Pieces | None:
+    """Bare pieces of four, eight or twelve digits, with other messages and their numbers between.
+
+    At most 15 choices among the last four messages.
+    """
+    near: list[tuple[int, _Piece]] = []
+    for place in range(max(0, len(recent) - _NEAR), len(recent)):
+        piece = _piece(recent[place])
+        if piece is not None and piece.bare and not len(piece.digits) % 4:
+            near.append((place, piece))
+    if not newest.bare or len(newest.digits) % 4:
+        return None
+    for size in range(len(near), 0, -1):
+        for chosen in combinations(near, size):
+            number = "".join(piece.digits for _, piece in chosen) + newest.digits
+            if len(number) <= _LONGEST and _fits(number):
+                earlier = tuple((place, piece.span) for place, piece in chosen)
+                return Pieces(number, earlier, newest.span)
+    return None
 
 
 def _around_a_number(recent: Sequence[str], newest: _Piece) -> Pieces | None:

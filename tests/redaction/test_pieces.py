@@ -55,6 +55,29 @@ def test_tells_where_the_pieces_stand() -> None:
     assert (pieces.earlier, pieces.current) == (((1, (6, 15)),), (5, 14))
 
 
+@pytest.mark.parametrize(
+    "messages",
+    [
+        ["4539 5787", "order 1042?", "6362 1486"],
+        ["4539 5787", "it is 2 pm", "6362 1486"],
+        ["4539", "5787", "room 12 or 14", "6362", "1486"],
+        ["4539 5787", "1042 1043", "6362 1486"],
+    ],
+)
+def test_other_numbers_between_the_pieces_do_not_save_them(
+    messages: list[str], rules: Redactor
+) -> None:
+    kept = sent(messages, rules)
+    assert [text for text in kept if text != "[CARD_1]"] == [
+        text for text in messages if any(map(str.isalpha, text)) or text.startswith("1042")
+    ]
+
+
+def test_numbers_in_sentences_make_no_card_with_those_around_others(rules: Redactor) -> None:
+    messages = ["order 4539 5787", "it is 2 pm", "6362 1486"]
+    assert sent(messages, rules) == messages
+
+
 def sent(parts: list[str], rules: Redactor) -> list[str]:
     """What the store holds after these messages, one after another."""
     kept: list[str] = []
