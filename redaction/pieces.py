@@ -17,6 +17,12 @@ _DIGITS = re.compile(r"\d+")
 _MONTH_YEAR = re.compile(r"\D{0,3}(?:0?[1-9]|1[0-2])\s?[/.\-\s]\s?(?:20)?[2-4]\d\D{0,3}")
 _CARD_ONLY = re.compile(r"\W*(?:\[(?:CARD|EXPIRY|CVV)_[1-9][0-9]{0,3}\]\W*)+")
 _NUMBER_ONLY = re.compile(r"\W*\[(?:PHONE|ACCOUNT|SSN|NATIONAL_ID|CODE)_[1-9][0-9]{0,3}\]\W*")
+# A message that tells a piece of a number, and nothing else.
+_TELLS = re.compile(
+    r"(?:[\W\d]|\b(?:it|is|the|my|card|number|starts?|begins?|with|first|second|half|part|then|and"
+    r"|rest|ends?|in|last|next|other|digits?|goes|on)\b){0,80}+",
+    re.IGNORECASE,
+)
 _MOST_LETTERS = 30
 _NEAR = 4
 _SHORTEST, _LONGEST = 13, 19
@@ -85,21 +91,25 @@ def find_pieces(recent: Sequence[str], text: str) -> Pieces | None:
     while whole and used < len(walked) and walked[used][1].bare:
         used += 1
     if not used:
-        return _around_others(recent, newest) or _around_a_number(recent, newest)
+        return _around_others(recent, text, newest) or _around_a_number(recent, newest)
     return Pieces(whole, tuple((place, piece.span) for place, piece in walked[:used]), newest.span)
 
 
-def _around_others(recent: Sequence[str], newest: _Piece) -> Pieces | None:
-    """Bare pieces of four, eight or twelve digits, with other messages and their numbers between.
+def _is_part(text: str, piece: _Piece) -> bool:
+    return not len(piece.digits) % 4 and (piece.bare or _TELLS.fullmatch(text) is not None)
+
+
+def _around_others(recent: Sequence[str], text: str, newest: _Piece) -> Pieces | None:
+    """Pieces of four, eight or twelve digits, with other messages and their numbers between.
 
     At most 15 choices among the last four messages.
     """
     near: list[tuple[int, _Piece]] = []
     for place in range(max(0, len(recent) - _NEAR), len(recent)):
         piece = _piece(recent[place])
-        if piece is not None and piece.bare and not len(piece.digits) % 4:
+        if piece is not None and _is_part(recent[place], piece):
             near.append((place, piece))
-    if not newest.bare or len(newest.digits) % 4:
+    if not _is_part(text, newest):
         return None
     for size in range(len(near), 0, -1):
         for chosen in combinations(near, size):

@@ -73,6 +73,15 @@ def test_other_numbers_between_the_pieces_do_not_save_them(
     ]
 
 
+def test_told_pieces_are_joined_around_another_number(rules: Redactor) -> None:
+    messages = ["it starts with 4539 5787", "order 1042?", "and the rest is 6362 1486"]
+    assert sent(messages, rules) == [
+        "it starts with [CARD_1]",
+        "order 1042?",
+        "and the rest is [CARD_1]",
+    ]
+
+
 def test_numbers_in_sentences_make_no_card_with_those_around_others(rules: Redactor) -> None:
     messages = ["order 4539 5787", "it is 2 pm", "6362 1486"]
     assert sent(messages, rules) == messages
