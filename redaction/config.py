@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from redaction.keep_pattern import KeepPatternError, compile_keep
-from redaction.kinds import KINDS
+from redaction.kinds import ALWAYS_MASKED, KINDS
 from redaction.recognisers.identity_shapes import COUNTRIES
 
 Named = TypeVar("Named", dict[str, float], frozenset[str])
@@ -63,7 +63,10 @@ class RedactionSettings(BaseModel):
         description="Smallest score by kind, as a JSON object; the others take FIRSTLINE_REDACTION__MIN_SCORE.",
     )
     min_score: float = Field(
-        default=0.5, ge=0, le=1, description="Smallest score of all other kinds."
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Smallest score of all other kinds; CARD, CVV, PIN, PASSWORD, API_KEY and CODE are masked whatever it is.",
     )
     off: frozenset[str] = Field(
         default=frozenset(),
@@ -107,3 +110,11 @@ class RedactionSettings(BaseModel):
                 message = f"unknown kind {kind!r}; known: {', '.join(KINDS)}"
                 raise ValueError(message)
         return named
+
+    @field_validator("min_scores")
+    @classmethod
+    def _may_be_dropped(cls, scores: dict[str, float]) -> dict[str, float]:
+        for kind in sorted(scores.keys() & ALWAYS_MASKED):
+            message = f"{kind} is masked whatever its score: leave it out"
+            raise ValueError(message)
+        return scores

@@ -37,6 +37,9 @@ _MOST_ROUNDS = 12
 _MOST_ROUNDS_LONG = 4
 _LONG = 4000
 
+# Kinds beside which a security code or a password is found, even where they themselves are off.
+_TELLING = frozenset({"EMAIL", "EXPIRY"})
+
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
@@ -127,7 +130,7 @@ class Redactor:
         self._key = key
         self._settings = settings
         self._keep = (keep or build_keep(settings)).patterns
-        self._off = settings.off - ALWAYS_MASKED
+        self._off = settings.off
 
     def find(self, text: str, locale: str = "en") -> tuple[Finding, ...]:
         """Personal data in ``text``: ordered, not overlapping. Placeholders are left alone."""
@@ -136,6 +139,7 @@ class Redactor:
             Finding(*match.span(), match.group(1), 1.0) for match in PLACEHOLDER.finditer(clean)
         ]
         found: list[Finding] = []
+        shown: set[tuple[int, int]] = set()  # hidden from the detectors only
         seen = [""] * len(self._detectors)
         place = rounds = 0
         most = _MOST_ROUNDS if len(text) <= _LONG else _MOST_ROUNDS_LONG
@@ -146,13 +150,14 @@ class Redactor:
                 continue
             seen[place] = view.text
             fresh = self._settle(view, self._detectors[place].detect(view.text, locale))
+            shown |= {view.original(each.start, each.end) for each in fresh if self._stays(each)}
             found += [
                 Finding(*view.original(each.start, each.end), each.kind, each.score)
                 for each in fresh
             ]
             rounds += 1
             place = 0 if fresh else place + 1
-        return tuple(sorted(found))
+        return tuple(sorted(each for each in found if (each.start, each.end) not in shown))
 
     def redact(
         self,
@@ -224,7 +229,8 @@ class Redactor:
 
     def _settle(self, view: _View, findings: Iterable[Finding]) -> list[Finding]:
         """Drop what is weak, switched off or to be kept, and make the rest disjoint."""
-        strong = [each for each in map(view.called, findings) if self._counts(each)]
+        named = [view.called(each) for each in findings]
+        strong = [each for each in named if self._counts(each) or each.kind in _TELLING]
         if not strong:
             return []
         kept = [match.span() for pattern in self._keep for match in pattern.finditer(view.text)]
@@ -236,7 +242,13 @@ class Redactor:
         ]
         return _disjoint(view.text, strong)
 
+    def _stays(self, finding: Finding) -> bool:
+        """Whether a finding only serves to tell what stands beside it."""
+        return finding.kind in _TELLING and not self._counts(finding)
+
     def _counts(self, finding: Finding) -> bool:
+        if finding.kind in ALWAYS_MASKED:
+            return True
         if finding.kind in self._off:
             return False
         return finding.score >= self._settings.min_scores.get(

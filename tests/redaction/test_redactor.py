@@ -48,6 +48,18 @@ class Fixed:
         ]
 
 
+class Weak:
+    """A detector that finds the same once."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self._findings = findings
+
+    def detect(self, text: str, locale: str) -> list[Finding]:
+        del text, locale
+        found, self._findings = self._findings, []
+        return found
+
+
 def redactor(*detectors: Fixed, **options: object) -> Redactor:
     return Redactor(detectors, KEY, RedactionSettings.model_validate(options))
 
@@ -113,6 +125,32 @@ def test_scores_below_the_smallest_are_dropped() -> None:
     assert redactor(Fixed(NAME="ab"), min_scores={"NAME": 1.0}).find("ab") != ()
     strict = Redactor([RuleDetector()], KEY, RedactionSettings(min_scores={"PHONE": 0.95}))
     assert strict.find("+44 7700 900123") == ()
+
+
+@pytest.mark.parametrize("kind", ["CARD", "CVV", "PIN", "PASSWORD", "API_KEY", "CODE"])
+def test_no_smallest_score_uncovers_a_secret(kind: str) -> None:
+    weak = [Finding(0, 2, kind, 0.1), Finding(3, 5, "NAME", 0.9)]
+    found = Redactor([Weak(weak)], KEY, RedactionSettings(min_score=1.0, off=frozenset({kind})))
+    assert [each.kind for each in found.find("ab cd")] == [kind]
+    with pytest.raises(ValueError, match=f"{kind} is masked whatever its score: leave it out"):
+        RedactionSettings(min_scores={kind: 0.9})
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "masked"),
+    [
+        (f"{CARD} 12/27 739", {"off": ["EXPIRY"]}, "[CARD_1] 12/27 [CVV_1]"),
+        (f"{CARD} 12/27 739", {"min_scores": {"EXPIRY": 1}}, "[CARD_1] 12/27 [CVV_1]"),
+        ("a@b.com / Winter!24", {"off": ["EMAIL"]}, "a@b.com / [PASSWORD_1]"),
+    ],
+)
+def test_a_kind_that_is_off_still_tells_the_secret_beside_it(
+    text: str, options: dict[str, object], masked: str
+) -> None:
+    loose = Redactor([RuleDetector()], KEY, RedactionSettings.model_validate(options))
+    done = loose.redact(text)
+    assert done.text == masked
+    assert loose.redact(done.text, done.placeholders).text == masked
 
 
 @pytest.mark.parametrize(
