@@ -20,6 +20,8 @@ from redaction.keep_pattern import KeepPatternError, compile_keep
         (r"\(\d{2}\)", "(12)"),
         (r"K\d{4}+", "K1234"),
         (r"(?#our ids)K\d{4}", "K1234"),
+        (r"\bPK-?\d{6,11}\b", "PK-07700900123"),
+        (r"\bitem \d{6}\b", "item 482913"),
     ],
 )
 def test_a_bounded_pattern_is_used_case_ignored(pattern: str, text: str | None) -> None:
@@ -46,6 +48,17 @@ def test_a_bounded_pattern_is_used_case_ignored(pattern: str, text: str | None) 
         (r".{1,100}", "would keep personal data such as 'Jane Miller'"),
         (r"\S{1,40}", "would keep personal data such as 'jane.miller@example.com'"),
         (r"[\d+]{8,15}", "would keep personal data such as '+447700900123'"),
+        (r"\d{11}", "would keep personal data such as '07700900123'"),
+        (r"\b\d{10}\b", "would keep personal data such as '2025550143'"),
+        (r"\d{6}", "would keep personal data such as '482913'"),
+        (r"\d{3}-\d{2}-\d{4}", "would keep personal data such as '078-05-1120'"),
+        (r"[A-Z]{2}\d{6}[A-Z]", "would keep personal data such as 'AB123456C'"),
+        (r"[A-Z0-9]{10,21}", "would keep personal data such as "),
+        (r"[A-Z]{2}\d{13}", "would keep personal data such as 'NO9386011117947'"),
+        (r"[A-Z0-9]{27}", "would keep personal data such as 'FR14"),
+        (r"\S{3,12}", "would keep personal data such as 'Miller'"),
+        (r"[\w@.]{9,11}", "would keep personal data such as 'jo@mail.com'"),
+        (r"\d\d/\d\d", "would keep personal data such as '12/27'"),
     ],
 )
 def test_a_costly_or_broad_pattern_is_refused(pattern: str, told: str) -> None:
