@@ -46,7 +46,7 @@ def test_a_bounded_pattern_is_used_case_ignored(pattern: str, text: str | None) 
         (r"K(?:\d{100}){5}", "can match 501 characters"),
         (r"\d{0,3}", "matches the empty text"),
         (r".{1,100}", "would keep personal data such as 'Jane Miller'"),
-        (r"\S{1,40}", "would keep personal data such as 'jane.miller@example.com'"),
+        (r"\S{1,40}", "would keep personal data such as 'Miller'"),
         (r"[\d+]{8,15}", "would keep personal data such as '+447700900123'"),
         (r"\d{11}", "would keep personal data such as '07700900123'"),
         (r"\b\d{10}\b", "would keep personal data such as '2025550143'"),
