@@ -30,16 +30,19 @@ from tests.web.installation import Installation, install
 ORIGIN = "http://help.test"
 KEY = b"canary test key, 32 bytes long.."
 CARD, EMAIL, PHONE, CVV = "5425233430109903", "zilla.quux@canary.example", "07911123456", "9173"
+PIN = "91738264"  # eight digits, which chance does not bring
 # What is searched for afterwards: the digits with up to two signs between them, the words as bytes.
 TRACES = {
     "card": re.compile(rb"[^0-9]{0,2}".join(CARD.encode()[i : i + 1] for i in range(16))),
     "part of the card": re.compile(rb"2523[ -]?3430"),
     "e-mail": re.compile(rb"zilla|canary\.example", re.IGNORECASE),
     "phone": re.compile(rb"[^0-9]{0,2}".join(b"%d" % int(digit) for digit in PHONE[1:])),
-    "security code": re.compile(rb"9173"),
+    # Four digits turn up by chance in ids, times and figures: only beside their cue.
+    "security code": re.compile(rb"cvv[^0-9]{0,12}9173(?![0-9])", re.IGNORECASE),
+    "PIN": re.compile(PIN.encode()),
 }
 SENTENCES = (
-    f"my card 5425 2334 3010 9903 cvv {CVV}",
+    f"my card 5425 2334 3010 9903 cvv {CVV} and my PIN is {PIN}",
     f"mail {EMAIL} or call 07911 123456",
 )
 WORDS = (CARD, EMAIL, PHONE, f"card-{CARD}", f"en-{CARD[:8]}-{CARD[8:]}")
