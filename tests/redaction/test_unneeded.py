@@ -1,16 +1,23 @@
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from redaction.unneeded import left_out
 
 
-def test_a_hidden_package_is_not_found_and_then_found_again() -> None:
-    with left_out("wsgiref"), pytest.raises(ImportError):
-        importlib.import_module("wsgiref")
-    assert importlib.import_module("wsgiref")
+def test_a_hidden_package_is_not_found_and_then_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a package of our own: whatever is installed may be loaded already, and would stay
+    (tmp_path / "package_nobody_loaded.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    with left_out("package_nobody_loaded"), pytest.raises(ImportError):
+        importlib.import_module("package_nobody_loaded")
+    assert importlib.import_module("package_nobody_loaded")
+    del sys.modules["package_nobody_loaded"]
 
 
 def test_a_package_that_is_loaded_stays() -> None:
