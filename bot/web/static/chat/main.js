@@ -221,9 +221,7 @@ function show(turn, card) {
 function inOrder() {
   const rank = (turn) => places.get(turn.turn_id) ?? Infinity;
   const sorted = [...messages.turns].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
-  if (sorted.every((turn, i) => turn === messages.turns[i])) return;
-  messages.turns = sorted;
-  for (const turn of sorted) messages.log.append(turn.node);
+  if (sorted.some((turn, i) => turn !== messages.turns[i])) messages.arrange(sorted);
 }
 
 /** A turn came live. A reply waits for the sending of its question to end, which shows it in pieces. */

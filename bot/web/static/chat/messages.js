@@ -81,9 +81,20 @@ export class Messages {
     if (turn.notice) node.append(make("p", "notice", turn.notice));
     if (turn.offers_agent && turn.live !== false && !turn.options?.length && !turn.handoff) node.append(this.#offer());
     node.append(this.#foot(turn));
-    if (turn.node) turn.node.replaceWith(node);
+    const old = turn.node;
+    if (old?.isEqualNode(node)) return; // a second report of the same turn leaves the reader in peace
+    if (old) keepFocus(old, node, () => old.replaceWith(node));
     else this.log.append(node);
     turn.node = node;
+  }
+
+  /** Puts the turns in another order. */
+  arrange(turns) {
+    this.turns = turns;
+    const focused = turns.find(({ node }) => node.contains(document.activeElement))?.node;
+    const order = () => this.log.append(...turns.map(({ node }) => node));
+    if (focused) keepFocus(focused, focused, order);
+    else order();
   }
 
   #options(turn) {
@@ -139,7 +150,7 @@ export class Messages {
       foot.append(button("Try again", "link", () => this.on.retry(turn)), button("Delete", "link", () => this.on.discard(turn)));
     } else {
       const stamp = make("time", "stamp", `${turn.delivered ? "Delivered · " : ""}${time(turn.at)}`);
-      stamp.dateTime = turn.at;
+      stamp.dateTime = toMinute(turn.at);
       stamp.setAttribute("aria-hidden", "true");
       foot.append(stamp);
     }
@@ -221,9 +232,26 @@ function unseen(text) {
   return make("span", "unseen", text);
 }
 
+/** As exact as what is shown: the server's time of a turn, a moment later than ours, changes nothing. */
+function toMinute(at) {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? "" : `${date.toISOString().slice(0, 16)}Z`;
+}
+
 function time(at) {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? "" : TIME.format(date);
+}
+
+/** Moves or replaces what holds the focus, and gives it back: a reader by keyboard loses no place. */
+function keepFocus(before, after, work) {
+  const place = controls(before).indexOf(document.activeElement);
+  work();
+  if (place >= 0) controls(after)[place]?.focus({ preventScroll: true });
+}
+
+function controls(node) {
+  return [...node.querySelectorAll("a[href], button")];
 }
 
 function signature(turn) {
