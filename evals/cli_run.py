@@ -1,0 +1,98 @@
+"""``firstline-evals run`` and ``crossval``: cases through the assistant, and their record."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import load_settings
+from evals.command import (
+    AT_A_TIME,
+    Concurrency,
+    Data,
+    Labels,
+    Limit,
+    Out,
+    errors,
+    or_exit,
+    progress,
+)
+from evals.command import out as console_out
+from evals.dataset import BUILT_IN, load_suite
+from evals.metrics import HEADLINE, PER_TIER
+from evals.record import EvalRun, write_run
+from evals.report import terminal_table, write_report
+
+CASES_CRASHED = 1
+_MOST_SHOWN = 20
+
+
+def run(
+    out: Out,
+    suite: Annotated[
+        str, typer.Option("--suite", help=f"{BUILT_IN}, or a .yaml, .jsonl, .csv or .tsv file.")
+    ] = BUILT_IN,
+    data: Data = Path("data"),
+    labels: Labels = None,
+    limit: Limit = None,
+    concurrency: Concurrency = AT_A_TIME,
+) -> None:
+    """Run a suite of cases or a set of labelled messages."""
+    from evals.offline import open_assistant, run_suite  # noqa: PLC0415  --help stays quick
+
+    with or_exit():
+        cases = load_suite(suite, labels, limit)
+        offline = open_assistant(data)
+        with progress("cases") as report:
+            finished = asyncio.run(run_suite(cases, offline, concurrency, report))
+        _finish(finished, out)
+
+
+def crossval(
+    out: Out,
+    examples: Annotated[Path, typer.Option("--examples", help="CSV of text and intent.")],
+    data: Data = Path("data"),
+    kb: Annotated[Path | None, typer.Option(help="Knowledge base; built-in if empty.")] = None,
+    labels: Labels = None,
+    limit: Limit = None,
+    folds: Annotated[int, typer.Option(min=2, max=20, help="Parts, each left out once.")] = 5,
+    concurrency: Concurrency = AT_A_TIME,
+) -> None:
+    """Measure what labelled messages buy: index with most of them, run on the rest, in turn."""
+    from evals.crossval import cross_validate  # noqa: PLC0415  --help stays quick
+
+    with or_exit():
+        cases = load_suite(str(examples), labels, limit)
+        settings = load_settings({"data": data, **({"kb": kb} if kb else {})})
+        with progress("messages") as report:
+            finished = asyncio.run(
+                cross_validate(cases, settings, folds, concurrency, errors.print, report)
+            )
+        _finish(finished, out)
+
+
+def _finish(finished: EvalRun, out: Path) -> None:
+    write_run(finished, out)
+    write_report(finished, out)
+    metrics = finished.metrics()
+    console_out.print(terminal_table("Headline", metrics, HEADLINE))
+    console_out.print()
+    console_out.print(terminal_table("First message, by risk tier", metrics, PER_TIER))
+    console_out.print()
+    for result in finished.failing[:_MOST_SHOWN]:
+        why = "; ".join(f"{s.check}: {s.reason}" for s in result.failures)
+        console_out.print(f"failed {result.case.id}  {why}", markup=False, soft_wrap=True)
+    hidden = len(finished.failing) - _MOST_SHOWN
+    if hidden > 0:
+        console_out.print(f"and {hidden:,} more: {out / 'report.html'}", markup=False)
+    console_out.print(
+        f"{len(finished.results):,} cases in {finished.seconds:.1f} s, {len(finished.failing):,} "
+        f"failing, {finished.unscored:,} unscored; {out / 'report.html'}",
+        markup=False,
+        soft_wrap=True,
+    )
+    for result in finished.crashed[:_MOST_SHOWN]:
+        errors.print(f"crashed {result.case.id}: {result.error}", markup=False)
+    if finished.crashed:
+        raise typer.Exit(CASES_CRASHED)
