@@ -175,8 +175,8 @@ async def test_every_route_for_everybody_has_a_rate(
     assert 1 <= int(answered.headers["retry-after"]) <= 60
 
 
-def test_every_route_of_the_application_is_walked() -> None:
-    app = create_app(Any, routers=[pages().router])  # type: ignore[arg-type]  # it is not called
+def test_every_route_of_the_application_is_walked(installation: Any) -> None:
+    app = create_app(installation, routers=[pages().router])
     described = {
         (method.upper(), path)
         for path, methods in app.openapi()["paths"].items()
