@@ -11,11 +11,14 @@ from bot.helpdesk.letters import Letters
 from bot.outbox import Carrier, OutboxWorker
 from bot.retention import DailyRetention, Retention
 from bot.service import ConversationService
+from bot.spans import Tracer
 from bot.store import Store
 from bot.store_outbox import ALERTS, DeliveryKind
 
 
-def workers(settings: Settings, store: Store, service: ConversationService) -> Sequence[Worker]:
+def workers(
+    settings: Settings, store: Store, service: ConversationService, tracer: Tracer | None = None
+) -> Sequence[Worker]:
     """Each of them, ready to run.
 
     Raises:
@@ -32,7 +35,7 @@ def workers(settings: Settings, store: Store, service: ConversationService) -> S
     if alerting.webhook is not None:
         carriers[DeliveryKind.ALERT_CALL] = AlertCall(store, alerting.webhook, letters)
     made: list[Worker] = [
-        OutboxWorker(store, open_helpdesk(settings), carriers=carriers),
+        OutboxWorker(store, open_helpdesk(settings), carriers=carriers, tracer=tracer),
         Presence(store, service.live),
         service.closing,
         DailyRetention(Retention.of(settings, store)),

@@ -9,7 +9,7 @@ from rich.console import Console
 from bot.branding import branded
 from bot.config import PREFIX, Settings, describe_settings
 from bot.data_folder import make_writable
-from bot.delivery import open_alerting, open_helpdesk, open_post, whereabouts
+from bot.delivery import open_alerting, open_helpdesk, open_post, open_tracer, whereabouts
 from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
@@ -117,6 +117,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         _knowledge_base,
         _language_model,
         _helpdesk,
+        _traces,
         _brand,
         _embedding,
         _index,
@@ -249,6 +250,13 @@ def _helpdesk(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"mail: handed to {settings.mail.server}")
     if alerting.to or alerting.webhook:
         yield Finding("ok", f"alerts: {', '.join(sorted(alerting.causes))} tickets")
+
+
+def _traces(settings: Settings) -> Iterator[Finding]:
+    tracer = open_tracer(settings.traces)
+    if tracer is not None:
+        tracer.close()
+        yield Finding("ok", f"traces go to {settings.traces.url}")
 
 
 def _brand(settings: Settings) -> Iterator[Finding]:

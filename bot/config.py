@@ -240,6 +240,21 @@ class AlertSettings(BaseModel):
     secret: SecretStr = Field(SecretStr(""), description="What signs it (whsec_…).")
 
 
+class TraceSettings(BaseModel):
+    """OpenTelemetry traces: ids, kinds and times. Off unless an address is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(
+        "",
+        description="Where traces go, by OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces.",
+    )
+    headers: dict[str, SecretStr] = Field(
+        {}, description='Sent along, as JSON such as {"Authorization": "Bearer KEY"}.'
+    )
+    share: float = Field(1.0, ge=0, le=1, description="Share of the traces that is sent.")
+
+
 class Settings(BaseSettings):
     """Everything that can be configured, by ``FIRSTLINE_NAME`` or ``FIRSTLINE_GROUP__NAME``."""
 
@@ -272,6 +287,7 @@ class Settings(BaseSettings):
     helpdesk: HelpdeskSettings = HelpdeskSettings()
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
+    traces: TraceSettings = TraceSettings()
 
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:

@@ -1,11 +1,13 @@
-"""What goes to other systems, put together from the settings: helpdesk, mail, alerts."""
+"""What goes to other systems, put together from the settings: helpdesk, mail, alerts, traces."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
+from importlib.metadata import version
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.config import PREFIX, HelpdeskSettings, MailSettings, Settings
+from bot.config import PREFIX, HelpdeskSettings, MailSettings, Settings, TraceSettings
 from bot.errors import ConfigurationError
 from bot.helpdesk.caller import Caller
 from bot.helpdesk.chatwoot import ChatwootHelpdesk
@@ -18,6 +20,9 @@ from bot.helpdesk.smtp import Encryption, MailServer
 from bot.helpdesk.webhook import Webhook, WebhookHelpdesk, read_secret
 from bot.helpdesk.zendesk import ZendeskHelpdesk, authorization
 from bot.store_outbox import AlertCause
+
+if TYPE_CHECKING:
+    from bot.telemetry import OpenTelemetryTracer
 
 _GROUP = f"{PREFIX}HELPDESK__"
 
@@ -127,6 +132,30 @@ def require_post(settings: MailSettings) -> Post:
     if post is None:
         raise ConfigurationError(f"{PREFIX}MAIL__SERVER is empty: no mail can be sent")
     return post
+
+
+def open_tracer(settings: TraceSettings) -> "OpenTelemetryTracer | None":
+    """What sends traces, ``None`` where they go nowhere; nothing is sent yet.
+
+    Raises:
+        ConfigurationError: The address is none, or OpenTelemetry is not installed.
+    """
+    if not settings.url:
+        return None
+    parts = urlsplit(settings.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(
+            f"{PREFIX}TRACES__URL must be such as http://127.0.0.1:4318/v1/traces"
+        )
+    try:
+        from bot.telemetry import OpenTelemetryTracer  # noqa: PLC0415  an extra that few install
+    except ImportError as error:
+        raise ConfigurationError(
+            f"{PREFIX}TRACES__URL is set, but OpenTelemetry is not installed: "
+            "pip install 'firstline[traces]'"
+        ) from error
+    headers = {name: value.get_secret_value() for name, value in settings.headers.items()}
+    return OpenTelemetryTracer.sending(settings.url, headers, settings.share, version("firstline"))
 
 
 def _host(server: str) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Answer, Clarify, Decision, Handoff, Reply
 from bot.evidence import Evidence
 from bot.gate import Gate
+from bot.spans import span
 from bot.vault import Sealed
 from redaction.findings import Finding
 from redaction.pieces import LOOK_BACK
@@ -109,7 +110,14 @@ async def exchange(
     silent = conversation.state is ConversationState.CLAIMED
     assistant = None
     if not silent:
-        judged = await decider.decide(conversation, admission.text, withheld=admission.withheld)
+        with span("decide") as deciding:
+            judged = await decider.decide(conversation, admission.text, withheld=admission.withheld)
+            deciding.note(
+                decision=decision_kind(judged.decision),
+                reason=decision_reason(judged.decision),
+                rule=judged.evidence.rule,
+                index=judged.evidence.index_version,
+            )
         assistant = Turn(
             _new_id(),
             at if now else datetime.now(UTC),

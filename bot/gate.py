@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.spans import span
 from bot.vault import Sealed, Vault, is_restorable
 from redaction.findings import Finding
 from redaction.redactor import WITHHELD, RedactedText, Redaction
@@ -95,7 +96,9 @@ class Gate:
         before = [RedactedText(each) for each in recent]
         work = asyncio.to_thread(self._redactor.redact, raw, known, locale, recent)
         try:
-            redaction = await asyncio.wait_for(work, self._timeout)
+            with span("gate") as seen:
+                redaction = await asyncio.wait_for(work, self._timeout)
+                seen.note(findings=len(redaction.findings))
         except Exception as error:  # noqa: BLE001  any failure of the redactor must fail closed
             # The message of the error may quote the text, so only its type is logged.
             logger.error(  # noqa: TRY400  a trace could quote the text

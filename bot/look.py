@@ -13,6 +13,7 @@ from bot.keywords import KeywordView
 from bot.knowledge import Knowledge
 from bot.rules import Candidate, is_outside
 from bot.sentences import sentences_of
+from bot.spans import span, spanned
 from redaction.kinds import PLACEHOLDER
 from retrieval.article import Audience
 from retrieval.embedder import Encoded
@@ -87,6 +88,7 @@ class Look:
         return self.candidates[0].support if self.candidates else 0.0
 
 
+@spanned("look")
 def look_at(
     knowledge: Knowledge, text: str, timings: dict[str, float], locale: str | None = None
 ) -> Look:
@@ -238,9 +240,10 @@ def is_thin(knowledge: Knowledge, look: Look) -> bool:
 
 @contextmanager
 def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    """Add the milliseconds that a stage takes."""
+    """Add the milliseconds that a stage takes, and trace it."""
     started = time.perf_counter()
-    yield
+    with span(stage):
+        yield
     timings[stage] = timings.get(stage, 0.0) + milliseconds(started)
 
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from bot.conversation import Conversation, Speaker
 from bot.helpdesk.helpdesk import Helpdesk, HelpdeskRefused, HelpdeskUnavailable
+from bot.spans import Tracer, span, traced
 from bot.store import Store
 from bot.store_errors import StoreError
 from bot.store_outbox import Delivery, DeliveryKind
@@ -75,6 +76,7 @@ class OutboxWorker:
         patience: How often and how long to try.
         clock: Tells the time.
         carriers: Deliver what is not for the helpdesk; a kind without one is dropped.
+        tracer: Traces each attempt.
     """
 
     def __init__(
@@ -84,12 +86,14 @@ class OutboxWorker:
         patience: Patience | None = None,
         clock: Callable[[], datetime] = _now,
         carriers: Mapping[DeliveryKind, Carrier] | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._store = store
         self._helpdesk = helpdesk
         self._carriers = carriers or {}
         self._patience = patience or Patience()
         self._clock = clock
+        self._tracer = tracer
 
     async def run(self, stop: asyncio.Event) -> None:
         """Delivers until ``stop`` is set; what is under way then is finished."""
@@ -120,7 +124,7 @@ class OutboxWorker:
     async def _try(self, delivery: Delivery) -> None:
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                ref = await self._deliver(delivery)
+                ref = await self._traced(delivery)
         except HelpdeskRefused as error:
             await self._put_aside(delivery, str(error))
         except HelpdeskUnavailable as error:
@@ -134,6 +138,16 @@ class OutboxWorker:
             await self._again(delivery, f"failed: {type(error).__name__}", None)
         else:
             await threaded(self._store.outbox.succeed, delivery, ref, self._clock())
+
+    async def _traced(self, delivery: Delivery) -> str | None:
+        with traced(self._tracer), span("delivery") as seen:
+            seen.note(
+                kind=delivery.kind.value,
+                conversation_id=delivery.conversation_id,
+                ticket_id=delivery.ticket_id,
+                attempt=delivery.attempts,
+            )
+            return await self._deliver(delivery)
 
     async def _deliver(self, delivery: Delivery) -> str | None:
         if delivery.kind not in {DeliveryKind.OPENED, DeliveryKind.MESSAGE}:

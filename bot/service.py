@@ -27,6 +27,7 @@ from bot.keys import keyed_digest
 from bot.lines import LinesSource
 from bot.notices import NoticeBoard
 from bot.queues import Queues
+from bot.spans import span
 from bot.standing import Standing, Standings
 from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
@@ -251,7 +252,7 @@ class ConversationService:
         """
         client_id = await self._gate.safe_id(client_id) if client_id else None
         async with self._lock(conversation_id):
-            stored = await self._take(conversation_id, raw, self._decider, client_id)
+            stored = await self._traced(conversation_id, raw, self._decider, client_id)
         return await self._posted(conversation_id, stored)
 
     async def ask_for_agent(self, conversation_id: str, note: str | None = None) -> Posted:
@@ -266,7 +267,7 @@ class ConversationService:
         """
         async with self._lock(conversation_id):
             stored = None if note else await self._handed_over(conversation_id)
-            stored = stored or await self._take(conversation_id, note or ASKED, self._pressed)
+            stored = stored or await self._traced(conversation_id, note or ASKED, self._pressed)
         return await self._posted(conversation_id, stored)
 
     async def feedback(
@@ -320,6 +321,17 @@ class ConversationService:
         """A keyed digest that links equal values and gives none back."""
         return keyed_digest(self._key, purpose, value)
 
+    async def _traced(
+        self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None
+    ) -> StoredReply:
+        with span("turn") as seen:
+            seen.note(conversation_id=conversation_id)
+            stored = await self._take(conversation_id, raw, decider, client_id)
+            seen.note(
+                turn_id=stored.customer.id, reply_id=stored.reply.id if stored.reply else None
+            )
+            return stored
+
     async def _take(
         self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None
     ) -> StoredReply:
@@ -336,13 +348,14 @@ class ConversationService:
             before = await self._current(conversation_id)
             made = await self._decide(_reopened(before), raw, decider, client_id)
             try:
-                stored = await threaded(
-                    self._store.keep,
-                    made,
-                    before=before,
-                    ticket=self._ticket(made),
-                    overtaken=spoke and made.assistant is None,
-                )
+                with span("store"):
+                    stored = await threaded(
+                        self._store.keep,
+                        made,
+                        before=before,
+                        ticket=self._ticket(made),
+                        overtaken=spoke and made.assistant is None,
+                    )
             except ConversationMoved:
                 spoke = spoke or made.assistant is not None
                 continue

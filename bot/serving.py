@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -24,6 +25,7 @@ from bot.background import workers
 from bot.branding import branded
 from bot.config import LanguageModelSettings, ProviderSettings, Settings, WebSettings
 from bot.conversation import Conversation
+from bot.delivery import open_tracer
 from bot.dialogue import Exchange, exchange
 from bot.erasure import replay
 from bot.errors import ConfigurationError
@@ -55,6 +57,9 @@ from retrieval.article import Audience, Passage
 from retrieval.hit import Hit, Query
 from retrieval.vector_writer import Progress
 
+if TYPE_CHECKING:
+    from bot.telemetry import OpenTelemetryTracer
+
 logger = logging.getLogger(__name__)
 
 DRAINING_SECONDS = 28
@@ -77,6 +82,7 @@ class Services:
         staff: Staff sessions.
         library: The knowledge base as customers may see it.
         keys: The installation's secrets.
+        tracer: Sends traces; ``None`` where nobody wants any.
     """
 
     offline: Offline
@@ -87,6 +93,13 @@ class Services:
     staff: StaffAccess
     library: KnowledgeLibrary
     keys: Keys
+    tracer: "OpenTelemetryTracer | None" = None
+
+    def close(self) -> None:
+        """Sends the traces that wait, and gives the database back."""
+        if self.tracer is not None:
+            self.tracer.close()
+        self.store.close()
 
 
 def build_services(settings: Settings, offline: Offline | None = None) -> Services:
@@ -124,6 +137,7 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
         staff=StaffAccess(store, keys.session),
         library=KnowledgeLibrary(offline.knowledge),
         keys=keys,
+        tracer=open_tracer(settings.traces),
     )
 
 
@@ -165,7 +179,8 @@ def build_app(services: Services) -> FastAPI:
         provider=provider,
         shared_rates=_shared_rates(services),
         metrics=Metrics(figures(services.store, settings.data, lambda: datetime.now(UTC))),
-        lifetime=delivering(*workers(settings, services.store, services.service)),
+        lifetime=delivering(*workers(settings, services.store, services.service, services.tracer)),
+        tracer=services.tracer,
     )
     install_refusal_pages(app, pages)
     return app
@@ -280,7 +295,7 @@ def run_server(
         try:
             server.run(sockets=[listener])
         finally:
-            services.store.close()
+            services.close()
 
     return serve
 
@@ -311,6 +326,10 @@ def _quiet(stage: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
+_WAITING = 2048
+"""Connections that the system holds until they are served."""
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio turns Nagle's algorithm off only where the protocol is named; else replies wait 40 ms.
@@ -318,6 +337,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Who comes while the rest still starts waits in the line, and no second server gets the port.
+        listener.listen(_WAITING)
     except OSError as error:
         listener.close()
         raise ConfigurationError(

@@ -30,6 +30,7 @@ from bot.api.services import ApiServices
 from bot.api.witness import Witness
 from bot.metrics import Metrics
 from bot.oidc import Provider
+from bot.spans import Tracer
 
 MOST_OF_ONE = 100
 """Requests of one conversation in line; only a storm of retries needs more than one."""
@@ -60,6 +61,7 @@ def create_app(
     lifetime: Lifetime | None = None,
     shared_rates: SharedRates | None = None,
     metrics: Metrics | None = None,
+    tracer: Tracer | None = None,
 ) -> FastAPI:
     """The application.
 
@@ -70,6 +72,7 @@ def create_app(
         provider: Signs staff in, where there is one.
         lifetime: What runs beside it.
         metrics: Figures of this server.
+        tracer: Traces requests, where anybody wants to.
         shared_rates: Counts requests for all servers together, where they share a database.
     """
     options = options or ApiOptions()
@@ -117,5 +120,5 @@ def create_app(
             allow_credentials=False,
             max_age=600,
         )
-    app.add_middleware(Shield, debug=options.debug, metrics=app.state.metrics)
+    app.add_middleware(Shield, debug=options.debug, metrics=app.state.metrics, tracer=tracer)
     return app

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.api.problems import Problem, too_intricate, too_large, unexpected
 from bot.metrics import Metrics
+from bot.spans import Tracer, span, traced
 
 access_log = logging.getLogger("bot.api.access")
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ DEEPEST = 32
 MOST_FIELDS = 200
 """Fields of all objects together; our own bodies have five at most."""
 
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NO_BRACKET = re.compile(rb"[^\[\]{}]+")
 
@@ -57,12 +60,19 @@ class Shield:
         app: What it wraps.
         debug: Whether the interactive API pages may load their scripts.
         metrics: Counts every request, if wanted.
+        tracer: Traces every request that changes something, if wanted.
     """
 
     def __init__(
-        self, app: ASGIApp, *, debug: bool = False, metrics: Metrics | None = None
+        self,
+        app: ASGIApp,
+        *,
+        debug: bool = False,
+        metrics: Metrics | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._app = app
+        self._tracer = tracer
         self._debug = debug
         self._metrics = metrics
 
@@ -70,7 +80,15 @@ class Shield:
         """Serves one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif self._tracer is None or scope["method"] in _READS:
+            await self._serve(scope, receive, send)
+        else:
+            with traced(self._tracer), span("request") as seen:
+                status = await self._serve(scope, receive, send)
+                seen.rename(f"{scope['method']} {_template(scope)}")
+                seen.note(route=_template(scope), status=status)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> int:
         began = time.perf_counter()
         status = 0
 
@@ -95,6 +113,7 @@ class Shield:
             )
             if self._metrics is not None:
                 self._metrics.request(method, route, status, seconds)
+        return status
 
     def _protect(self, scope: Scope, headers: MutableHeaders) -> None:
         headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -23,6 +23,7 @@ class Desk:
     calls: list[str] = field(default_factory=list)
     transcripts: list[int] = field(default_factory=list)
     takes_all_the_same: bool = False
+    refuses: str = ""
 
     def _take(self, key: str, what: str) -> None:
         self.calls.append(key)
@@ -32,6 +33,8 @@ class Desk:
             raise self.failures.pop(0)
 
     async def open(self, ticket: Ticket, conversation: Conversation, key: str) -> str | None:
+        if conversation.id == self.refuses:
+            raise HelpdeskRefused("no such queue")
         self.transcripts.append(len(conversation.turns))
         self._take(key, ticket.id)
         return f"their-{ticket.id}"
@@ -111,12 +114,13 @@ async def test_what_is_refused_is_put_aside_until_somebody_tries_it_again(
     before = handed_over(store)
     write(store, before, "hello?")
     other = handed_over(store)
-    desk = Desk([HelpdeskRefused("no such queue")])
+    desk = Desk(refuses=before.id)
     worker = OutboxWorker(store, desk, clock=clock)
     await drain(worker)
     (dead,) = store.outbox.list(DeliveryState.DEAD)
     assert (dead.conversation_id, dead.error) == (before.id, "no such queue")
     assert store.outbox.list(DeliveryState.DONE)[0].conversation_id == other.id
+    desk.refuses = ""
     store.outbox.revive(dead.id, clock.now)
     await drain(worker)
     assert store.outbox.count(DeliveryState.DONE) == 3
