@@ -5,11 +5,12 @@ for anything else, and Clopper–Pearson (1934) for one-sided bounds. 95 % throu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import beta
 
 Z = 1.96
@@ -19,6 +20,8 @@ FEWEST_CLUSTERS = 30
 """Fewer clusters than this say too little about each other for a bootstrap."""
 
 RESAMPLES = 2000
+_MOST_DISTINCT = 200
+"""With more distinct rows than this, drawing them together saves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +126,141 @@ def ratio(
         return unknown(empty, unscored)
     n = len(table)
     if n < FEWEST_CLUSTERS:
-        return Estimate(
-            above / below,
-            None,
-            None,
-            n,
-            unscored,
-            above,
-            below,
-            reason=f"too few for an interval: {n} clusters, at least {FEWEST_CLUSTERS} needed",
-        )
-    chosen = np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
-    resampled = table[chosen].sum(axis=1)
+        return Estimate(above / below, None, None, n, unscored, above, below, reason=too_few(n))
+    resampled = resampled_sums(table, seed)
     usable = resampled[resampled[:, 1] != 0]
-    low, high = np.percentile(usable[:, 0] / usable[:, 1], [2.5, 97.5])
-    method = f"bootstrap 95 %, {RESAMPLES} resamples of {n} clusters, seed {seed}"
-    return Estimate(above / below, float(low), float(high), n, unscored, above, below, method)
+    low, high = interval(usable[:, 0] / usable[:, 1])
+    return Estimate(above / below, low, high, n, unscored, above, below, bootstrapped(n, seed))
+
+
+def too_few(n: int) -> str:
+    """Why so few clusters give no interval."""
+    return f"too few for an interval: {n} clusters, at least {FEWEST_CLUSTERS} needed"
+
+
+def bootstrapped(n: int, seed: int) -> str:
+    """How an interval over so many clusters was made."""
+    return f"bootstrap 95 %, {RESAMPLES} resamples of {n} clusters, seed {seed}"
+
+
+def interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """The percentile interval of a statistic over the resamples."""
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def resampled_sums(table: NDArray[np.float64], seed: int = 0) -> NDArray[np.float64]:
+    """Column sums of resamples of whole rows, one row for each resample.
+
+    Equal rows are drawn together: how often each distinct row comes up in a resample is
+    multinomial, which is the same bootstrap for a fraction of the time.
+
+    Args:
+        table: One row for each cluster.
+        seed: Equal seeds give equal sums.
+    """
+    n = len(table)
+    draw = np.random.default_rng(seed)
+    distinct, counts = np.unique(table, axis=0, return_counts=True)
+    if len(distinct) <= _MOST_DISTINCT:
+        times = draw.multinomial(n, counts / n, RESAMPLES)
+        return np.asarray(times @ distinct, dtype=np.float64)
+    return np.array([table[draw.integers(0, n, n)].sum(axis=0) for _ in range(RESAMPLES)])
+
+
+def percentile(
+    rows: Iterable[tuple[str, float]],
+    percent: float,
+    *,
+    seed: int = 0,
+    unscored: int = 0,
+    empty: str = "no row has a time",
+) -> Estimate:
+    """A percentile over clustered rows, interpolated linearly, with a bootstrap of whole clusters.
+
+    Args:
+        rows: Cluster and value of each row.
+        percent: From 0 to 100.
+        seed: Of the resampling.
+        unscored: Rows without a value.
+        empty: Reason given when there is no row.
+    """
+    pairs = sorted(rows, key=lambda pair: pair[1])
+    if not pairs:
+        return unknown(empty, unscored)
+    values = np.array([value for _, value in pairs])
+    names, cluster_of = np.unique([name for name, _ in pairs], return_inverse=True)
+    found = float(np.percentile(values, percent))
+    n = len(names)
+    if n < FEWEST_CLUSTERS:
+        return Estimate(found, None, None, len(values), unscored, reason=too_few(n))
+    draw = np.random.default_rng(seed)
+    resampled = np.empty(RESAMPLES)
+    for place in range(RESAMPLES):
+        times = np.bincount(draw.integers(0, n, n), minlength=n)[cluster_of]
+        total = np.cumsum(times)
+        wanted = percent / 100 * (total[-1] - 1)
+        below, above = np.searchsorted(total, [int(wanted), int(wanted) + 1], side="right")
+        upper = values[min(int(above), len(values) - 1)]
+        lower = values[int(below)]
+        resampled[place] = lower + (wanted - int(wanted)) * (upper - lower)
+    low, high = interval(resampled)
+    return Estimate(found, low, high, len(values), unscored, method=bootstrapped(n, seed))
+
+
+def reduction(
+    treated: Sequence[float], control: Sequence[float], *, seed: int = 0, empty: str = "no rows"
+) -> Estimate:
+    """One minus the ratio of two means, with a bootstrap inside each group.
+
+    Args:
+        treated: A count for each member of the group that had the thing.
+        control: The same for the group that had not.
+        seed: Of the resampling.
+        empty: Reason given when a group is empty, or nothing was counted in the control.
+    """
+    if not treated or not control or not sum(control):
+        return unknown(empty)
+    with_it, without = sum(treated) / len(treated), sum(control) / len(control)
+    value, n = 1 - with_it / without, len(treated) + len(control)
+    fewest = min(len(treated), len(control))
+    if fewest < FEWEST_CLUSTERS:
+        return Estimate(value, None, None, n, 0, with_it, without, reason=too_few(fewest))
+    above = resampled_sums(np.array([treated]).T, seed)[:, 0] / len(treated)
+    below = resampled_sums(np.array([control]).T, seed + 1)[:, 0] / len(control)
+    low, high = interval(1 - above[below > 0] / below[below > 0])
+    return Estimate(value, low, high, n, 0, with_it, without, bootstrapped(n, seed))
+
+
+def product(
+    rows: Iterable[tuple[str, tuple[float, float, float, float]]],
+    *,
+    seed: int = 0,
+    unscored: int = 0,
+    empty: str = "no row fits the denominator",
+) -> Estimate:
+    """A ratio times another over the same clusters, with a bootstrap over both parts.
+
+    Args:
+        rows: Cluster, then numerator and denominator of the one and of the other ratio.
+        seed: Of the resampling.
+        unscored: Rows that could not be scored.
+        empty: Reason given when a denominator adds up to nothing.
+    """
+    sums: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(4))
+    for cluster, parts in rows:
+        sums[cluster] += parts
+    table = np.array([sums[name] for name in sorted(sums)]).reshape(-1, 4)
+    a, b, c, d = (float(total) for total in table.sum(axis=0))
+    if not b or not d:
+        return unknown(empty, unscored)
+    value, n = a / b * c / d, len(table)
+    if n < FEWEST_CLUSTERS:
+        return Estimate(value, None, None, n, unscored, c, d, reason=too_few(n))
+    drawn = resampled_sums(table, seed)
+    drawn = drawn[(drawn[:, 1] != 0) & (drawn[:, 3] != 0)]
+    low, high = interval(drawn[:, 0] / drawn[:, 1] * drawn[:, 2] / drawn[:, 3])
+    return Estimate(value, low, high, n, unscored, c, d, bootstrapped(n, seed))
 
 
 def upper_bound(count: int, total: int, confidence: float = 0.95) -> float:

@@ -1,0 +1,105 @@
+"""The rows that count, each with how it ended."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.measure.ending import CONTAINED, ENDED, RESOLVED, Ending, MeasureContext, ended_as
+from bot.measure.episode_row import EpisodeRow
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A row with how it ended.
+
+    Attributes:
+        row: The episode.
+        ending: How it ended, as far as can be told.
+    """
+
+    row: EpisodeRow
+    ending: Ending
+
+    @property
+    def known(self) -> bool:
+        """It is in the set E: engaged, not blocked, and its outcome is known."""
+        return self.ending in ENDED
+
+    @property
+    def contained(self) -> bool:
+        """It ended with neither a person nor an unmet handoff."""
+        return self.ending in CONTAINED
+
+    @property
+    def resolved(self) -> bool:
+        """It ended with an answer, confirmed or not objected to."""
+        return self.ending in RESOLVED
+
+    @property
+    def handed_off(self) -> bool:
+        """A person took over, or a ticket waits for one."""
+        return self.ending is Ending.HANDED_OFF
+
+    @property
+    def scored(self) -> bool:
+        """Somebody said whether it was right and whether a person was needed."""
+        return self.row.correct is not None and self.row.needs_human is not None
+
+    @property
+    def verified(self) -> bool:
+        """Contained, right, and no person was needed."""
+        return self.contained and bool(self.row.correct) and not self.row.needs_human
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The rows of a window, test traffic left out.
+
+    Attributes:
+        rows: Those that count, in the order given.
+        outside: Other rows of the same log, which tell of earlier and later contacts.
+        tests: How many rows were left out as test traffic.
+        context: What the formulas must know besides.
+    """
+
+    rows: tuple[Ended, ...]
+    outside: tuple[EpisodeRow, ...]
+    tests: int
+    context: MeasureContext
+
+    @property
+    def known(self) -> list[Ended]:
+        """The set E."""
+        return [each for each in self.rows if each.known]
+
+    @property
+    def involved(self) -> list[Ended]:
+        """Rows that the assistant took part in."""
+        return [each for each in self.rows if each.row.involved]
+
+    def counts(self) -> Mapping[str, int]:
+        """How many rows there are and how they ended, to be printed beside the numbers."""
+        by_ending = Counter(each.ending for each in self.rows)
+        return {
+            "episodes": len(self.rows),
+            "test": self.tests,
+            "involved": len(self.involved),
+            "anonymous": sum(each.row.customer_key is None for each in self.rows),
+            "assessed": len(self.known),
+            **{ending.value: by_ending[ending] for ending in Ending},
+        }
+
+
+def cohort_of(rows: Iterable[EpisodeRow], context: MeasureContext) -> Cohort:
+    """The rows of the context's window."""
+    counted: list[Ended] = []
+    outside: list[EpisodeRow] = []
+    tests = 0
+    for row in rows:
+        if row.is_test and not context.with_tests:
+            tests += 1
+        elif context.counts(row):
+            counted.append(Ended(row, ended_as(row, context)))
+        else:
+            outside.append(row)
+    return Cohort(tuple(counted), tuple(outside), tests, context)
