@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversation import Turn
-from bot.decision import Answer, Clarify, Decision, Risk
+from bot.decision import Answer, Clarify, Decision, Reply, Risk
 from bot.dialogue import decision_kind, decision_reason, decision_text, offers_agent
+from bot.reading import read
 
 _MARKS = re.compile(r"[*`_]")
 _BLANK = re.compile(r"\s+")
@@ -30,6 +31,8 @@ class Expected:
         facts: Words that must stand in the cited passages.
         forbidden: Words that must not stand in what the customer reads.
         offers_agent: Whether a person is offered in so many words.
+        most_words: Longest answer, in words.
+        most_grade: Hardest answer, as a school grade (``bot.reading``).
     """
 
     decisions: frozenset[str] = frozenset()
@@ -39,6 +42,8 @@ class Expected:
     facts: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     offers_agent: bool | None = None
+    most_words: int | None = None
+    most_grade: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,37 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Persona:
+    """What a simulated customer wants and knows, and how they behave.
+
+    Attributes:
+        wants: What they write first.
+        knows: What else they can tell, in order.
+        greets: What they write before anything else; empty for nothing.
+        insists: How often they come back after an answer that they can't use.
+        unconvinced: Whether no answer is one that they can use.
+        then: What they do when they have insisted in vain: ``ask_person`` or ``give_up``.
+        patience: Messages after which they give up.
+        pastes: Personal data that they paste, empty for none.
+        pastes_with: With which of their messages, from 1.
+        thanks: Whether they thank for what they can use.
+        seed: Of their choice of words.
+    """
+
+    wants: str
+    knows: tuple[str, ...] = ()
+    greets: str = ""
+    insists: int = 1
+    unconvinced: bool = False
+    then: str = "give_up"
+    patience: int = 8
+    pastes: str = ""
+    pastes_with: int = 2
+    thanks: bool = False
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class GoldenCase:
     """A conversation with what must come of it.
 
@@ -71,6 +107,8 @@ class GoldenCase:
         tags: For slices.
         locale: What the page says its language is.
         follows: Whether the customer, asked back after the last step, picks the right option.
+        persona: Plays the customer in place of the steps; what is expected stands in the only one.
+        most_turns: Messages of the customer by which the goal must be reached.
     """
 
     id: str
@@ -83,6 +121,8 @@ class GoldenCase:
     tags: tuple[str, ...] = ()
     locale: str = "en"
     follows: bool = False
+    persona: Persona | None = None
+    most_turns: int | None = None
 
     @property
     def goal(self) -> Expected:
@@ -117,7 +157,8 @@ class Score:
     """One check with its reason.
 
     Attributes:
-        check: decision, reason, article, options, offer, facts, forbidden or leak.
+        check: decision, reason, article, options, offer, facts, forbidden, length, grade, turns
+            or leak.
         step: Place of the step.
         value: Passed or not; ``None`` when it can't be told.
         reason: What was wanted and what came, without customer text.
@@ -137,13 +178,15 @@ def check_case(case: GoldenCase, played: Sequence[Played], kept: str = "") -> tu
         played: What came of it, in order.
         kept: Everything else that was kept of the conversation, searched for planted data.
     """
-    last = {one.step: one for one in played}
+    last = {one.step: one for one in played if case.persona is None or _counts(one, case)}
     scores: list[Score] = []
     for place, step in enumerate(case.steps):
         if place in last:
             scores += check_step(step.expected, last[place].decision, place)
         elif step.expected != Expected():
             scores.append(Score("decision", place, False, "the conversation ended before this"))
+    if case.most_turns is not None:
+        scores.append(_turns(case, played, case.most_turns))
     if case.must_not_appear:
         scores += _leaks(case.must_not_appear, played, kept)
     return tuple(scores)
@@ -176,6 +219,50 @@ def check_step(expected: Expected, decision: Decision, step: int = 0) -> Iterato
         )
     yield from _facts(expected, decision, step)
     yield from _forbidden(expected, decision, step)
+    yield from _readable(expected, decision, step)
+
+
+def reached(expected: Expected, decision: Decision) -> bool:
+    """Whether a decision is the one that was wanted, from an accepted article."""
+    return all(
+        score.value is not False
+        for score in check_step(expected, decision)
+        if score.check in {"decision", "reason", "article"}
+    )
+
+
+def turns_to_goal(case: GoldenCase, played: Sequence[Played]) -> int | None:
+    """How many messages of the customer it took to what was wanted; ``None`` if it never came."""
+    aim = len(case.steps) - 1
+    for place, one in enumerate(played, 1):
+        if one.step == aim and reached(case.goal, one.decision):
+            return place
+    return None
+
+
+def _turns(case: GoldenCase, played: Sequence[Played], most: int) -> Score:
+    took = turns_to_goal(case, played)
+    reason = f"wanted at most {most}, took {took or 'no end'}"
+    return Score("turns", len(case.steps) - 1, took is not None and took <= most, reason)
+
+
+def _counts(one: Played, case: GoldenCase) -> bool:
+    """Whether a turn may be the one that a simulated customer came for: no pleasantry is."""
+    return not isinstance(one.decision, Reply) or "reply" in case.goal.decisions
+
+
+def _readable(expected: Expected, decision: Decision, step: int) -> Iterator[Score]:
+    if not isinstance(decision, Answer):
+        return
+    reading = read(decision.text)
+    if (most := expected.most_words) is not None:
+        reason = f"at most {most} words, has {reading.words}"
+        yield Score("length", step, reading.words <= most, reason)
+    if (hardest := expected.most_grade) is not None:
+        known = reading.grade is not None
+        reason = f"at most grade {hardest:g}, has {reading.grade:g}" if known else "too short"
+        value = reading.grade <= hardest if reading.grade is not None else None
+        yield Score("grade", step, value, reason)
 
 
 def _facts(expected: Expected, decision: Decision, step: int) -> Iterator[Score]:

@@ -1,11 +1,12 @@
 """A case as it stands in a suite file, strict; the catalogue of intents completes it."""
 
+from dataclasses import replace
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.decision import HandoffReason, ReplyReason, Risk
-from bot.golden import Expected, GoldenCase, Step
+from bot.golden import Expected, GoldenCase, Persona, Step
 from bot.intents import IntentCatalogue
 
 DecisionWord = Literal["answer", "clarify", "handoff", "reply"]
@@ -27,6 +28,8 @@ class Expect(_Strict):
     facts: list[str] = Field(default_factory=list)
     forbidden: list[str] = Field(default_factory=list)
     offers_agent: bool | None = None
+    most_words: int | None = Field(default=None, ge=1)
+    most_grade: float | None = None
 
     @field_validator(
         "decision", "reason", "articles", "options", "facts", "forbidden", mode="before"
@@ -54,6 +57,8 @@ class Expect(_Strict):
             tuple(self.facts),
             tuple(self.forbidden),
             self.offers_agent,
+            self.most_words,
+            self.most_grade,
         )
 
 
@@ -77,8 +82,29 @@ class CaseTurn(_Strict):
         return self
 
 
+class CasePersona(_Strict):
+    """A simulated customer; see ``bot.golden.Persona`` for what each key means."""
+
+    wants: str = Field(min_length=1)
+    knows: list[str] = Field(default_factory=list)
+    greets: str = ""
+    insists: int = Field(default=1, ge=0, le=10)
+    unconvinced: bool = False
+    then: Literal["ask_person", "give_up"] = "give_up"
+    patience: int = Field(default=8, ge=1, le=30)
+    pastes: str = ""
+    pastes_with: int = Field(default=2, ge=1, le=30)
+    thanks: bool = False
+    seed: int = 0
+
+    def persona(self) -> Persona:
+        """The same, as the player wants it."""
+        values = self.model_dump()
+        return Persona(**{**values, "knows": tuple(self.knows)})
+
+
 class EvalCase(_Strict):
-    """One conversation. Write either ``says`` (and ``expect``), or ``turns``.
+    """One conversation. Write ``says`` or ``persona`` (and ``expect``), or ``turns``.
 
     What ``expect`` of the last turn leaves open is filled in from the intent and its tier: low is
     answered from an article of the intent, account likewise with the offer of a person, high is
@@ -88,7 +114,8 @@ class EvalCase(_Strict):
         id: Unique in its suite.
         says: The only message.
         turns: The messages, in order.
-        expect: What must come of ``says``.
+        persona: A simulated customer who says what fits.
+        expect: What must come of ``says``, or of what the persona is after.
         intent: Label of what the customer is after.
         tier: Its tier, where the catalogue doesn't say or says otherwise.
         needs_human: Whether a person is needed, where the tier doesn't say.
@@ -96,11 +123,13 @@ class EvalCase(_Strict):
         tags: For slices.
         locale: What the page says its language is.
         follows: Whether the customer, asked back at the end, picks the right option.
+        most_turns: Messages of the customer by which the goal must be reached.
     """
 
     id: str = Field(min_length=1)
     says: str = ""
     turns: list[CaseTurn] = Field(default_factory=list)
+    persona: CasePersona | None = None
     expect: Expect = Expect()
     intent: str | None = None
     tier: Tier | None = None
@@ -109,18 +138,21 @@ class EvalCase(_Strict):
     tags: list[str] = Field(default_factory=list)
     locale: str = "en"
     follows: bool = False
+    most_turns: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Self:
-        if bool(self.says.strip()) == bool(self.turns):
-            raise ValueError("a case needs either says or turns")
+        ways = (bool(self.says.strip()), bool(self.turns), self.persona is not None)
+        if sum(ways) != 1:
+            raise ValueError("a case needs one of says, turns and persona")
         if self.turns and self.expect != Expect():
             raise ValueError("with turns, expect belongs to a turn")
         return self
 
     def resolve(self, catalogue: IntentCatalogue) -> GoldenCase:
         """The case with what the catalogue says of its intent."""
-        rows = self.turns or [CaseTurn(says=self.says, expect=self.expect)]
+        says = self.persona.wants if self.persona else self.says
+        rows = self.turns or [CaseTurn(says=says, expect=self.expect)]
         risk = self._risk(catalogue)
         known = catalogue.intents.get(self.intent or "")
         articles = frozenset(known.articles if known else ())
@@ -134,11 +166,17 @@ class EvalCase(_Strict):
             intent=self.intent,
             answerable=self._answerable(goal),
             needs_human=self._needs_human(risk, goal),
-            must_not_appear=tuple(self.must_not_appear),
+            must_not_appear=self._planted(),
             tags=tuple(self.tags),
             locale=self.locale,
             follows=self.follows,
+            persona=self.persona.persona() if self.persona else None,
+            most_turns=self.most_turns,
         )
+
+    def _planted(self) -> tuple[str, ...]:
+        pasted = [self.persona.pastes] if self.persona and self.persona.pastes else []
+        return tuple(dict.fromkeys([*self.must_not_appear, *pasted]))
 
     def _risk(self, catalogue: IntentCatalogue) -> Risk | None:
         if self.tier is not None:
@@ -154,9 +192,7 @@ class EvalCase(_Strict):
             decisions = frozenset({"handoff" if risk is Risk.HIGH else "answer"})
         if offers is None and risk is Risk.ACCOUNT:
             offers = True
-        return Expected(
-            decisions, own.reasons, articles, own.options, own.facts, own.forbidden, offers
-        )
+        return replace(own, decisions=decisions, articles=articles, offers_agent=offers)
 
     def _answerable(self, goal: Expected) -> bool | None:
         if self.tier == OUT_OF_SCOPE:

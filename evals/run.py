@@ -11,10 +11,14 @@ from bot.decision import Clarify
 from bot.dialogue import Decider, exchange
 from bot.gate import Gate
 from bot.golden import GoldenCase, Played
+from evals.personas import Casting, scripted
 from evals.scorers import CaseResult, crashed, right_options, score_case
 
 Report = Callable[[int, int], None]
 """Told how many of how many cases are done."""
+
+_MOST_MESSAGES = 40
+"""No conversation with a simulated customer is longer, whoever plays them."""
 
 _AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)  # every turn; nothing decides by the clock
 
@@ -26,15 +30,22 @@ class Player:
     Attributes:
         gate: Redacts what the customer types.
         decider: The assistant.
+        casting: Who plays a simulated customer.
     """
 
     gate: Gate
     decider: Decider
+    casting: Casting = scripted
 
     async def play(self, case: GoldenCase) -> list[Played]:
         """Play one case to its end."""
         conversation = Conversation(id=case.id, locale=case.locale)
         played: list[Played] = []
+        if case.persona is not None:
+            customer = self.casting(case, case.persona)
+            while (message := await customer.writes(played)) and len(played) < _MOST_MESSAGES:
+                conversation = await self._say(conversation, message, 0, played)
+            return played
         for place, step in enumerate(case.steps):
             text = _chosen(played, step.chooses) if step.chooses else step.says
             if not (text := text or step.says):

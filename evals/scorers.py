@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.decision import Answer, Clarify, Handoff, HandoffReason
+from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, Reply
 from bot.dialogue import decision_kind
-from bot.golden import GoldenCase, Played, Score, check_case
+from bot.golden import GoldenCase, Played, Score, check_case, turns_to_goal
 from bot.outcome import CaseOutcome
+from bot.reading import read
 
-_NOT_CORRECTNESS = frozenset({"offer"})  # a metric of its own, see docs/metrics.md
+_NOT_CORRECTNESS = frozenset({"offer", "turns", "length", "grade"})  # how well, not whether right
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,33 @@ class CaseResult:
         return tuple(score for score in self.scores if score.value is False)
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is told of a case apart from right and wrong.
+
+    Attributes:
+        turns_to_goal: The customer's messages to what was wanted; ``None`` if it never came.
+        words: Of the last answer; ``None`` without one.
+        grade: School grade of the last answer; ``None`` without one, or where it is too short.
+    """
+
+    turns_to_goal: int | None
+    words: int | None
+    grade: float | None
+
+
+def measures_of(result: CaseResult) -> Measures:
+    """How long it took and how the last answer reads."""
+    answers = [one.decision for one in result.played if isinstance(one.decision, Answer)]
+    reading = read(answers[-1].text) if answers else None
+    wanted = result.case.goal.decisions != frozenset()
+    return Measures(
+        turns_to_goal(result.case, result.played) if wanted else None,
+        reading.words if reading else None,
+        reading.grade if reading else None,
+    )
+
+
 def score_case(case: GoldenCase, played: Sequence[Played], milliseconds: float = 0.0) -> CaseResult:
     """Check a played case and make its row."""
     scores = check_case(case, played, _kept(played))
@@ -61,7 +89,7 @@ def outcome_of(case: GoldenCase, played: Sequence[Played], scores: Sequence[Scor
     decisions = [one.decision for one in played]
     kinds = [decision_kind(decision) for decision in decisions]
     aim = len(case.steps) - 1
-    at_goal = [one.decision for one in played if one.step == aim] or decisions[-1:]
+    at_goal = _at_goal(case, played) or decisions[-1:]
     answers = [decision for decision in decisions if isinstance(decision, Answer)]
     judged = case.goal.decisions != frozenset()
     only_reply = case.goal.decisions == {"reply"} and set(kinds) == {"reply"}
@@ -73,7 +101,7 @@ def outcome_of(case: GoldenCase, played: Sequence[Played], scores: Sequence[Scor
         answerable=case.answerable,
         needs_human=case.needs_human,
         first=decision_kind(at_goal[0]),
-        last=kinds[-1],
+        last=next((kind for kind in reversed(kinds) if kind != "reply"), kinds[-1]),
         answers=len(answers),
         handed_off="handoff" in kinds,
         offered_agent=bool(answers) and all(answer.offers_agent for answer in answers),
@@ -94,6 +122,13 @@ def right_options(case: GoldenCase, question: Clarify) -> list[str]:
         if option.article_id in accepted
         or (case.intent is not None and option.intent == case.intent)
     ]
+
+
+def _at_goal(case: GoldenCase, played: Sequence[Played]) -> list[Decision]:
+    """What came of the last step; a simulated customer's pleasantries are passed over."""
+    found = [one.decision for one in played if one.step == len(case.steps) - 1]
+    meant: list[Decision] = [each for each in found if not isinstance(each, Reply)]
+    return (meant or found) if case.persona is not None else found
 
 
 def _right_article(case: GoldenCase, decisions: Sequence[object]) -> bool | None:

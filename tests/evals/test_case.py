@@ -72,8 +72,8 @@ def test_needs_human_can_be_written() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"id": "x"}, "either says or turns"),
-        ({"id": "x", "says": "a", "turns": [{"says": "b"}]}, "either says or turns"),
+        ({"id": "x"}, "one of says, turns and persona"),
+        ({"id": "x", "says": "a", "turns": [{"says": "b"}]}, "one of says, turns and persona"),
         ({"id": "x", "turns": [{}]}, "a turn needs says or chooses"),
         ({"id": "x", "turns": [{"says": "b"}], "expect": {"facts": "1"}}, "belongs to a turn"),
         ({"id": "", "says": "a"}, "at least 1 character"),
