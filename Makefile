@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-WORKERS ?= 0
+WORKERS ?= 2
 DIST := build/wheel
 SMOKE := build/smoke
 
@@ -54,7 +54,7 @@ imports: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/installed-dev
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term --durations=15
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --durations=15
 
 # The wheel is installed where no checkout and no editable install can be seen. The heavy packages are
 # not installed a second time: a .pth file lends those of .venv, whose own .pth files (such as the

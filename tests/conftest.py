@@ -1,5 +1,6 @@
 """Fixtures for every package: public data sets, one real index, SQLite and a real PostgreSQL."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -37,9 +38,15 @@ def datasets() -> Path:
 def kestrel_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the built-in knowledge base, indexed by the real model. Read only."""
     from bot.publishing import build_index  # noqa: PLC0415  slow to load, and few tests need it
+    from bot.wiring import has_index  # noqa: PLC0415  the same
 
-    data = tmp_path_factory.mktemp("kestrel")
-    build_index(load_settings({"data": data}), lambda stage, done, total: None)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    data = shared / "kestrel"
+    with (shared / "kestrel.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the processes of a run build it once
+        if not has_index(data):
+            build_index(load_settings({"data": data}), lambda stage, done, total: None)
     return data
 
 

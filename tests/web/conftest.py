@@ -28,7 +28,7 @@ def client(installation: Installation) -> TestClient:
     return TestClient(installation.app, headers={"Accept": "text/html"})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop ends before other tests need one
 def browser() -> Iterator[Browser]:
     found = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
