@@ -23,7 +23,7 @@ from bot.api.refusal_pages import install_refusal_pages
 from bot.api.transport import BoundedProtocol
 from bot.background import workers
 from bot.branding import branded
-from bot.config import LanguageModelSettings, ProviderSettings, Settings, WebSettings
+from bot.config import ProviderSettings, Settings, WebSettings
 from bot.conversation import Conversation
 from bot.delivery import open_tracer
 from bot.dialogue import Exchange, exchange
@@ -34,6 +34,7 @@ from bot.gate import Gate
 from bot.identity import CustomerIdentity
 from bot.keys import Keys, load_or_create
 from bot.metrics import Metrics
+from bot.model_settings import LanguageModelSettings
 from bot.oidc import Provider, ProviderConfig
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
