@@ -1,10 +1,11 @@
-"""``firstline-evals``: run · crossval · redaction.
+"""``firstline-evals``: run · compare · gate · crossval · redaction.
 
-Exit codes: 0 done, 1 cases failed to run, 2 can't start.
+Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 """
 
 import typer
 
+from evals.cli_judge import compare, gate
 from evals.cli_redaction import redaction
 from evals.cli_run import CASES_CRASHED, crossval, run
 from evals.command import CANNOT_START
@@ -18,7 +19,7 @@ app = typer.Typer(
     help="Firstline's evaluation: the assistant that runs live, on cases, with intervals.",
 )
 
-for command in (run, crossval, redaction):
+for command in (run, compare, gate, crossval, redaction):
     app.command()(command)
 
 

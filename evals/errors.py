@@ -2,7 +2,9 @@
 
 EvalError
 ├── SuiteError      a suite, a set or a labels file is wrong; names the line and the way out
-└── RunError        a run can't start, or its record can't be written
+├── RunError        a run can't start, or its record can't be written or read
+├── GateFileError   a gate file is wrong; names the field
+└── TuneError       nothing can be promised, or the target file is wrong; says what is missing
 """
 
 
@@ -15,4 +17,12 @@ class SuiteError(EvalError):
 
 
 class RunError(EvalError):
-    """A run can't start, or its record can't be written."""
+    """A run can't start, or its record can't be written or read."""
+
+
+class GateFileError(EvalError):
+    """A gate file is wrong."""
+
+
+class TuneError(EvalError):
+    """Nothing can be promised, or the target file is wrong."""
