@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.measure.episode_row import EpisodeRow
+from bot.measure.episode_row import EpisodeRow, Vote
 
 
 class Ending(StrEnum):
@@ -42,6 +42,7 @@ class MeasureContext:
         agent_minute_cost: What a minute of an agent costs; ``None`` where it is not known.
         with_tests: Whether test traffic counts.
         domains: Domain of each article, for the slices.
+        votes: Votes on articles that were given outside of any episode.
     """
 
     now: datetime
@@ -54,6 +55,7 @@ class MeasureContext:
     agent_minute_cost: float | None = None
     with_tests: bool = False
     domains: Mapping[str, str] = field(default_factory=dict)
+    votes: tuple[Vote, ...] = ()
 
     @property
     def durable(self) -> timedelta:
@@ -127,8 +129,9 @@ def closed_since(row: EpisodeRow, span: timedelta, now: datetime) -> bool:
 
 def came_back(row: EpisodeRow, span: timedelta) -> bool:
     """Whether the customer wrote again, or came again with the same issue, in so long."""
-    return _within(row, row.reopened_at, span) or _within(row, row.recontact_at, span)
+    return within(row, row.reopened_at, span) or within(row, row.recontact_at, span)
 
 
-def _within(row: EpisodeRow, then: datetime | None, span: timedelta) -> bool:
+def within(row: EpisodeRow, then: datetime | None, span: timedelta) -> bool:
+    """Whether something came to pass, and before so long had passed since the episode closed."""
     return then is not None and (row.closed_at is None or then - row.closed_at <= span)

@@ -70,6 +70,7 @@ class Metric:
         tally: What it rests on.
         estimate: From there to the number.
         unit: What it is given in.
+        whole: From the rows to the number at once, where the tally alone does not do.
     """
 
     name: str
@@ -77,10 +78,11 @@ class Metric:
     tally: Callable[[Cohort], Tally]
     estimate: Callable[[Tally], Estimate]
     unit: Unit = Unit.SHARE
+    whole: Callable[[Cohort], Estimate] | None = None
 
     def measure(self, cohort: Cohort) -> Estimate:
         """The number over the rows of a cohort."""
-        return self.estimate(self.tally(cohort))
+        return self.whole(cohort) if self.whole else self.estimate(self.tally(cohort))
 
     def members(self, cohort: Cohort) -> Members:
         """The episodes behind the number."""
