@@ -97,11 +97,14 @@ class PresidioDetector:
         del locale  # the text itself tells its language
         text = _SURROGATE.sub("\ufffd", text)  # which spaCy can't encode
         english = self._words.is_english(text)
-        return [
-            Finding(offset + start, offset + end, "NAME", _SCORE)
+        found = {
+            (offset + start, offset + end)
             for offset, part in self._stretches(text)
             for start, end in _everywhere(part, self._names(part, english))
-        ]
+        }
+        if english:
+            found |= set(self._family_names(text))
+        return [Finding(*span, "NAME", _SCORE) for span in sorted(found)]
 
     def _stretches(self, text: str) -> Iterator[tuple[int, str]]:
         """Neighbouring sentences in which a word could be a name; the others cost nothing.
@@ -145,7 +148,6 @@ class PresidioDetector:
                 if not any(start < span[1] and span[0] < end for start, end in found)
             ]
             found += self._listed(text, found)
-            found += self._family_names(text)
         return found
 
     def _family_names(self, text: str) -> Iterator[tuple[int, int]]:

@@ -271,11 +271,19 @@ def _disjoint(text: str, findings: list[Finding]) -> list[Finding]:
     ):
         for start, end in _free(taken, finding.start, finding.end):
             chosen += [
-                Finding(first, last, finding.kind, finding.score)
+                Finding(first, last, _kind_of_rest(text, finding, first, last), finding.score)
                 for first, last in _between_masks(text, start, end)
             ]
         taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
     return sorted(chosen)
+
+
+def _kind_of_rest(text: str, finding: Finding, first: int, last: int) -> str:
+    """A few digits left of a phone number that turned out to begin as a card are its code."""
+    if finding.kind != "PHONE" or (first, last) == (finding.start, finding.end):
+        return finding.kind
+    digits = sum(map(str.isdigit, text[first:last]))
+    return "CVV" if digits in {3, 4} else "PHONE"
 
 
 def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -26,7 +26,7 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _NOT_STREET = re.compile(
-    r"\b(?:\d+\s+(?:days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|at|by|with|is|are|for|to|from|and|or|a|the|way|working|business))\b",
+    r"\b(?:\d+\s+(?:days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|at|by|with|is|are|for|to|from|and|or|a|(?-i:the)|way|working|business))\b",
     re.IGNORECASE,
 )
 # Words for a street that are joined to its name, or stand after it.

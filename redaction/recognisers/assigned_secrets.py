@@ -22,7 +22,7 @@ _COMMAND = re.compile(
     r"(?<!\S)(?:-u|--(?:proxy-)?user)[\s=]{1,2}[\"']?[^\s:\"']{1,64}:([^\s\"'\ue000-\uf8ff]{3,64})"
 )
 _LOGIN = re.compile(
-    r"\b(?:log-?in|credentials|user(?: ?name)?)[\s:=]{1,3}(?:is |are )?[\w.\-]{2,40}\s{0,2}[/|]\s{0,2}([^\s/\ue000-\uf8ff]{6,64})",
+    r"\b(?:log[- ]?in(?: details| data| info)?|credentials|user(?: ?name)?)[\s:=]{1,3}(?:is |are )?[\w.\-]{2,40}\s{0,2}[/|]\s{0,2}([^\s/\ue000-\uf8ff]{6,64})",
     re.IGNORECASE,
 )
 _CODE_FIELD = re.compile(

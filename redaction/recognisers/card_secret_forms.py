@@ -43,3 +43,12 @@ BESIDE_CARD_WORD = rules(
     ("CVV", 0.8, rf"\bcw[\s:=]{{1,3}}(\d{{3}})(?!\w){NOT_A_COUNT}"),
     ("EXPIRY", 0.8, rf"\b(?:expires?|expiring|expired)(?: (?:on|in|at|end of))?[\s:]{{1,2}}({_MONTH}\.?,? 20[2-4]\d)(?!\d)"),
 )  # fmt: skip
+UNLESS_OTHER = rules(
+    ("EXPIRY", 0.75, r"\b(?:expires?|expiring|expired|good (?:until|till|to)|runs? out)(?: (?:on|in|at|end of|the end of))?[\s:]{1,2}((?:0?[1-9]|1[0-2])[/\-](?:20)?[2-4]\d)(?![/\-\d])"),
+)  # fmt: skip
+"""Expiry dates without a word for a card: of one, unless something else that runs out is named."""
+RUNS_OUT = re.compile(
+    r"\b(?:offer|plan|deal|voucher|coupon|code|promo\w*|warranty|guarantee|points|subscription|membership|insurance|policy|passport|licen[cs]e"
+    r"|permit|booking|tickets?|milk|food|batch|contract|certificate|domain|trial|gift|lease|sale|quote|link|trip|rate|bond|lunch|season|pass)\b",
+    re.IGNORECASE,
+)

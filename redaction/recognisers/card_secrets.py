@@ -10,6 +10,8 @@ from redaction.recognisers.card_secret_forms import (
     AFTER_CARD,
     ALWAYS,
     BESIDE_CARD_WORD,
+    RUNS_OUT,
+    UNLESS_OTHER,
     Rule,
     rules,
 )
@@ -33,8 +35,8 @@ _MONTH_NAME = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?\s{0,2}(?:20)?[2-4]\d"
 )
 _EXPIRY_CUE = (
-    r"\b(?:exp|expiry|expiration|exp date|expdate|valid (?:thru|through|until|till|to)|good thru|g[uü]ltig bis|ablaufdatum|date d'expiration"
-    r"|vence|fecha de caducidad|caducidad|scadenza|validade|data wa[zż]no[sś]ci|vervaldatum"
+    r"\b(?:exp|expiry|expiration|exp date|expdate|valid (?:thru|through|until|till|to)|good (?:thru|through)|g[uü]ltig bis|ablaufdatum|date d'expiration"
+    r"|vence(?: el)?|fecha de caducidad|caducidad|caduca(?: el)?|expire (?:le|en)|expira(?: em| el)?|scade(?: il)?|l[aä]uft ab|scadenza|validade|data wa[zż]no[sś]ci|vervaldatum"
     r"|mm\s?/\s?yy(?:yy)?)\b"
 )
 
@@ -90,7 +92,7 @@ _BESIDE_CARD_WORD = rules(
     ),
 )
 _PINS = rules(
-    ("PIN", 0.95, rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}"),
+    ("PIN", 0.95, rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d{{2}}[ \-]\d{{2}}(?:[ \-]\d{{2}})?(?![ \-]\d)|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}"),
     ("PIN", 0.9, rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{4,6}}){NOT_A_COUNT}(?:\s+(?:to|and|or|then)\s+(\d{{4,6}}){NOT_A_COUNT})?"),
     ("PIN", 0.9, rf"(?<![\d.,/:\-])(\d{{4,6}})\s{{0,2}}[(,\-]?\s{{0,2}}(?:(?:is|as|for|was|being|my|the|card|atm|old|new|current)\s+){{1,4}}{_PIN_CUE}"),
 )  # fmt: skip
@@ -105,6 +107,8 @@ def find(text: str) -> Iterator[Finding]:
         yield from _apply(_AFTER_CARD + AFTER_CARD, text)
     if _CARD in text or CARD_WORD.search(text):
         yield from _apply(_BESIDE_CARD_WORD + BESIDE_CARD_WORD, text)
+    elif not RUNS_OUT.search(text):
+        yield from _apply(UNLESS_OTHER, text)
     if any(sign in lower for sign in _PIN_SIGNS):
         yield from _apply(_PINS, text)
 

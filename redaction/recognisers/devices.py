@@ -29,6 +29,10 @@ _SERIAL = re.compile(
     rf"\b(?:serial(?: number| no| nr)?|s/n|device id|udid|android id|advertising id)\b{LINK}((?=[A-Z\-]*\d)[A-Z0-9][A-Z0-9\-]{{7,39}})(?!\w)",
     re.IGNORECASE,
 )
+_VIN = re.compile(
+    rf"\b(?:vin|chassis|fahrgestell(?:nummer)?)\b{LINK}((?=[A-Z]{{0,12}}\d)[A-HJ-NPR-Z0-9]{{17}})(?!\w)",
+    re.IGNORECASE,
+)
 _ETH = re.compile(r"(?<!\w)0x[0-9a-f]{40}(?!\w)", re.IGNORECASE)
 _BASE58 = re.compile(r"(?<!\w)[13LMDATr][1-9A-HJ-NP-Za-km-z]{24,34}(?!\w)")
 _SEGWIT = re.compile(r"(?<!\w)(?:bc|ltc|tb)1[02-9ac-hj-np-z]{11,71}(?!\w)", re.IGNORECASE)
@@ -58,6 +62,8 @@ def find(text: str) -> Iterator[Finding]:
         yield Finding(*match.span(1), "DEVICE", 0.95 if luhn(digits) else 0.8)
     for match in _SERIAL.finditer(text):
         yield Finding(*match.span(1), "DEVICE", 0.8)
+    for match in _VIN.finditer(text):
+        yield Finding(*match.span(1), "DEVICE", 0.9)
     yield from _wallets(text)
     if _VEHICLE.search(text):
         for match in _UK_PLATE.finditer(text):

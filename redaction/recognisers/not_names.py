@@ -8,7 +8,7 @@ from redaction.recognisers.places_and_brands import BRANDS, PLACES
 PART = r"[^\W\d_][^\W\d_'’.\-]*(?:['’\-.][^\W\d_]+)*"
 BARE = r"[^\W\d_]{3,24}(?:['’\-][^\W\d_]+)*"
 CAPITAL = r"[A-ZÀ-ÖØ-ÝĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĽŁŃŅŇŌŐŒŔŘŚŞŠȘŢŤȚŪŮŰŲŴŶŸŹŻŽ]"
-PROPER = rf"{CAPITAL}[^\W\d_]+(?:['’\-]{CAPITAL}?[^\W\d_]+)*"
+PROPER = rf"(?:[OD]['’])?{CAPITAL}[^\W\d_]+(?:['’\-]{CAPITAL}?[^\W\d_]+)*"
 
 # Words of whatever case that follow such phrases and are no person.
 CASE_FREE = frozenset(

@@ -36,7 +36,7 @@ _CANDIDATE = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:phone|telephone|tel|mobile|mob|cell|cellphone|call|ring|whatsapp|fax|landline|handy|text me|sms me|reach|dial"
-    r"|answer(?:ing|s)? (?:at|on)|messages? (?:to|on)|texts? (?:to|on)|registered|desk|office|home|work|contact (?:number|no|me)|my number|number is|telefon|t[eé]l[eé]phone|tel[eé]fono|cellulare|telefone|numer)\b",
+    r"|answer(?:ing|s)? (?:at|on)|messages? (?:to|on)|texts? (?:to|on)|registered|desk|office|home|work|contact (?:number|no|me)|my number|number is|telefon|t[eé]l[eé]phone|tel[eé]fono|cellulare|telefone|numer|num[eé]ro|n[uú]mero|m[oó]vil|celular|portable|handynummer|rufnummer|telefoonnummer|telefonnummer|gsm|kom[oó]rka)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(

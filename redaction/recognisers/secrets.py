@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.recognisers import assigned_secrets
+from redaction.recognisers.open_codes import OPEN_CODE_WORDS
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TOLD_BEFORE = (
-    r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|pass?[ -]?w(?:or|ro|o)d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|contrase[nñ]a|senha"
+    r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|pass?[ -]?w(?:or|ro|o)d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|memorable (?:word|place|date|name|answer)|(?:secret|security) (?:word|answer)|answer to (?:my|the) (?:security|secret) question|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
     r"\s{0,3}[\"'`“(]?"
@@ -56,6 +57,16 @@ _FOREIGN_STATES = frozenset(
     svp client compte courant unique valide faible fort nouveau ancien expire oublie refuse bloque
     banque application internet""".split()
 )
+_WORD_SIGNS = (
+    "kennwort",
+    "contrase",
+    "senha",
+    "wachtwoord",
+    "has",
+    "memorable",
+    "secret",
+    "security",
+)
 _TRIM = ".,;:!?)\"'`”]"
 
 _CODE_CUE = (
@@ -89,15 +100,6 @@ _CODE_AFTER = re.compile(
     r"(?:[\w-]+\s+){0,2}(?:code|otp|tan)\b",
     re.IGNORECASE,
 )
-# Codes that are no secret: they name an error, a shop offer, a place, a bank, a thing.
-_OPEN_CODES = frozenset(
-    """error promo promotion promotional coupon discount voucher post postal zip country area dialling
-    dialing sort swift bank product item reference ref booking tracking qr bar status referral http
-    gift merchant category currency dress source colour color branch routing bic offer invite
-    reason response decline declined return exit fault order article tax model event campaign
-    student affiliate partner friend""".split()
-)
-
 _KEY_SHAPES = re.compile(
     r"""\b(?:
       (?:sk|pk|rk)[-_](?:live_|test_|proj-|ant-|or-)?[A-Za-z0-9_\-]{16,200}
@@ -118,7 +120,7 @@ _CREDENTIALS = re.compile(
 )
 _KEY_CUE = re.compile(
     r"\b(?:api[ _-]?(?:key|token|secret)|secret[ _-]?(?:key|access key)|access[ _-]?(?:key|token)(?:[ _-]id)?"
-    r"|client[ _-]?secret|auth(?:entication|orization)?[ _-]?(?:token|key)|private key|bearer|refresh token"
+    r"|api[ _-]?(?:schl[uü](?:e)?ssel|sleutel)|cl[eé] (?:d'?)?api|clave (?:de )?api|chiave api|client[ _-]?secret|auth(?:entication|orization)?[ _-]?(?:token|key)|private key|bearer|refresh token"
     r"|session (?:token|id)|webhook secret|token|seed phrase)\b"
     r"[\s:=\"'`]{0,4}(?:(?:is|was|here)\b[\s:=\"'`]{0,3})?([A-Za-z0-9_\-.+/=~]{12,4000})",
     re.IGNORECASE,
@@ -128,11 +130,7 @@ _KEY_CUE = re.compile(
 def find(text: str) -> Iterator[Finding]:
     """Values of passwords, codes and keys; never the words that name them."""
     lower = text.lower()
-    if (
-        "pas" in lower
-        or "pw" in lower
-        or any(each in lower for each in ("kennwort", "contrase", "senha", "wachtwoord", "has"))
-    ):
+    if "pas" in lower or "pw" in lower or any(each in lower for each in _WORD_SIGNS):
         yield from _passwords(text)
     if mask_of("EMAIL") in text or mask_of("PASSWORD") in text:
         yield from _beside_address(text)
@@ -232,7 +230,7 @@ def _is_password(value: str, link: str, rest: str) -> bool:
         is not None
     )
     state = re.search(r"(?:ed|ing|n't|ly|able|ible)$", value, re.IGNORECASE) is not None
-    return stated and ends and not state and value.isalpha() and len(value) >= 5
+    return stated and ends and not state and value.replace("-", "").isalpha() and len(value) >= 5
 
 
 def _codes(text: str, lower: str) -> Iterator[Finding]:
@@ -244,11 +242,11 @@ def _codes(text: str, lower: str) -> Iterator[Finding]:
     if "code" in lower or "otp" in lower or "tan" in lower:
         for match in _BARE_CODE.finditer(text):
             before = text[max(0, match.start() - 20) : match.start()] + (match.group(1) or "")
-            if not _OPEN_CODES & set(re.findall(r"[^\W\d_]+", before.lower())):
+            if not OPEN_CODE_WORDS & set(re.findall(r"[^\W\d_]+", before.lower())):
                 yield Finding(*match.span(2), "CODE", 0.75)
         for match in _CODE_AFTER.finditer(text):
             named = {word.lower() for word in re.findall(r"[^\W\d_]+", match.group())}
-            if not named & _OPEN_CODES:
+            if not named & OPEN_CODE_WORDS:
                 yield Finding(*match.span(1), "CODE", 0.8)
 
 
@@ -268,6 +266,7 @@ def _keys(text: str, lower: str) -> Iterator[Finding]:
         or "token" in lower
         or "bearer" in lower
         or "session" in lower
+        or "api" in lower
     ):
         for match in _KEY_CUE.finditer(text):
             value = match.group(1).rstrip(".")
