@@ -13,13 +13,14 @@ from bot.delivery import open_alerting, open_helpdesk, open_post, open_tracer, w
 from bot.errors import ConfigurationError, FirstlineError
 from bot.keys import load_or_create
 from bot.knowledge import assemble
-from bot.llm.langchain_model import LangChainModel
+from bot.model_settings import Task, served_at
 from bot.origin import origin_of, read_origin
 from bot.site import SITE_FILE, Site, parse_site
 from bot.store import Store
 from bot.store_errors import StoreUnavailable
 from bot.store_outbox import DeliveryState
 from bot.wiring import knowledge_base, open_embedder, open_redactor
+from bot.wiring_models import open_models
 from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
 from retrieval.errors import (
     IndexDamagedError,
@@ -228,17 +229,30 @@ def _knowledge_base(settings: Settings) -> Iterator[Finding]:
 
 def _language_model(settings: Settings) -> Iterator[Finding]:
     llm = settings.llm
-    if not llm.model:
+    if not llm.tasks:
         yield Finding("ok", "language model: off, answers quote the articles")
         return
-    # Opening a model finds its package and its key; nothing is sent.
-    LangChainModel.open(
-        llm.model,
-        base_url=llm.base_url,
-        api_key=llm.api_key.get_secret_value(),
-        timeout=llm.timeout,
-    )
-    yield Finding("ok", f"language model {llm.model} words answers")
+    open_models(settings)  # finds its package and its key; nothing is sent
+    for task, name in llm.tasks.items():
+        at = served_at(llm, name)
+        yield Finding("ok", f"language model {name}{f' at {at}' if at else ''} {_WORK[task]}")
+    budget = settings.budget
+    money = f", {budget.day_money:g} {budget.currency}" if budget.day_money else ""
+    yield Finding("ok", f"budget of a day: {budget.day_tokens or 'unlimited'} tokens{money}")
+    if not (llm.provider and llm.region):
+        yield Finding(
+            "note",
+            "tell customers who runs the model and where: FIRSTLINE_LLM__PROVIDER and "
+            "FIRSTLINE_LLM__REGION",
+        )
+
+
+_WORK = {
+    Task.ANSWER: "words answers",
+    Task.REWRITE: "reads follow-up questions",
+    Task.SUMMARISE: "sums up handoffs",
+    Task.DRAFT: "drafts articles",
+}
 
 
 def _helpdesk(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.accounts import StaffRole
 from bot.errors import ConfigurationError
+from bot.model_settings import BudgetSettings, LanguageModelSettings
 from redaction.config import RedactionSettings
 from retrieval.config import RetrievalSettings
 
@@ -51,19 +52,6 @@ class BrandSettings(BaseModel):
         description="When people answer, in words; empty takes those of `site.yaml`, else nothing "
         "is said of hours.",
     )
-
-
-class LanguageModelSettings(BaseModel):
-    """A language model that words answers. Off unless a model is named."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: str = Field(
-        "", description="LangChain name such as openai:NAME; empty quotes the articles instead."
-    )
-    base_url: str = Field("", description="Address of an OpenAI-compatible server.")
-    api_key: SecretStr = Field(SecretStr(""), description="Key of the provider.")
-    timeout: float = Field(7.0, gt=0, description="Seconds until the quoted article is used.")
 
 
 class VaultSettings(BaseModel):
@@ -278,6 +266,7 @@ class Settings(BaseSettings):
     brand: BrandSettings = BrandSettings()
     web: WebSettings = WebSettings()
     llm: LanguageModelSettings = LanguageModelSettings()
+    budget: BudgetSettings = BudgetSettings()
     desk: DeskSettings = DeskSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     redaction: RedactionSettings = RedactionSettings()

@@ -34,7 +34,7 @@ from bot.gate import Gate
 from bot.identity import CustomerIdentity
 from bot.keys import Keys, load_or_create
 from bot.metrics import Metrics
-from bot.model_settings import LanguageModelSettings
+from bot.model_settings import LanguageModelSettings, Task, provider_of, served_at
 from bot.oidc import Provider, ProviderConfig
 from bot.people import address_of, first_link, open_store
 from bot.queues import load_queues
@@ -215,14 +215,28 @@ def _provider(settings: ProviderSettings) -> Provider | None:
 
 def models_note(llm: LanguageModelSettings) -> str:
     """What customers are told about the language model; empty when there is none."""
-    if not llm.model:
+    seen = {name for task, name in llm.tasks.items() if task is not Task.DRAFT}
+    if not seen:
         return ""
-    provider = llm.model.partition(":")[0] if ":" in llm.model else "openai"
-    whose = urlsplit(llm.base_url).hostname or f"the provider {provider}"
+    whose = llm.provider or " and ".join(sorted({_whose(llm, name) for name in seen}))
+    where = f" in {llm.region}" if llm.region else ""
+    does = " and ".join(_WORK[task] for task in llm.tasks if task in _WORK)
     return (
-        f"A language model at {whose} words the answers. It is sent your question with personal "
-        "data removed, and the articles."
+        f"A language model at {whose}{where} {does}. It is sent what you write with personal data "
+        "removed, and the articles."
     )
+
+
+_WORK = {
+    Task.ANSWER: "words the answers",
+    Task.REWRITE: "reads follow-up questions",
+    Task.SUMMARISE: "sums up for our staff",
+}
+
+
+def _whose(llm: LanguageModelSettings, name: str) -> str:
+    host = urlsplit(served_at(llm, name)).hostname
+    return host or f"the provider {provider_of(name, llm.base_url)}"
 
 
 def _sources(offline: Offline) -> PageSources:

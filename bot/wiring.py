@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from importlib.resources import as_file, files
@@ -21,6 +21,8 @@ from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.knowledge import KnowledgeHolder
 from bot.lines import LinesSource
+from bot.llm.tasks import TaskModels
+from bot.spend import Books
 from bot.tone import shipped_phrases
 from bot.vault import Vault
 from redaction.redactor import Redactor
@@ -49,6 +51,8 @@ class Offline:
         knowledge: The knowledge base in use.
         lines: What the assistant says itself.
         redactor: Behind the gate; batch commands use it directly.
+        models: The language models, none by default.
+        books: What they spend.
     """
 
     settings: Settings
@@ -57,6 +61,8 @@ class Offline:
     knowledge: KnowledgeHolder
     lines: LinesSource
     redactor: Redactor
+    models: TaskModels = field(default_factory=TaskModels)
+    books: Books = field(default_factory=Books)
 
     @property
     def notices(self) -> tuple[tuple[frozenset[str], str], ...]:
@@ -132,6 +138,8 @@ def settings_hash(settings: Settings) -> str:
         "keep": _contents(settings.redaction.keep_file),
         "model": settings.llm.model,
     }
+    if settings.llm.tasks:
+        steering["models"] = settings.llm.tasks
     return hashlib.sha256(json.dumps(steering, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -177,11 +185,13 @@ def build_offline(
         partial(_rescue, settings, opened, rebuild),
     )
     lines = BrandedLines(settings.brand, holder.current)
+    books = Books()
+    models = _models(settings, books)
     assistant = Assistant(
-        holder, _composer(settings), lines, shipped_phrases(), settings_hash(settings)
+        holder, _composer(settings, models), lines, shipped_phrases(), settings_hash(settings)
     )
     gate = Gate(redactor, settings.redaction.timeout_seconds, open_vault(settings))
-    return Offline(settings, gate, assistant, holder, lines, redactor)
+    return Offline(settings, gate, assistant, holder, lines, redactor, models, books)
 
 
 def _rescue(
@@ -213,20 +223,21 @@ def _rescue(
     return load(settings.data, settings.retrieval, embedder)
 
 
-def _composer(settings: Settings) -> Composer:
+def _models(settings: Settings, books: Books) -> TaskModels:
+    if not settings.llm.tasks:
+        return TaskModels()
+    from bot.wiring_models import open_models
+
+    return open_models(settings, books)
+
+
+def _composer(settings: Settings, models: TaskModels) -> Composer:
     quoting = ExtractiveComposer()
-    if not settings.llm.model:
+    if models.answer is None:
         return quoting
     from bot.compose.assisted import AssistedComposer
-    from bot.llm.langchain_model import LangChainModel
 
-    model = LangChainModel.open(
-        settings.llm.model,
-        base_url=settings.llm.base_url,
-        api_key=settings.llm.api_key.get_secret_value(),
-        timeout=settings.llm.timeout,
-    )
-    return AssistedComposer(model, quoting, timeout=settings.llm.timeout)
+    return AssistedComposer(models.answer, quoting, timeout=settings.llm.timeout)
 
 
 def repair_in_background(offline: Offline, rebuild: Callable[[], None]) -> threading.Thread | None:

@@ -1,18 +1,23 @@
 """A chat model that replies from a script: for tests, demonstrations and exact cases."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import AsyncIterator, Callable, Iterable
 
 from bot.llm.chat_model import (
     ChatModelError,
     Completion,
     ModelFailedError,
     ModelTimeoutError,
+    Piece,
     Prompt,
     completion_of,
+    whole_stream,
 )
 
 Reply = str | ChatModelError
+
+_WORD = re.compile(r"\S+\s*|\s+")
 
 
 class ScriptedModel:
@@ -50,6 +55,21 @@ class ScriptedModel:
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Reply as scripted."""
+        return completion_of(await self._said(prompt), self._name)
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[Piece]:
+        """Reply as scripted, word by word."""
+        reply = await self._said(prompt)
+
+        async def words() -> AsyncIterator[str]:
+            for word in _WORD.findall(reply):
+                await asyncio.sleep(0)
+                yield word
+
+        async for piece in whole_stream(words(), self._name):
+            yield piece
+
+    async def _said(self, prompt: Prompt) -> str:
         self.prompts.append(prompt)
         await asyncio.sleep(min(self._delay, self._timeout))
         if self._delay > self._timeout:
@@ -57,7 +77,7 @@ class ScriptedModel:
         reply = self._reply(prompt)
         if isinstance(reply, ChatModelError):
             raise reply
-        return completion_of(reply, self._name)
+        return reply
 
 
 def _in_order(script: Iterable[Reply], name: str) -> Callable[[Prompt], Reply]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.config import LanguageModelSettings
+from bot.model_settings import LanguageModelSettings
 from bot.serving import models_note
 
 
@@ -30,6 +30,18 @@ def test_customers_are_told_whose_model_words_answers(
     assert bool(note) == bool(words)
     assert words in note
     assert "secret" not in note
+
+
+def test_customers_are_told_who_runs_the_model_where_and_for_what() -> None:
+    named = LanguageModelSettings(
+        model="openai:m", rewrite_model="off", provider="Example AI Ltd", region="the EU"
+    )
+    assert models_note(named).startswith(
+        "A language model at Example AI Ltd in the EU words the answers and sums up for our staff."
+    )
+    both = LanguageModelSettings(answer_model="openai:m", rewrite_model="anthropic:n")
+    assert "the provider anthropic and the provider openai" in models_note(both)
+    assert not models_note(LanguageModelSettings(draft_model="openai:m"))
 
 
 @pytest.mark.model

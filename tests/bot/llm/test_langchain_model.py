@@ -11,8 +11,6 @@ from langchain_core.outputs import ChatResult
 
 from bot.llm.chat_model import (
     ChatModel,
-    ModelFailedError,
-    ModelTimeoutError,
     ModelUnavailableError,
 )
 from bot.llm.langchain_model import LangChainModel
@@ -42,7 +40,7 @@ def provider(*replies: str | AIMessage, failures: int = 0, seconds: float = 0.0)
 
 
 def opened(model: Provider, timeout: float = 5.0) -> LangChainModel:
-    return LangChainModel(model, name="fake:provider", timeout=timeout, pause=0.001)
+    return LangChainModel(model, name="fake:provider", timeout=timeout)
 
 
 class TestLangChainModel(ChatModelSuite):
@@ -63,25 +61,6 @@ async def test_the_rules_go_as_system_and_the_data_as_human_message() -> None:
         ("system", PROMPT.system),
         ("human", PROMPT.user),
     ]
-
-
-async def test_one_failure_is_retried() -> None:
-    flaky = provider("back", failures=1)
-    assert (await opened(flaky).complete(PROMPT)).text == "back"
-    assert len(flaky.asked) == 2
-
-
-async def test_two_failures_are_enough() -> None:
-    down = provider("never", failures=2)
-    with pytest.raises(ModelFailedError, match="failed 2 times, last with ConnectionError"):
-        await opened(down).complete(PROMPT)
-    assert len(down.asked) == 2
-
-
-async def test_the_time_out_covers_the_retry() -> None:
-    slow_and_flaky = provider("late", failures=1, seconds=0.06)
-    with pytest.raises(ModelTimeoutError):
-        await opened(slow_and_flaky, timeout=0.1).complete(PROMPT)
 
 
 async def test_cancelling_is_no_failure() -> None:

@@ -1,0 +1,87 @@
+"""Opens the language models that the settings name; without any, nothing of them is loaded."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from bot.config import Settings
+from bot.llm.breaker import Breaker
+from bot.llm.guarded import GuardedModel, Line
+from bot.llm.langchain_model import MOST_TOKENS, LangChainModel
+from bot.llm.purse import Purse
+from bot.llm.tasks import TaskModels
+from bot.model_settings import BudgetSettings, LanguageModelSettings, Task, provider_of, served_at
+from bot.spend import Cap, Caps, Ledger, MemoryLedger, Prices
+
+_SHARES = {Task.ANSWER: 1.0, Task.REWRITE: 0.4, Task.SUMMARISE: 0.6, Task.DRAFT: 1.0}
+"""Share of a turn's remaining time: a rewritten question still has to be answered."""
+
+_DRAFT_SECONDS = 60.0
+_DRAFT_TOKENS = 1500
+
+
+def open_models(settings: Settings, ledger: Ledger | None = None) -> TaskModels:
+    """Open the model of every task, each behind the guards.
+
+    Args:
+        settings: What is wanted.
+        ledger: The books; memory by default.
+
+    Raises:
+        ModelUnavailableError: A model is unknown, or its package or key is missing.
+    """
+    llm = settings.llm
+    ledger = ledger or MemoryLedger()
+
+    @cache
+    def line(provider: str, address: str) -> Line:
+        del provider, address  # by them one breaker and one queue stand for one server
+        breaker = Breaker(llm.breaker_failures, llm.breaker_seconds)
+        return Line(breaker, at_once=llm.calls_at_once, waiting=llm.calls_waiting)
+
+    def guarded() -> Iterator[tuple[str, GuardedModel]]:
+        for task, name in llm.tasks.items():
+            drafts = task is Task.DRAFT
+            tokens = _DRAFT_TOKENS if drafts else MOST_TOKENS
+            seconds = _DRAFT_SECONDS if drafts else llm.timeout
+            address = served_at(llm, name)
+            yield (
+                task.value,
+                GuardedModel(
+                    _open(llm, name, address, seconds, tokens),
+                    line=line(provider_of(name, address), address),
+                    purse=_purse(settings.budget, ledger, tokens),
+                    timeout=seconds,
+                    share=_SHARES[task],
+                ),
+            )
+
+    return TaskModels(**dict(guarded()))
+
+
+def _open(
+    llm: LanguageModelSettings, name: str, address: str, seconds: float, tokens: int
+) -> LangChainModel:
+    own = not llm.model or provider_of(name, address) == provider_of(llm.model, llm.base_url)
+    return LangChainModel.open(
+        name,
+        base_url=address,
+        api_key=llm.api_key.get_secret_value() if own else "",
+        timeout=seconds,
+        structured=None if llm.structured == "auto" else llm.structured == "on",
+        most_tokens=tokens,
+    )
+
+
+def _purse(budget: BudgetSettings, ledger: Ledger | None, tokens: int) -> Purse:
+    caps = Caps(
+        conversation=_cap(budget.conversation_tokens, budget.conversation_money),
+        visitor=_cap(budget.visitor_tokens, budget.visitor_money),
+        site=_cap(budget.site_tokens, budget.site_money),
+        day=_cap(budget.day_tokens, budget.day_money),
+    )
+    prices = Prices(budget.input_price, budget.output_price)
+    return Purse(ledger, caps, prices, most_tokens=tokens)
+
+
+def _cap(tokens: int, money: float) -> Cap:
+    return Cap(tokens, round(money * 1_000_000))
