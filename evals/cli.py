@@ -1,4 +1,4 @@
-"""``firstline-evals``: run · compare · gate · crossval · redaction.
+"""``firstline-evals``: run · replay · drill · compare · gate · crossval · redaction.
 
 Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 """
@@ -7,6 +7,7 @@ import typer
 
 from evals.cli_judge import compare, gate
 from evals.cli_redaction import redaction
+from evals.cli_replay import drill, replay
 from evals.cli_run import CASES_CRASHED, crossval, run
 from evals.command import CANNOT_START
 
@@ -19,7 +20,7 @@ app = typer.Typer(
     help="Firstline's evaluation: the assistant that runs live, on cases, with intervals.",
 )
 
-for command in (run, compare, gate, crossval, redaction):
+for command in (run, replay, drill, compare, gate, crossval, redaction):
     app.command()(command)
 
 

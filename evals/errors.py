@@ -3,6 +3,7 @@
 EvalError
 ├── SuiteError      a suite, a set or a labels file is wrong; names the line and the way out
 ├── RunError        a run can't start, or its record can't be written or read
+├── ReplayError     a log is wrong; names the line
 ├── GateFileError   a gate file is wrong; names the field
 └── TuneError       nothing can be promised, or the target file is wrong; says what is missing
 """
@@ -18,6 +19,10 @@ class SuiteError(EvalError):
 
 class RunError(EvalError):
     """A run can't start, or its record can't be written or read."""
+
+
+class ReplayError(EvalError):
+    """A log of conversations or episodes is wrong."""
 
 
 class GateFileError(EvalError):

@@ -1,0 +1,128 @@
+"""``firstline-evals replay``, ``live`` and ``drill``: metrics of a log, and the episodes behind."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.measure.catalogue import ALL, members
+from bot.measure.ending import MeasureContext
+from evals.command import or_exit
+from evals.command import out as console_out
+from evals.errors import ReplayError
+from evals.log_read import read_log
+from evals.log_report import HEADLINE, definitions_table, table, write_report
+from evals.log_run import LogRun, write_log
+from evals.replay import replay as replay_log
+from evals.replay_lines import in_utc
+
+Folder = Annotated[
+    Path, typer.Option("--out", help="Folder for run.json, cases.jsonl, report.html.")
+]
+Definitions = Annotated[
+    bool,
+    typer.Option("--definitions", help="Print and write the vendors' definitions beside ours."),
+]
+Now = Annotated[
+    str | None, typer.Option("--now", metavar="TIME", help="Look at it from this time, ISO 8601.")
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Only episodes from then on; ISO 8601, or 30d."),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Only episodes before then; ISO 8601.")
+]
+MinuteCost = Annotated[
+    float | None, typer.Option(min=0, help="What a minute of an agent costs, all told.")
+]
+
+
+def replay(
+    out: Folder,
+    conversations: Annotated[
+        Path | None, typer.Option("--conversations", help="JSON lines, a conversation each.")
+    ] = None,
+    episodes: Annotated[
+        Path | None, typer.Option("--episodes", help="JSON lines, an episode each.")
+    ] = None,
+    definitions: Definitions = False,
+    now: Now = None,
+    since: Since = None,
+    until: Until = None,
+    agent_minute_cost: MinuteCost = None,
+) -> None:
+    """Measure a log of conversations or episodes, whoever's software wrote it."""
+    with or_exit():
+        seen = _time("--now", now)
+        context = _context(seen or datetime.now(UTC), since, until, agent_minute_cost)
+        run = replay_log(
+            conversations=conversations,
+            episodes=episodes,
+            context=context,
+            now=seen,
+            compare=definitions,
+        )
+        _finish(run, out)
+
+
+def drill(
+    run: Annotated[Path, typer.Argument(help="Folder of a replayed or live log.")],
+    metric: Annotated[str, typer.Argument(help="Name of the metric in run.json.")],
+) -> None:
+    """Name the episodes behind a number: + counted, - in its denominator alone, ? unscored."""
+    with or_exit():
+        rows, context = read_log(run)
+        if metric not in ALL:
+            raise ReplayError(f"no metric {metric!r}; known: {', '.join(ALL)}")
+        found = members(metric, rows, context)
+        above = set(found.numerator)
+        for each in dict.fromkeys((*found.denominator, *found.numerator)):
+            console_out.print(f"{'+' if each in above else '-'} {each}", markup=False)
+        for each in found.unscored:
+            console_out.print(f"? {each}", markup=False)
+
+
+def _context(
+    now: datetime, since: str | None, until: str | None, cost: float | None
+) -> MeasureContext:
+    return MeasureContext(
+        now,
+        since=_since(since, now),
+        until=_time("--until", until),
+        agent_minute_cost=cost,
+    )
+
+
+def _since(told: str | None, now: datetime) -> datetime | None:
+    """A time, or so many days before now."""
+    if told is not None and told.endswith("d") and told[:-1].isdigit():
+        return now - timedelta(days=int(told[:-1]))
+    return _time("--since", told)
+
+
+def _time(option: str, told: str | None) -> datetime | None:
+    if told is None:
+        return None
+    try:
+        return in_utc(datetime.fromisoformat(told))
+    except ValueError:
+        raise ReplayError(f"{option}: {told!r} is no time such as 2026-01-31T12:00Z") from None
+
+
+def _finish(run: LogRun, out: Path) -> None:
+    write_log(run, out)
+    write_report(run, out)
+    console_out.print(table("Headline", run.figures.metrics, HEADLINE))
+    console_out.print()
+    if run.figures.compared:
+        console_out.print(definitions_table(run.figures.compared))
+        console_out.print()
+    counts = run.figures.counts
+    console_out.print(
+        f"{counts['episodes']:,} episodes, {counts['assessed']:,} assessed, {counts['pending']:,} "
+        f"pending, {counts['test']:,} test, in {run.seconds:.1f} s; {out / 'report.html'}",
+        markup=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,145 @@
+"""A measured log for people: tables at the terminal, and one HTML file that needs nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from rich.table import Table
+
+from bot.estimate import Estimate
+from bot.measure.articles import ARTICLES
+from bot.measure.catalogue import ALL
+from bot.measure.effort import EFFORT
+from bot.measure.handoffs import HANDOFFS
+from bot.measure.metric import Metric, Unit
+from bot.measure.outcomes import OUTCOMES
+from bot.measure.satisfaction import SATISFACTION
+from bot.measure.vendors import VENDORS
+from evals.errors import RunError
+from evals.log_run import LogRun, context_record, vendor_of
+
+GROUPS: Mapping[str, Sequence[Metric]] = {
+    "How episodes end": OUTCOMES,
+    "Handoff": HANDOFFS,
+    "Satisfaction": SATISFACTION,
+    "Articles": ARTICLES,
+    "Time and cost": EFFORT,
+    "By the vendors' definitions": VENDORS,
+}
+"""Tables of a report."""
+
+HEADLINE = (
+    "containment",
+    "abandonment",
+    "escalation_rate",
+    "unmet_handoff",
+    "resolution_strict",
+    "resolution_assumed",
+    "durable_7d",
+    "bot_csat_bot_only",
+)
+"""What the terminal shows first."""
+
+
+def words(name: str) -> str:
+    """A metric's name in words."""
+    return name.replace("_", " ").replace("csat", "CSAT").replace("fcr", "FCR").capitalize()
+
+
+def amount(value: float | None, unit: Unit) -> str:
+    """A number in its unit."""
+    if value is None:
+        return "–"
+    match unit:
+        case Unit.SHARE:
+            return f"{100 * value:.1f} %"
+        case Unit.SECONDS:
+            return f"{value:,.1f} s"
+        case Unit.COUNT:
+            return f"{value:,.0f}"
+        case Unit.MONEY:
+            return f"{value:,.4f}"
+        case Unit.SCORE:
+            return f"{value:.2f}"
+
+
+def interval(found: Estimate, unit: Unit) -> str:
+    """The interval, or why there is none."""
+    if found.low is None or found.high is None:
+        return found.reason
+    return f"{amount(found.low, unit)} – {amount(found.high, unit)}"
+
+
+def counted(found: Estimate) -> str:
+    """What was counted, out of what."""
+    if found.denominator is None:
+        return f"n = {found.n:,}"
+    return f"{found.numerator or 0:,.10g} / {found.denominator:,.10g}"
+
+
+def table(title: str, metrics: Mapping[str, Estimate], names: Iterable[str]) -> Table:
+    """Metrics with interval, counts and what was left out."""
+    shown = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    shown.add_column("metric")
+    for column in ("value", "95 % interval", "of", "unscored"):
+        shown.add_column(column, justify="right")
+    for name in names:
+        found, unit = metrics[name], ALL[name].unit
+        of = counted(found) if found.value is not None else ""
+        shown.add_row(
+            words(name),
+            amount(found.value, unit),
+            interval(found, unit),
+            of,
+            str(found.unscored or ""),
+        )
+    return shown
+
+
+def definitions_table(compared: Mapping[str, Estimate]) -> Table:
+    """Everybody's definition of success over the same log, the smallest share first."""
+    shown = Table(title="One log, many definitions", title_justify="left", show_edge=False)
+    shown.add_column("whose")
+    shown.add_column("definition")
+    for column in ("value", "95 % interval", "of"):
+        shown.add_column(column, justify="right")
+    for name in sorted(compared, key=lambda each: (ALL[each].unit, compared[each].value or 0.0)):
+        found, unit = compared[name], ALL[name].unit
+        shown.add_row(
+            vendor_of(name),
+            words(name),
+            amount(found.value, unit),
+            interval(found, unit),
+            counted(found) if found.value is not None else "",
+        )
+    return shown
+
+
+def html_report(run: LogRun) -> str:
+    """The whole report as one page: no script, no network."""
+    source = (files("evals") / "templates" / "log.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters.update(words=words)
+    return environment.from_string(source).render(
+        run=run,
+        context=context_record(run.context),
+        groups=GROUPS,
+        metrics=ALL,
+        amount=amount,
+        interval=interval,
+        counted=counted,
+        vendor_of=vendor_of,
+    )
+
+
+def write_report(run: LogRun, folder: Path) -> None:
+    """Write ``report.html``.
+
+    Raises:
+        RunError: The folder can't be written.
+    """
+    try:
+        (folder / "report.html").write_text(html_report(run), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,171 @@
+"""A log that was measured, replayed or live, as a record: ``run.json`` and ``cases.jsonl``."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.estimate import Estimate
+from bot.measure.catalogue import ALL, DEFINITIONS, METRICS, Slices, measure, slices
+from bot.measure.cohort import cohort_of
+from bot.measure.ending import MeasureContext, ended_as
+from bot.measure.episode_row import EpisodeRow
+from bot.measure.row_json import row_json
+from evals.errors import RunError
+from evals.record import DEFINITIONS as DEFINITIONS_VERSION
+from evals.record import FORMAT, Revision, estimate_record
+
+Json = dict[str, Any]  # JSON, whose shape docs/metrics.md describes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows come from.
+
+    Attributes:
+        kind: ``replay`` or ``live``.
+        name: Of the file, or of the database.
+        sha256: Of the file; empty for a database.
+    """
+
+    kind: str
+    name: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All numbers of a log.
+
+    Attributes:
+        counts: How many rows there are and how they ended.
+        metrics: Every number by name.
+        compared: Ours and the vendors' definitions of success, where asked for.
+        slices: A few numbers for each value of each dimension.
+    """
+
+    counts: Mapping[str, int]
+    metrics: Mapping[str, Estimate]
+    compared: Mapping[str, Estimate]
+    slices: Slices
+
+
+def figures(
+    rows: Sequence[EpisodeRow], context: MeasureContext, *, compare: bool = False
+) -> Figures:
+    """Computes every number."""
+    return Figures(
+        cohort_of(rows, context).counts(),
+        measure(rows, context, METRICS),
+        measure(rows, context, DEFINITIONS) if compare else {},
+        slices(rows, context),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LogRun:
+    """A measured log.
+
+    Attributes:
+        id: Unique.
+        started: UTC.
+        seconds: How long it took.
+        revision: What code ran.
+        source: Where the rows come from.
+        rows: Every row, those outside the window included.
+        context: What they were looked at with.
+        figures: All its numbers.
+    """
+
+    id: str
+    started: datetime
+    seconds: float
+    revision: Revision
+    source: Source
+    rows: Sequence[EpisodeRow]
+    context: MeasureContext
+    figures: Figures
+
+
+def vendor_of(name: str) -> str:
+    """Whose definition it is."""
+    vendor = name.partition("_")[0]
+    known = {"fin": "Fin", "zendesk": "Zendesk", "ada": "Ada", "chatwoot": "Chatwoot"}
+    return {**known, "ultimate": "Ultimate"}.get(vendor, "Firstline")
+
+
+def log_record(run: LogRun) -> Json:
+    """The content of ``run.json``."""
+    compared = {
+        "vendor_definitions": {
+            name: {
+                "vendor": vendor_of(name),
+                "meaning": ALL[name].meaning,
+                **estimate_record(found),
+            }
+            for name, found in run.figures.compared.items()
+        }
+    }
+    return {
+        "format": FORMAT,
+        "definitions": DEFINITIONS_VERSION,
+        "id": run.id,
+        "started_at": run.started.isoformat(timespec="seconds"),
+        "seconds": round(run.seconds, 3),
+        **asdict(run.revision),
+        "kind": run.source.kind,
+        "suite": run.source.name,
+        "sha256": run.source.sha256,
+        "context": context_record(run.context),
+        "counts": dict(run.figures.counts),
+        "metrics": {name: estimate_record(found) for name, found in run.figures.metrics.items()},
+        **(compared if run.figures.compared else {}),
+        "slices": {
+            dimension: {
+                value: {name: estimate_record(found) for name, found in metrics.items()}
+                for value, metrics in values.items()
+            }
+            for dimension, values in run.figures.slices.items()
+        },
+    }
+
+
+def context_record(context: MeasureContext) -> Json:
+    """What the rows were looked at with."""
+    return {
+        "now": context.now.isoformat(),
+        "since": context.since.isoformat() if context.since else None,
+        "until": context.until.isoformat() if context.until else None,
+        "assume_after_hours": context.assume_after.total_seconds() / 3600,
+        "durable_days": context.durable_days,
+        "first_reply_target_seconds": context.first_reply_target.total_seconds(),
+        "min_votes": context.min_votes,
+        "agent_minute_cost": context.agent_minute_cost,
+        "with_tests": context.with_tests,
+    }
+
+
+def episode_record(row: EpisodeRow, context: MeasureContext) -> Json:
+    """One line of ``cases.jsonl``: the columns, how it ended, and whether it counts."""
+    told = row_json(row)
+    return {**told, "ended_as": ended_as(row, context).value, "counted": context.counts(row)}
+
+
+def write_log(run: LogRun, folder: Path) -> None:
+    """Write ``run.json`` and ``cases.jsonl``.
+
+    Raises:
+        RunError: The folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "cases.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+            for row in run.rows:
+                line = json.dumps(episode_record(row, run.context), ensure_ascii=False)
+                file.write(line + "\n")
+        text = json.dumps(log_record(run), ensure_ascii=False, indent=1)
+        (folder / "run.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RunError(f"{folder}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,67 @@
+"""Measures a log of conversations or episodes that somebody's software wrote."""
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.measure.ending import MeasureContext
+from bot.measure.episode_row import EpisodeRow
+from evals.errors import ReplayError
+from evals.log_run import LogRun, Source, figures
+from evals.record import new_run_id, this_revision
+from evals.replay_conversations import last_time, read_conversations
+from evals.replay_episodes import last_event, read_episodes
+from evals.replay_rows import rows_of
+
+Log = tuple[list[EpisodeRow], datetime | None, str]
+"""Rows, when something last happened, and the SHA-256 of the file."""
+
+
+def replay(
+    *,
+    conversations: Path | None = None,
+    episodes: Path | None = None,
+    context: MeasureContext,
+    now: datetime | None = None,
+    compare: bool = False,
+) -> LogRun:
+    """Measure a log.
+
+    Args:
+        conversations: A file of conversations; either this or ``episodes``.
+        episodes: A file of episodes.
+        context: Window and settings; its ``now`` counts for an empty log alone.
+        now: The time to look from; the last event of the log where none is given.
+        compare: Whether the vendors' definitions are wanted, too.
+
+    Raises:
+        ReplayError: A line is wrong, or not exactly one file is given.
+    """
+    started, clock = datetime.now(UTC), time.perf_counter()
+    if (conversations is None) == (episodes is None):
+        raise ReplayError("give either --conversations or --episodes")
+    path = conversations or episodes
+    assert path is not None  # noqa: S101  one of them is given
+    rows, last, sha256 = _conversations(path) if conversations else _episodes(path)
+    seen = replace(context, now=now or last or context.now)
+    return LogRun(
+        id=new_run_id(),
+        started=started,
+        revision=this_revision(),
+        source=Source("replay", path.name, sha256),
+        rows=rows,
+        context=seen,
+        figures=figures(rows, seen, compare=compare),
+        seconds=time.perf_counter() - clock,
+    )
+
+
+def _conversations(path: Path) -> Log:
+    found, sha256 = read_conversations(path)
+    return rows_of(found), last_time(found), sha256
+
+
+def _episodes(path: Path) -> Log:
+    rows, sha256 = read_episodes(path)
+    return rows, last_event(rows), sha256

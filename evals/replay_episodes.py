@@ -1,0 +1,92 @@
+"""Reads episodes, one JSON line each, with the columns of ``docs/metrics.md``."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.measure.episode_row import EpisodeRow
+from bot.measure.row_json import COLUMNS
+from evals.errors import ReplayError
+from evals.replay_lines import Lines, first_error, in_utc, json_object
+
+_ROW = TypeAdapter(EpisodeRow)
+_KNOWN = frozenset(COLUMNS)
+_TIMES = tuple(f.name for f in fields(EpisodeRow) if f.type == datetime | None)
+_EVENTS = tuple(name for name in _TIMES if name != "ticket_due_at")
+"""Times at which something happened; when a reply is due tells nothing of when the log ends."""
+_IDS = frozenset(name for name in COLUMNS if name.endswith(("_id", "_key")))
+DERIVED = frozenset({"ended_as", "counted"})
+"""What a record says of each row besides its columns."""
+_RATINGS = range(1, 6)
+
+
+def read_episodes(path: Path) -> tuple[list[EpisodeRow], str]:
+    """The rows of a file, and its SHA-256.
+
+    Raises:
+        ReplayError: A line is wrong; names it.
+    """
+    lines = Lines(path)
+    rows = list(_rows(lines))
+    return rows, lines.sha256
+
+
+def read_recorded(path: Path) -> list[EpisodeRow]:
+    """The rows of a ``cases.jsonl`` that a measured log has left.
+
+    Raises:
+        ReplayError: A line is wrong; names it.
+    """
+    return list(_rows(Lines(path), DERIVED))
+
+
+def _rows(lines: Lines, besides: frozenset[str] = frozenset()) -> Iterator[EpisodeRow]:
+    seen: dict[str, str] = {}
+    for where, line in lines:
+        told = json_object(where, line)
+        row = _row(where, {name: told[name] for name in told if name not in besides})
+        if row.episode_id in seen:
+            raise ReplayError(
+                f"{where}: episode_id {row.episode_id!r} is taken by {seen[row.episode_id]}"
+            )
+        seen[row.episode_id] = where
+        yield row
+
+
+def _row(where: str, told: dict[str, Any]) -> EpisodeRow:
+    unknown = sorted(set(told) - _KNOWN)
+    if unknown:
+        raise ReplayError(f"{where}: unknown column {unknown[0]!r}; known: {', '.join(COLUMNS)}")
+    known = {name: _named(name, value) for name, value in told.items() if value is not None}
+    known.setdefault("episode_id", where)
+    try:
+        row = _ROW.validate_json(json.dumps(known), strict=True)
+    except ValidationError as error:
+        raise first_error(where, error) from None
+    if row.rating is not None and row.rating not in _RATINGS:
+        raise ReplayError(f"{where}: rating {row.rating} is not from 1 to 5")
+    return _utc(row)
+
+
+def _named(column: str, value: object) -> object:
+    """Ids are words, also where a log counts its episodes."""
+    counted = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if counted and column in _IDS else value
+
+
+def _utc(row: EpisodeRow) -> EpisodeRow:
+    told = {name: at for name in _TIMES if (at := getattr(row, name)) is not None}
+    times: dict[str, Any] = {name: in_utc(at) for name, at in told.items()}
+    votes = tuple(replace(vote, at=in_utc(vote.at)) for vote in row.votes)
+    return replace(row, votes=votes, **times)
+
+
+def last_event(rows: Iterable[EpisodeRow]) -> datetime | None:
+    """When something last happened in a log; ``None`` where it says nothing of time."""
+    times = (getattr(row, name) for row in rows for name in _EVENTS)
+    return max((at for at in times if at is not None), default=None)
