@@ -254,6 +254,9 @@ class Settings(BaseSettings):
     kb: Path | None = Field(
         None, description="Folder of the knowledge base; empty for the built-in one of Kestrel."
     )
+    policy: Path | None = Field(
+        None, description="Policy file that leads over the knowledge base's own `policy.yaml`."
+    )
     database_url: SecretStr = Field(
         SecretStr(""), description="SQLAlchemy URL; empty for SQLite in the data folder."
     )

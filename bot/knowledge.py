@@ -159,6 +159,7 @@ class KnowledgeHolder:
         load: Loads the index that ``CURRENT`` names; raises where it is not sound.
         rescue: Loads what it can of an index that is not sound, told why; only for the start,
             since later on the generation before goes on serving.
+        policy: Leads over each generation's own.
     """
 
     def __init__(
@@ -166,8 +167,10 @@ class KnowledgeHolder:
         data: Path,
         load: Callable[[], SearchIndex],
         rescue: Callable[[str], SearchIndex] | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._data = data
+        self._policy = policy
         self._load = load
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -201,12 +204,12 @@ class KnowledgeHolder:
                 raise
             index = rescue(str(error))
         try:
-            return assemble(self._folder(index), index)
+            return self._ruled(assemble(self._folder(index), index))
         except (FirstlineError, OSError, ValueError):
             logger.error(  # noqa: TRY400  the message says it all
                 "intents and policy not usable either, going without"
             )
-            return _without_files(index)
+            return self._ruled(_without_files(index))
 
     def _changed(self) -> bool:
         try:
@@ -233,7 +236,10 @@ class KnowledgeHolder:
 
     def _read(self) -> Knowledge:
         index = self._load()
-        return assemble(self._folder(index), index)
+        return self._ruled(assemble(self._folder(index), index))
+
+    def _ruled(self, knowledge: Knowledge) -> Knowledge:
+        return knowledge if self._policy is None else replace(knowledge, policy=self._policy)
 
     def _folder(self, index: SearchIndex) -> Path:
         """The generation that was loaded, which need not be the newest by now."""

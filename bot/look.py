@@ -212,9 +212,12 @@ def chatter_in(look: Look) -> tuple[ReplyReason, float] | None:
 
 
 def floor_of(knowledge: Knowledge, look: Look) -> float | None:
-    """The calibrated threshold where there are no intents; ``None`` leaves it to the policy."""
+    """The calibrated threshold where there are no intents; ``None`` leaves it to the policy.
+
+    A threshold that was tuned on labelled cases leads over what a knowledge base tells of itself.
+    """
     by_signals = look.view is None and look.encoded is not None
-    return knowledge.support.threshold if by_signals else None
+    return knowledge.support.threshold if by_signals and knowledge.policy.tuned is None else None
 
 
 def is_off_topic(knowledge: Knowledge, look: Look, high_risk: float) -> bool:

@@ -80,6 +80,58 @@ class IntentRule(BaseModel):
     answer: float | None = Field(None, ge=0, le=1)
 
 
+class Promise(BaseModel):
+    """One promise that thresholds were chosen for, with what it was shown by.
+
+    Attributes:
+        metric: ``false_containment``, ``error_when_contained`` or ``high_risk_handed_over``.
+        limit: At most, or for ``high_risk_handed_over`` at least.
+        delta: Chance of being wrong that was allowed.
+        count: Cases that went wrong in the calibration set.
+        total: Cases that it was asked of.
+        bound: One-sided Clopper-Pearson bound at ``1 - delta``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric: str
+    limit: float
+    delta: float
+    count: int
+    total: int
+    bound: float
+
+
+class Tuned(BaseModel):
+    """What thresholds rest on that `firstline-evals tune` chose.
+
+    Attributes:
+        confidence: With which all promises hold together.
+        promises: What was promised.
+        coverage: Share of the calibration cases that are answered.
+        cases: SHA-256 of the labelled file.
+        calibration: SHA-256 of the ids of the calibration cases.
+        seed: Of the split.
+        index_version: Index that was asked.
+        policy_version: Policy that the thresholds were put into.
+        settings_hash: Of the settings that steer decisions.
+        note: What the promises assume.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    confidence: float
+    promises: tuple[Promise, ...]
+    coverage: float
+    cases: str
+    calibration: str
+    seed: int
+    index_version: str
+    policy_version: str
+    settings_hash: str
+    note: str = ""
+
+
 class Policy(BaseModel):
     """The policy file.
 
@@ -90,6 +142,7 @@ class Policy(BaseModel):
         intents: Rules for single intents.
         max_options: Most options of a clarifying question.
         repeats: How often the same thing may come up before a person takes over.
+        tuned: What the thresholds rest on, where they were tuned.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -106,6 +159,7 @@ class Policy(BaseModel):
     intents: dict[str, IntentRule] = Field(default_factory=dict)
     max_options: int = Field(3, ge=2, le=5)
     repeats: int = Field(3, ge=2, le=10)
+    tuned: Tuned | None = None
 
 
 def parse_policy(text: str, name: str) -> Policy:

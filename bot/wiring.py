@@ -22,6 +22,7 @@ from bot.keys import Keys, load_or_create
 from bot.knowledge import KnowledgeHolder
 from bot.lines import LinesSource
 from bot.llm.tasks import TaskModels
+from bot.policy import Policy, parse_policy
 from bot.spend import Books
 from bot.tone import shipped_phrases
 from bot.vault import Vault
@@ -183,6 +184,7 @@ def build_offline(
         data,
         partial(load, data, settings.retrieval, opened),
         partial(_rescue, settings, opened, rebuild),
+        _own_policy(settings),
     )
     lines = BrandedLines(settings.brand, holder.current)
     books = Books()
@@ -192,6 +194,15 @@ def build_offline(
     )
     gate = Gate(redactor, settings.redaction.timeout_seconds, open_vault(settings))
     return Offline(settings, gate, assistant, holder, lines, redactor, models, books)
+
+
+def _own_policy(settings: Settings) -> Policy | None:
+    if settings.policy is None:
+        return None
+    try:
+        return parse_policy(settings.policy.read_text(encoding="utf-8"), str(settings.policy))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"FIRSTLINE_POLICY: {settings.policy}: {error}") from error
 
 
 def _rescue(

@@ -20,6 +20,7 @@ from evals.command import (
 )
 from evals.command import out as console_out
 from evals.dataset import BUILT_IN, load_suite
+from evals.journal import UNFINISHED
 from evals.metrics import HEADLINE, PER_TIER
 from evals.record import EvalRun, write_run
 from evals.report import terminal_table, write_report
@@ -36,16 +37,31 @@ def run(
     data: Data = Path("data"),
     labels: Labels = None,
     limit: Limit = None,
+    repeat: Annotated[
+        int, typer.Option("--repeat", min=1, max=100, help="Play each case so often: pass^k.")
+    ] = 1,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="A policy file that leads over the index's.")
+    ] = None,
     concurrency: Concurrency = AT_A_TIME,
 ) -> None:
-    """Run a suite of cases or a set of labelled messages."""
+    """Run a suite of cases or a set of labelled messages. An interrupted run goes on."""
     from evals.offline import open_assistant, run_suite  # noqa: PLC0415  --help stays quick
 
     with or_exit():
         cases = load_suite(suite, labels, limit)
-        offline = open_assistant(data)
+        offline = open_assistant(data, policy)
         with progress("cases") as report:
-            finished = asyncio.run(run_suite(cases, offline, concurrency, report))
+            playing = run_suite(
+                cases,
+                offline,
+                concurrency,
+                report,
+                folder=out,
+                repeat=repeat,
+                told=errors.print,
+            )
+            finished = asyncio.run(playing)
         _finish(finished, out)
 
 
@@ -75,6 +91,7 @@ def crossval(
 def _finish(finished: EvalRun, out: Path) -> None:
     write_run(finished, out)
     write_report(finished, out)
+    (out / UNFINISHED).unlink(missing_ok=True)
     metrics = finished.metrics()
     console_out.print(terminal_table("Headline", metrics, HEADLINE))
     console_out.print()
@@ -94,5 +111,13 @@ def _finish(finished: EvalRun, out: Path) -> None:
     )
     for result in finished.crashed[:_MOST_SHOWN]:
         errors.print(f"crashed {result.case.id}: {result.error}", markup=False)
+    if finished.repeats is not None:
+        last = finished.repeats.pass_hat(finished.repeats.k)
+        console_out.print(
+            f"pass^{finished.repeats.k} {last}; {len(finished.repeats.differing):,} cases were not "
+            "decided the same each time",
+            markup=False,
+            soft_wrap=True,
+        )
     if finished.crashed:
         raise typer.Exit(CASES_CRASHED)

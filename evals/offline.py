@@ -1,8 +1,10 @@
 """Opens the assistant over a data folder for a run, and says what the run was made with."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.config import load_settings
@@ -10,22 +12,31 @@ from bot.gate import Gate
 from bot.wiring import Offline, build_offline, settings_hash
 from evals.case import EvalCase
 from evals.dataset import Suite
+from evals.journal import Journal
 from evals.record import EvalRun, Setup, new_run_id, this_revision
-from evals.run import Player, Report, run_cases
+from evals.repeats import repeats_of
+from evals.run import AT, Player, Report, run_cases
 from evals.scorers import CaseResult
+from retrieval.embedder import Embedder
+
+Told = Callable[[str], None]
 
 PATIENCE = 30.0
 """Seconds for redaction. A run is no place for the limit that protects a waiting customer: on a
 busy machine it would withhold now and then, and a run would not repeat."""
 
 
-def open_assistant(data: Path) -> Offline:
+def open_assistant(data: Path, policy: Path | None = None) -> Offline:
     """The assistant over the index of a data folder.
+
+    Args:
+        data: The folder.
+        policy: A policy file that leads over the index's own.
 
     Raises:
         bot.errors.FirstlineError: A setting is wrong, or there is no index yet.
     """
-    return build_offline(load_settings({"data": data}))
+    return build_offline(load_settings({"data": data, **({"policy": policy} if policy else {})}))
 
 
 def player_of(offline: Offline) -> Player:
@@ -33,7 +44,7 @@ def player_of(offline: Offline) -> Player:
     return Player(Gate(offline.redactor, PATIENCE), offline.assistant)
 
 
-def setup_of(suite: Suite, offline: Offline) -> Setup:
+def setup_of(suite: Suite, offline: Offline, repeat: int = 1) -> Setup:
     """What a run of a suite through this assistant is made with."""
     knowledge = offline.knowledge.current()
     embedder = knowledge.index.embedder
@@ -43,8 +54,19 @@ def setup_of(suite: Suite, offline: Offline) -> Setup:
         index_version=knowledge.version,
         policy_version=knowledge.policy.version,
         settings_hash=settings_hash(offline.settings),
-        models={embedder.name: embedder.sha256} if embedder is not None else {},
+        models=_models(offline, embedder),
+        repeat=repeat,
     )
+
+
+def _models(offline: Offline, embedder: Embedder | None) -> dict[str, str | None]:
+    """The models that decide or word, with the SHA-256 of their weights where they are here."""
+    models: dict[str, str | None] = {}
+    if embedder is not None:
+        models[embedder.name] = embedder.sha256
+    if offline.settings.llm.model:
+        models[offline.settings.llm.model] = None
+    return models
 
 
 async def play(
@@ -56,15 +78,61 @@ async def play(
     return await run_cases(player_of(offline), golden, concurrency=concurrency, report=report)
 
 
-async def run_suite(suite: Suite, offline: Offline, concurrency: int, report: Report) -> EvalRun:
-    """Run a whole suite."""
+async def run_suite(
+    suite: Suite,
+    offline: Offline,
+    concurrency: int,
+    report: Report,
+    *,
+    folder: Path,
+    repeat: int = 1,
+    told: Told = lambda line: None,
+) -> EvalRun:
+    """Run a whole suite; go on where an attempt before was interrupted.
+
+    Args:
+        suite: The cases.
+        offline: The assistant.
+        concurrency: Cases at a time.
+        report: Told of progress, over all repeats.
+        folder: The run's folder, which keeps what is done so far.
+        repeat: How often each case is played.
+        told: Told in a line what is going on.
+
+    Raises:
+        RunError: The folder holds an unfinished run of another kind, or can't be written.
+    """
     started, clock = datetime.now(UTC), time.perf_counter()
-    results = await play(offline, suite.cases, concurrency, report)
+    catalogue = offline.knowledge.current().catalogue
+    cases = [case.resolve(catalogue) for case in suite.cases]
+    setup, revision = setup_of(suite, offline, repeat), this_revision()
+    made_with = {**asdict(setup), **asdict(revision), "cases": len(cases)}
+    rounds: list[list[CaseResult]] = []
+    with Journal(folder, made_with, cases, AT) as journal:
+        if journal.resumed:
+            told(f"resuming: {journal.resumed:,} of {len(cases) * repeat:,} plays were done before")
+        player = player_of(offline)
+        for number in range(repeat):
+            this_round = partial(_reported, report, number, repeat)
+            results = await run_cases(
+                player,
+                cases,
+                concurrency=concurrency,
+                report=this_round,
+                known=journal.known(number),
+                keep=partial(journal.keep, number),
+            )
+            rounds.append(results)
     return EvalRun(
         id=new_run_id(),
         started=started,
         seconds=time.perf_counter() - clock,
-        revision=this_revision(),
-        setup=setup_of(suite, offline),
-        results=tuple(results),
+        revision=revision,
+        setup=setup,
+        results=tuple(rounds[0]),
+        repeats=repeats_of(rounds),
     )
+
+
+def _reported(report: Report, number: int, repeat: int, done: int, total: int) -> None:
+    report(number * total + done, repeat * total)

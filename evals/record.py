@@ -19,6 +19,7 @@ from bot.golden import Played, shown
 from bot.record import decision_record, evidence_record
 from evals.errors import RunError
 from evals.metrics import measure, rows_of, slices
+from evals.repeats import Repeats
 from evals.scorers import CaseResult
 
 FORMAT = 1
@@ -57,9 +58,10 @@ class Setup:
         index_version: Generation of the index; for cross-validation, of every fold.
         policy_version: Of the policy file.
         settings_hash: Of the settings that steer decisions.
-        models: Name of each model and SHA-256 of its weights.
+        models: Name of each model and SHA-256 of its weights; ``None`` for one that is elsewhere.
         kind: ``run`` or ``crossval``.
         folds: Folds of the cross-validation, else 0.
+        repeat: How often each case is played.
     """
 
     suite: str
@@ -67,9 +69,10 @@ class Setup:
     index_version: str
     policy_version: str
     settings_hash: str
-    models: Mapping[str, str]
+    models: Mapping[str, str | None]
     kind: str = "run"
     folds: int = 0
+    repeat: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ class EvalRun:
         seconds: How long it took.
         revision: What code ran.
         setup: What it was made with.
-        results: In the order of the cases.
+        results: In the order of the cases; of the first play where they are repeated.
+        repeats: What the repeats say, ``None`` without any.
     """
 
     id: str
@@ -91,6 +95,7 @@ class EvalRun:
     revision: Revision
     setup: Setup
     results: tuple[CaseResult, ...]
+    repeats: Repeats | None = None
 
     @property
     def crashed(self) -> tuple[CaseResult, ...]:
@@ -159,7 +164,8 @@ def run_record(run: EvalRun) -> Json:
         "started_at": run.started.isoformat(timespec="seconds"),
         "seconds": round(run.seconds, 3),
         **asdict(run.revision),
-        **asdict(run.setup),
+        **{key: value for key, value in asdict(run.setup).items() if key != "repeat"},
+        "repeat": _repeat_record(run.repeats),
         "counts": {
             "cases": len(run.results),
             "passed": sum(r.passed is True for r in run.results),
@@ -176,6 +182,16 @@ def run_record(run: EvalRun) -> Json:
             }
             for dimension, values in slices(run.results).items()
         },
+    }
+
+
+def _repeat_record(repeats: Repeats | None) -> Json | None:
+    if repeats is None:
+        return None
+    return {
+        "k": repeats.k,
+        "pass": {str(k): estimate_record(repeats.pass_hat(k)) for k in range(1, repeats.k + 1)},
+        "differing": list(repeats.differing),
     }
 
 
@@ -215,11 +231,20 @@ def write_run(run: EvalRun, folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "cases.jsonl", _lines([case_record(result) for result in run.results]))
+        _write(
+            folder / "cases.jsonl", _lines([_line(run, place) for place in range(len(run.results))])
+        )
         text = json.dumps(run_record(run), ensure_ascii=False, indent=1)
         _write(folder / "run.json", text + "\n")
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def _line(run: EvalRun, place: int) -> Json:
+    record = case_record(run.results[place])
+    if run.repeats is not None:
+        record["passes"] = run.repeats.passes[place]
+    return record
 
 
 def _lines(rows: Sequence[Json]) -> str:
@@ -227,4 +252,6 @@ def _lines(rows: Sequence[Json]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    part = path.with_suffix(f"{path.suffix}.part")  # whoever reads sees the old file or the new
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,10 +17,14 @@ from evals.scorers import CaseResult, crashed, right_options, score_case
 Report = Callable[[int, int], None]
 """Told how many of how many cases are done."""
 
+Keep = Callable[[int, CaseResult], None]
+"""Told the result of the case at a place."""
+
 _MOST_MESSAGES = 40
 """No conversation with a simulated customer is longer, whoever plays them."""
 
-_AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)  # every turn; nothing decides by the clock
+AT = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+"""The time of every turn; nothing decides by the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Player:
     async def _say(
         self, conversation: Conversation, text: str, place: int, played: list[Played]
     ) -> Conversation:
-        result = await exchange(self.gate, self.decider, conversation, text, now=_AT)
+        result = await exchange(self.gate, self.decider, conversation, text, now=AT)
         if result.assistant is not None:
             played.append(Played(place, result.customer, result.assistant))
         return result.conversation
@@ -80,6 +84,8 @@ async def run_cases(
     *,
     concurrency: int = 2,
     report: Report = lambda done, total: None,
+    known: Mapping[int, CaseResult] | None = None,
+    keep: Keep = lambda place, result: None,
 ) -> list[CaseResult]:
     """Play cases, a bounded number at a time; results in the order of the cases.
 
@@ -88,13 +94,16 @@ async def run_cases(
         cases: What to play; each is a conversation of its own.
         concurrency: How many at a time.
         report: Told of progress.
+        known: Results that an interrupted attempt left, by place.
+        keep: Told each new result.
     """
-    results: dict[int, CaseResult] = {}
-    waiting = iter(enumerate(cases))
+    results: dict[int, CaseResult] = dict(known or {})
+    waiting = iter([(place, case) for place, case in enumerate(cases) if place not in results])
 
     async def work() -> None:
         for place, case in waiting:
             results[place] = await player.result(case)
+            keep(place, results[place])
             report(len(results), len(cases))
 
     await asyncio.gather(*(work() for _ in range(max(1, concurrency))))

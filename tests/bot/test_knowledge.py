@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import PolicyError
 from bot.knowledge import KnowledgeHolder
+from bot.policy import Policy
 from retrieval.config import RetrievalSettings
 from retrieval.embedder_hashing import HashingEmbedder
 from retrieval.errors import IndexDamagedError
@@ -77,6 +78,18 @@ def test_without_a_model_intents_are_not_recognised(kb: Path, tmp_path: Path) ->
     alone = KnowledgeHolder(data, lambda: load(data, RetrievalSettings(), None))
     assert alone.current().intent_model is None
     assert alone.current().catalogue.intents
+
+
+def test_a_policy_that_is_handed_over_leads_over_the_index(kb: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    index_small(kb, data)
+
+    def index() -> SearchIndex:
+        return load(data, RetrievalSettings(), HashingEmbedder())
+
+    assert KnowledgeHolder(data, index).current().policy.version != "mine"
+    held = KnowledgeHolder(data, index, policy=Policy(version="mine"))
+    assert held.current().policy.version == held.reload().policy.version == "mine"
 
 
 def test_internal_articles_serve_no_intent(kb: Path, tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
-import asyncio
 import io
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -10,24 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.conversation import Conversation
-from bot.decision import (
-    Answer,
-    Citation,
-    Clarify,
-    Decision,
-    Handoff,
-    HandoffReason,
-    Option,
-    Reply,
-    ReplyReason,
-    Risk,
-)
-from bot.dialogue import Judgement
-from bot.evidence import Evidence, IntentScore
-from bot.gate import Gate
 from bot.golden import Expected, GoldenCase, Step
-from bot.intents import Intent, IntentCatalogue
 from evals.case import CaseTurn, EvalCase, Expect
 from evals.errors import RunError
 from evals.metrics import HEADLINE, PER_TIER, measure, rows_of, slices
@@ -35,87 +16,12 @@ from evals.record import EvalRun, Revision, Setup, run_record, this_revision, wr
 from evals.report import html_report, terminal_table, write_report
 from evals.run import Player, run_cases
 from evals.scorers import CaseResult
-from redaction.build import build_redactor
-from redaction.config import RedactionSettings
-from redaction.redactor import RedactedText
-
-CARD = "4111 1111 1111 1111"
-CATALOGUE = IntentCatalogue(
-    {
-        "pin": Intent("pin", Risk.LOW, ("change-pin",), ()),
-        "arrival": Intent("arrival", Risk.ACCOUNT, ("arrival",), ()),
-        "fraud": Intent("fraud", Risk.HIGH, ("fraud",), ()),
-    }
-)
-
-
-def answer(article: str, *, offers: bool = False) -> Answer:
-    citation = Citation(article, f"{article}#1", article.title(), "", "Quoted <b>words</b>.")
-    return Answer("Quoted <b>words</b>.", (citation,), 0.9, offers)
-
-
-ASK = Clarify(
-    "Which?",
-    (Option("Change it", "change-pin", "pin"), Option("Other", "fraud", "fraud")),
-    0.5,
-)
-HAND_OVER = Handoff(HandoffReason.HIGH_RISK, "A colleague takes over.", "rule")
-LINES: dict[str, Decision] = {
-    "how to change a pin": answer("change-pin"),
-    "Change it": answer("change-pin"),
-    "pin or so": ASK,
-    "where is my card": answer("arrival", offers=True),
-    "where is my new card": answer("arrival"),
-    "robbed": HAND_OVER,
-    "robbed a bit": answer("change-pin"),
-    "hello": Reply(ReplyReason.SMALL_TALK, "Hello!"),
-    "pizza": Reply(ReplyReason.OUT_OF_SCOPE, "Only us."),
-    "broken": Handoff(HandoffReason.FAILURE, "Sorry.", "component_failed"),
-}
-
-
-class Scripted:
-    """Decides by the very words; anything else is an error."""
-
-    def __init__(self, lines: Mapping[str, Decision]) -> None:
-        self.lines = lines
-        self.most = self.now = 0
-
-    async def decide(
-        self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
-    ) -> Judgement:
-        self.now += 1
-        self.most = max(self.most, self.now)
-        await asyncio.sleep(0)
-        self.now -= 1
-        if "[CARD_1]" in text:
-            return Judgement(answer("change-pin"), Evidence("en", rule=f"had {text}"))
-        evidence = Evidence("en", (IntentScore("pin", 0.9, Risk.LOW),), rule="scripted")
-        return Judgement(self.lines[text], evidence)
+from tests.evals.scripted import CARD, CATALOGUE, LINES, SUITE, Scripted, scripted_player
 
 
 @pytest.fixture(scope="module")
 def player() -> Player:
-    settings = RedactionSettings(named_entities=False)
-    return Player(Gate(build_redactor(settings, b"0123456789abcdef")), Scripted(LINES))
-
-
-SUITE = [
-    EvalCase(id="low", says="how to change a pin", intent="pin", tags=["a"]),
-    EvalCase(id="asked-back", says="pin or so", intent="pin", follows=True),
-    EvalCase(id="asked-back-and-left", says="pin or so", intent="pin"),
-    EvalCase(id="account", says="where is my card", intent="arrival"),
-    EvalCase(id="account-bare", says="where is my new card", intent="arrival"),
-    EvalCase(id="high", says="robbed", intent="fraud"),
-    EvalCase(id="high-missed", says="robbed a bit", intent="fraud"),
-    EvalCase(id="greeting", says="hello", expect=Expect(decision=["reply"])),
-    EvalCase(id="outside", says="pizza", tier="out_of_scope"),
-    EvalCase(id="outside-answered", says="how to change a pin", tier="out_of_scope"),
-    EvalCase(id="data", says=f"my {CARD}", intent="pin", must_not_appear=[CARD]),
-    EvalCase(id="unlabelled", says="how to change a pin", intent="what"),
-    EvalCase(id="unheard-of", says="never written", intent="pin"),
-    EvalCase(id="failed-part", says="broken", intent="pin"),
-]
+    return scripted_player()
 
 
 async def played(player: Player, cases: list[EvalCase] = SUITE) -> list[CaseResult]:
@@ -168,8 +74,7 @@ async def test_rows_give_the_exact_figures(player: Player) -> None:
 
 async def test_no_more_than_allowed_run_at_a_time() -> None:
     scripted = Scripted(LINES)
-    settings = RedactionSettings(named_entities=False)
-    player = Player(Gate(build_redactor(settings, b"0123456789abcdef")), scripted)
+    player = scripted_player(scripted)
     done: list[tuple[int, int]] = []
     cases = [GoldenCase(str(i), (Step("hello"),)) for i in range(12)]
     results = await run_cases(
