@@ -87,13 +87,23 @@ def _fold_digit(character: str) -> str:
     return "-" if character in _DASHES else character
 
 
+# ASCII up to a character that a mark may follow.
+_PLAIN = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f])")
+
+
 def fold(text: str) -> Canonical:
     """Undo disguises by Unicode; ASCII comes back as it is."""
     if text.isascii():
         return Canonical(text)
+    source = Canonical(text)
     writer = _Writer()
     position = 0
     while position < len(text):
+        plain = _PLAIN.match(text, position)
+        if plain is not None:
+            writer.copy(source, position, plain.end())
+            position = plain.end()
+            continue
         end = position + 1
         # Marks beyond a handful on one base are noise; the bound keeps the walk linear.
         while end < len(text) and end - position < 8 and unicodedata.combining(text[end]):
@@ -139,9 +149,8 @@ _FILLERS = frozenset(
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _NEAR = 2
 _SPELLED_GAP = re.compile(r"[\s,.;\-–]{1,3}")
-_NUMBER_WORD = re.compile(
-    rf"\b(?:{'|'.join((*_UNITS, *_TEENS, *_TENS, *_REPEATS))})\b", re.IGNORECASE
-)
+_NUMBER_WORDS = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS))
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ESCAPE = re.compile(r"%(?:20|2D|2E|2F|0A|0D|09)|&nbsp;|&#160;|&#32;|<br\s?/?>", re.IGNORECASE)
 
 _LOOK_ALIKE = {
@@ -163,7 +172,8 @@ def spell_digits(source: Canonical) -> Canonical | None:
     view = source
     if _ESCAPE.search(view.text):
         view = _replace_escapes(view)
-    if len(_NUMBER_WORD.findall(view.text)) >= 3:
+    words = _LETTERS.findall(view.text.lower())
+    if sum(map(_NUMBER_WORDS.__contains__, words)) >= 3:
         view = _replace_words(view)
     view = _replace_look_alikes(view)
     return None if view is source else view

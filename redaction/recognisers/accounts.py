@@ -6,29 +6,30 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
-_ACCOUNT = re.compile(
+_ACCOUNT = Cued(
+    "acc|acct|a/c|konto|compte|cuenta|corrente|rekening|clabe|beneficiary|payee",
     rf"\b(?:(?:bank |current |savings? |checking |my )?(?:account|acct|acc|a/c)\.?\s?(?:number|no|nr|num|#|numer)?\.?"
     rf"|konto(?:nummer)?|compte|cuenta|conto corrente|rekening(?:nummer)?|clabe|beneficiary|payee account)"
     rf"{LINK}(?:ending\s)?(\d(?:[ \-]?\d){{5,19}}){NOT_A_COUNT}",
-    re.IGNORECASE,
 )
-_SORT_CODE = re.compile(
+_SORT_CODE = Cued(
+    "sort|sc|s/c|blz|bankleit",
     rf"\b(?:sort(?:[ -]?codes?)?|s/?c|blz|bankleitzahl)\b{LINK}(\d{{2}}[ \-]?\d{{2}}[ \-]?\d{{2}}|\d{{8}}|\d{{3}} \d{{3}} \d{{2}})(?!\d)",
-    re.IGNORECASE,
 )
 _SORT_AND_ACCOUNT = re.compile(
     r"(?<![\d/\-.])(\d{2}[ \-]\d{2}[ \-]\d{2})[\s,;:/]{1,4}(?:(?:account|acct|acc|a/c|and|number|no)\b[\s:.#]{0,3}){0,3}(\d{8}|\d{4} \d{4})(?![\d/\-])",
     re.IGNORECASE,
 )
-_ROUTING = re.compile(
+_ROUTING = Cued(
+    "routing|aba|rtn|transit|bsb|ifsc|instit",
     rf"\b(?:routing|aba|rtn|transit|bsb|ifsc|institution)\b(?:\s(?:number|no|code))?{LINK}([A-Z]{{4}}0[A-Z0-9]{{6}}|\d{{3}}-\d{{3}}|\d{{5}}-\d{{3}}|\d{{9}}|\d{{6}})(?!\d)",
-    re.IGNORECASE,
 )
-_CARD_NUMBER = re.compile(
+_CARD_NUMBER = Cued(
+    "card",
     rf"\bcard\b(?:\s?(?:number|no|nr|#|num)\b)?\.?{LINK}(\d{{2,6}}(?:[ \-.]?\d{{2,6}}){{2,6}})(?![\d])",
-    re.IGNORECASE,
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.given_names import plain
 from redaction.recognisers.phrases import LINK
 from redaction.recognisers.places_and_brands import BRANDS, PLACES
@@ -30,16 +31,18 @@ _NOT_STREET = re.compile(
     re.IGNORECASE,
 )
 # Words for a street that are joined to its name, or stand after it.
-_JOINED = (
-    r"(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|br[uü]e?cke|promenade|straat|laan|plein|gracht|kade|singel|lei|dreef|steenweg"
-    r"|dijk|gatan|gata|v[aä]gen|vej|veien|vegen|vn\.|gade|str[aæ]de|v[aæ]nget|stien|braut|katu|kuja|polku|utca|u\.)"
+_JOINED = tuple(
+    """straße strasse str. weg gasse platz allee ufer damm brucke brücke bruecke promenade straat laan plein gracht
+    kade singel lei dreef steenweg dijk gatan gata vagen vägen vej veien vegen vn. gade strade stræde vanget vænget
+    stien braut katu kuja polku utca u.""".split()
 )
 _APART = (
     r"(?:stra(?:ß|ss)e|str\.|gasse|platz|allee|gate|gata|gatan|vei|v[aä]g|utca|[uú]t(?:ja)?|t[eé]r|k[oö]r[uú]t|rkp\.?|trg|cesta|ulica|n[aá]m[eě]st[ií]"
     r"|n[aá]b[rř]e[zž][ií]|katu|baan|wei|laan|weg)"
 )
 # Its end comes first, as a search for its beginning would try every split of "A1-A1-A1-".
-_JOINED_END = re.compile(rf"{_JOINED}\s\d{{1,4}}\s?[a-z]?\b", re.IGNORECASE)
+_JOINED_END = re.compile(r"(?<=[^\W\d_]|\.)\s\d{1,4}\s?[a-z]?\b", re.IGNORECASE)
+_LONGEST_JOINED = max(map(len, _JOINED))
 _WORD_BACK = re.compile(r"\b[^\W\d_][\w\-]{1,40}\Z|[\w\-]{41}\Z")
 _WORDS_BACK = re.compile(r"(?:(?<![\w'’.])[^\W\d_][\w'’.]{0,24}+[ \-]){1,2}\Z")
 _GERMANIC = re.compile(
@@ -47,42 +50,42 @@ _GERMANIC = re.compile(
     r"|\b[^\W\d_][\w\-]{5,30}tie\s\d{1,4}\b",
     re.IGNORECASE,
 )
-_ROMANCE = re.compile(
+_ROMANCE = Cued(
+    "rue|avenue|boulevard|chemin|impasse|all|quai|calle|avenida|avda|paseo|plaza|via|corso|piazza|vicolo|rua|travessa|largo|ul.|ulica|aleja|al.",
     rf"(?:\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s)?\b(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|calle|avenida|avda\.?|paseo|plaza|via(?=\s(?-i:[A-Z])(?!WIFT|EPA|TM\b|ayPal))|viale|corso|piazza|vicolo|rua|travessa|largo|ul\.|ulica|aleja|al\.)\s(?:(?:de|la|le|les|des|du|del|della|delle|dei|di|da|do|dos|das|el|los|las|l'|d')\s?){{0,3}}(?:{_W}[ ]?){{1,3}},?\s?(?:n[º°o]?\.?\s?)?\d{{1,4}}(?:\s?[/-]\s?\d{{1,4}})?(?:[a-z](?![\w])|\b)",
-    re.IGNORECASE,
 )
-_FRENCH = re.compile(
+_FRENCH = Cued(
+    "rue|avenue|boulevard|chemin|impasse|all|quai|place",
     rf"\b\d{{1,4}}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|chemin|impasse|all[eé]e|quai|place)\s(?:(?:de|la|le|les|des|du|l'|d')\s?){{0,3}}{_W}(?:\s(?-i:[A-ZÀ-Ý])[\w'\-]{{1,20}}){{0,2}}",
-    re.IGNORECASE,
 )
-_PO_BOX = re.compile(
+_PO_BOX = Cued(
+    "box|postfach|postale|apartado",
     r"\b(?:p\.?\s?o\.?\s?box|post office box|postfach|bo[iî]te postale|apartado(?: de correos)?)\s?#?:?\s?\d{1,8}\b|\bPSC \d{1,5}, Box \d{1,6}\b",
-    re.IGNORECASE,
 )
-_MILITARY = re.compile(
+_MILITARY = Cued(
+    "psc|unit|cmr|us",
     r"\b(?:(?:PSC|Unit|CMR) \d{1,5},? Box \d{1,5}|USN?[SV] [^\W\d_]{2,20})[\s,]{1,4}[ADF]PO A[AEP] \d{5}\b",
-    re.IGNORECASE,
 )
 _PROPER = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[^\W\d_]|['’.\-]){1,24}"
 # Something with a number before a flat ("Lindenhof 12, Apt. 5"), whatever the language calls a street.
-_BEFORE_UNIT = re.compile(
+_BEFORE_UNIT = Cued(
+    "apt|apartment|suite|ste|flat|unit",
     rf"(?<![\w.])(?:\d{{1,6}}[ ,]{{1,2}})?(?:{_PROPER}[ ]){{1,4}}\d{{1,4}}[a-z]?\.?[\s,]{{1,6}}(?:apt|apartment|suite|ste|flat|unit)\.?\s?#?\s?\d{{1,5}}[a-z]?\b",
-    re.IGNORECASE,
 )
 # A number, capitalised words and another number: a street in a language that we have no word for.
 _BETWEEN_NUMBERS = re.compile(
     rf"(?<![\w.,£$€#\-/+])\d{{3,6}}[ ](?:\d{{1,5}}[ ])?((?:{_PROPER}[ ]){{1,4}})\d{{1,4}}[a-z]?(?![\w%€£$]|[.,:/]\d)",
     re.IGNORECASE,
 )
-_CORNER = re.compile(
+_CORNER = Cued(
+    "corner|intersection|junction",
     rf"\b(?:the )?(?:corner|intersection|junction) of (?:\d{{1,6}}[ ])?(?:[\w.'’\-]{{1,24}}[ ]){{1,5}}(?:and|&)[ ](?:\d{{1,6}}[ ])?{_PROPER}(?:[ ]{_PROPER}){{0,2}}",
-    re.IGNORECASE,
 )
-_CUE_ADDRESS = re.compile(
+_CUE_ADDRESS = Cued(
+    "address|live|living|reside|mov|located|deliver|ship|sen|meet|arrived|return|taxi|drop|office|adresse|wohne|direcci|indirizzo",
     rf"\b(?:address(?: is| was|:|es:)?|live (?:at|in)|living (?:at|in)|lives (?:at|in)|reside (?:at|in)|mov(?:ed|ing) to|located (?:at|as|in)|deliver(?:ed)? (?:it )?to"
     rf"|ship(?:ped)? (?:it )?to|sen[dt] (?:it )?to|meet (?:me|you|us) at|(?:arrived|delivered) at|return(?:ed)? (?:it )?to|taxi to|(?:lives?|lived|living) on|drops? (?:me|you|us) off at|offices? (?:is|are)(?: located)? (?:at|on)|adresse(?: ist|:)?|wohne (?:in|an)|direcci[oó]n(?: es|:)?|indirizzo(?: [eè]|:)?)(?:\s+(?:at|is|now|my|new|to|the)\b){{0,3}}[\s:\-]{{1,8}}"
     rf"(?!(?:zone|level|step|plan|phase|version|line|gate|terminal|section|page|room|tier|stage|week|day|option|flight|row|seat)\b)(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
-    re.IGNORECASE,
 )
 _MORE = re.compile(
     rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}})(?!\w))",
@@ -100,18 +103,20 @@ _TOWN_AFTER = re.compile(
     rf"{mask_of('ADDRESS')}((?:[\s,]{{1,3}}[^\W\d_]{{2,20}}){{1,3}}[\s,]{{1,3}}{_STATE}[\s,]{{1,3}}\d{{5}}(?:-\d{{4}})?)(?!\w)",
     re.IGNORECASE,
 )
-_UNIT_ALONE = re.compile(r"\b(?:apt|apartment|suite|ste)\.?\s?#?\s?\d{1,5}[a-z]?\b", re.IGNORECASE)
+_UNIT_ALONE = Cued(
+    "apt|apartment|suite|ste", r"\b(?:apt|apartment|suite|ste)\.?\s?#?\s?\d{1,5}[a-z]?\b"
+)
 
 _UK = re.compile(rf"(?<![\w\-]){_UK_POSTCODE}(?![\w\-])")
-_UK_CUE = re.compile(
+_UK_CUE = Cued(
+    "post|live|address|deliver",
     rf"\b(?:post ?code|postal code|live (?:in|at)|address|deliver)\b[^.\n]{{0,40}}?\b({_UK_POSTCODE})(?!\w)",
-    re.IGNORECASE,
 )
 _CA = re.compile(rf"(?<!\w){_CA_POSTCODE}(?!\w)")
 _US = re.compile(rf"(?<=[ ,\n]){_STATE}[\s,]{{1,3}}(\d{{5}}(?:-\d{{4}})?)(?![\w\-])")
-_CUED = re.compile(
+_CUED = Cued(
+    "zip|post|plz|cap|cep|pin|poczt",
     rf"\b(?:zip(?: ?code)?|post ?code|postal code|plz|postleitzahl|code postal|c[oó]digo postal|cap|cep|kod pocztowy|pin ?code|postnummer)\b{LINK}(\d{{2}}-\d{{3}}(?!\d)|\d{{3}} \d{{2}}(?!\d)|\d{{5}}(?:-\d{{3,4}})?|\d{{3,6}}(?:\s?[A-Z]{{2}}\b)?)(?!\d)",
-    re.IGNORECASE,
 )
 
 
@@ -123,9 +128,9 @@ def find(text: str) -> Iterator[Finding]:
         return
     for start, end in _joined(text):
         yield Finding(_back(text, start), _on(text, end), "ADDRESS", 0.8)
-    for pattern, score in _CORES:
-        for match in pattern.finditer(text):
-            start, end = match.span(1 if pattern.groups else 0)
+    for core, score in _CORES:
+        for match in core.finditer(text):
+            start, end = match.span(1 if match.re.groups else 0)
             if not _NOT_STREET.match(text, start):
                 yield Finding(_back(text, start), _on(text, end), "ADDRESS", score)
     for match in _BETWEEN_NUMBERS.finditer(text):
@@ -140,8 +145,12 @@ def _joined(text: str) -> Iterator[tuple[int, int]]:
     """Streets whose name ends in the word for one, with up to two words before: "Am Alten Weg 5"."""
     done = 0
     for match in _JOINED_END.finditer(text):
-        low = max(done, match.start() - 41)
-        word = _WORD_BACK.search(text, low, match.start())
+        before = text[max(0, match.start() - _LONGEST_JOINED) : match.start()].lower()
+        lengths = [len(each) for each in _JOINED if before.endswith(each)]
+        if not lengths:
+            continue
+        joined = match.start() - max(lengths)
+        word = _WORD_BACK.search(text, max(done, joined - 41), joined)
         if word is None:
             continue
         start = word.start()
@@ -154,12 +163,12 @@ def _postcodes(text: str) -> Iterator[Finding]:
     for pattern in (_UK, _CA):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), "POSTCODE", 0.7)
-    for pattern in (_UK_CUE, _US, _CUED):
-        for match in pattern.finditer(text):
+    for cued in (_UK_CUE, _US, _CUED):
+        for match in cued.finditer(text):
             yield Finding(*match.span(1), "POSTCODE", 0.8)
 
 
-_CORES = (
+_CORES: tuple[tuple[re.Pattern[str] | Cued, float], ...] = (
     (_STREET, 0.75),
     (_GERMANIC, 0.8),
     (_ROMANCE, 0.75),

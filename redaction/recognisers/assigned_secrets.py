@@ -8,30 +8,31 @@ import re
 from collections.abc import Callable, Iterator
 
 from redaction.findings import Finding
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.phrases import NOT_A_COUNT
 
 _ASSIGN = r"[\"']?\s{0,2}[:=]\s{0,2}[\"']?"
 # AWS_SECRET_ACCESS_KEY=…
-_KEY = re.compile(
+_KEY = Cued(
+    "key|secret|token|pat|credential",
     rf"(?<=_)(?:key|secret|token|pat|credentials?){_ASSIGN}([A-Za-z0-9_\-.+/=~]{{12,4000}})",
-    re.IGNORECASE,
 )
-_BASIC = re.compile(r"\bbasic\s{1,2}([A-Za-z0-9+/]{8,400}={0,2})(?![\w+/=])", re.IGNORECASE)
+_BASIC = Cued("basic", r"\bbasic\s{1,2}([A-Za-z0-9+/]{8,400}={0,2})(?![\w+/=])")
 # curl -u anna:Fluffy99
 _COMMAND = re.compile(
     r"(?<!\S)(?:-u|--(?:proxy-)?user)[\s=]{1,2}[\"']?[^\s:\"']{1,64}:([^\s\"'\ue000-\uf8ff]{3,64})"
 )
-_LOGIN = re.compile(
+_LOGIN = Cued(
+    "log|cred|user",
     r"\b(?:log[- ]?in(?: details| data| info)?|credentials|user(?: ?name)?)[\s:=]{1,3}(?:is |are )?[\w.\-]{2,40}\s{0,2}[/|]\s{0,2}([^\s/\ue000-\uf8ff]{6,64})",
-    re.IGNORECASE,
 )
-_CODE_FIELD = re.compile(
+_CODE_FIELD = Cued(
+    "otp|mfa|2fa|tan|verif|sms|auth",
     rf"(?<![^\W_])(?:otp|mfa|2fa|tan|verification|sms|auth)(?:[_-]?code)?{_ASSIGN}(\d{{4,8}})(?!\w)",
-    re.IGNORECASE,
 )
-_TEXT_SAID = re.compile(
+_TEXT_SAID = Cued(
+    "sms|text",
     rf"\b(?:sms|text(?: message)?) (?:said|says|reads|shows?)[\s:\"']{{1,3}}(?:the code )?(\d{{3}}[ \-]\d{{3}}|\d{{2}}[ \-]\d{{2}}[ \-]\d{{2}}|\d{{6}}){NOT_A_COUNT}",
-    re.IGNORECASE,
 )
 _GOOGLE = re.compile(r"(?<![\w\-])(G-\d{6})(?!\w)")
 _CODE_WORD = re.compile(r"\b(?:code|google|verif\w*)\b", re.IGNORECASE)
@@ -68,7 +69,7 @@ def _is_login(value: str) -> bool:
         return False
 
 
-_RULES: tuple[tuple[str, float, re.Pattern[str], Callable[[str], bool]], ...] = (
+_RULES: tuple[tuple[str, float, re.Pattern[str] | Cued, Callable[[str], bool]], ...] = (
     ("PASSWORD", 0.9, _COMMAND, bool),
     ("PASSWORD", 0.8, _LOGIN, _mixed),
     ("API_KEY", 0.9, _KEY, _random),

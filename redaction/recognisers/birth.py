@@ -2,10 +2,10 @@
 
 # ruff: noqa: E501 - a pattern reads best in one piece
 
-import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.phrases import DATE, LINK
 
 _CUE = (
@@ -13,10 +13,13 @@ _CUE = (
     r"|n[eé]e? le|date de naissance|fecha de nacimiento|nacid[oa] el|data di nascita|nat[oa] il"
     r"|data de nascimento|geboortedatum|data urodzenia)"
 )
-_DOB = re.compile(rf"{_CUE}(?!\w){LINK}(?:on )?({DATE}|(?:19|20)\d\d)(?![\d])", re.IGNORECASE)
-_DOB_AFTER = re.compile(
+_DOB = Cued(
+    "d.o.b|dob|d.ob|do.b|birth|born|gebur|gebor|geb|née|urodz|nee|nés|nes|né|ne|naiss|nacimi|nacid|nasc|nat|geboor",
+    rf"{_CUE}(?!\w){LINK}(?:on )?({DATE}|(?:19|20)\d\d)(?![\d])",
+)
+_DOB_AFTER = Cued(
+    "dob|birth",
     rf"(?<!\d)({DATE})\s{{0,2}}(?:is|was)\s(?:my|his|her)\s(?:dob|date of birth|birth|birthday)",
-    re.IGNORECASE,
 )
 
 

@@ -5,9 +5,10 @@
 import re
 
 from redaction.kinds import mask_of
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
-Rule = tuple[str, float, re.Pattern[str]]
+Rule = tuple[str, float, Cued]
 
 _CARD = mask_of("CARD")
 _EXPIRY = mask_of("EXPIRY")
@@ -16,35 +17,35 @@ _BACK = r"(?:back|front|rear|reverse)"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 
 
-def rules(*rows: tuple[str, float, str]) -> tuple[Rule, ...]:
-    """Kind, score and pattern, whose groups are the values; case does not count."""
-    return tuple((kind, score, re.compile(row, re.IGNORECASE)) for kind, score, row in rows)
+def rules(*rows: tuple[str, float, str, str]) -> tuple[Rule, ...]:
+    """Kind, score, signs (see ``Cued``) and pattern, whose groups are the values."""
+    return tuple((kind, score, Cued(signs, row)) for kind, score, signs, row in rows)
 
 
 ALWAYS = rules(
     # cvv123, card_cvv=737, cvc: o19
-    ("CVV", 0.9, rf"(?<![^\W_])(?:cvv2?|cvc2?|cvn|csc)(?:_?(?:code|number|no|nr|value))?[\s:=\"'#]{{0,4}}((?=o?\d)[o\d]{{3,4}})(?!\w){NOT_A_COUNT}"),
-    ("CVV", 0.9, r"(?<!social)(?<!social_)security_?code[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{3,4})(?!\w)"),
-    ("CVV", 0.9, rf"\bsec\. ?code\b{LINK}(\d{{3,4}}){NOT_A_COUNT}"),
-    ("CVV", 0.85, rf"\b(?:last )?(?:3|three|4|four)(?: digits?| numbers?| figures?)? (?:on|at|from) (?:the )?{_BACK}{_OF_CARD}{LINK}(\d{{3,4}}){NOT_A_COUNT}"),
-    ("CVV", 0.85, rf"\b(?:numbers?|digits?|code) (?:behind|(?:on|at) the back of) (?:the |my )?card{LINK}(\d{{3,4}}){NOT_A_COUNT}"),
-    ("CVV", 0.85, r"\bcode[\s:]{1,2}(\d{3,4}) (?:on|at|from) (?:the |its )?(?:back|reverse|rear)\b"),
-    ("EXPIRY", 0.85, r"\bexp(?:iry|ires)?((?:0[1-9]|1[0-2])[2-4]\d)(?!\w)"),
+    ("CVV", 0.9, "cvv|cvc|cvn|csc", rf"(?<![^\W_])(?:cvv2?|cvc2?|cvn|csc)(?:_?(?:code|number|no|nr|value))?[\s:=\"'#]{{0,4}}((?=o?\d)[o\d]{{3,4}})(?!\w){NOT_A_COUNT}"),
+    ("CVV", 0.9, "security", r"(?<!social)(?<!social_)security_?code[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{3,4})(?!\w)"),
+    ("CVV", 0.9, "sec. code|sec.code", rf"\bsec\. ?code\b{LINK}(\d{{3,4}}){NOT_A_COUNT}"),
+    ("CVV", 0.85, "back|front|rear|reverse", rf"\b(?:last )?(?:3|three|4|four)(?: digits?| numbers?| figures?)? (?:on|at|from) (?:the )?{_BACK}{_OF_CARD}{LINK}(\d{{3,4}}){NOT_A_COUNT}"),
+    ("CVV", 0.85, "card", rf"\b(?:numbers?|digits?|code) (?:behind|(?:on|at) the back of) (?:the |my )?card{LINK}(\d{{3,4}}){NOT_A_COUNT}"),
+    ("CVV", 0.85, "code", r"\bcode[\s:]{1,2}(\d{3,4}) (?:on|at|from) (?:the |its )?(?:back|reverse|rear)\b"),
+    ("EXPIRY", 0.85, "exp", r"\bexp(?:iry|ires)?((?:0[1-9]|1[0-2])[2-4]\d)(?!\w)"),
     # pin4932, user_pin=4932, pin_code: 4932
-    ("PIN", 0.9, rf"(?<![^\W_])pin(\d{{4,6}})(?!\w){NOT_A_COUNT}"),
-    ("PIN", 0.9, r"(?<![^\W_])pin(?:[_-]?(?:code|no|number))?[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{4,8})(?!\w)"),
-    ("PIN", 0.9, rf"\b(?:p\.\s?i\.\s?n\b\.?|secret (?:number|digits)){LINK}(\d{{4,8}}){NOT_A_COUNT}"),
+    ("PIN", 0.9, "pin", rf"(?<![^\W_])pin(\d{{4,6}})(?!\w){NOT_A_COUNT}"),
+    ("PIN", 0.9, "pin", r"(?<![^\W_])pin(?:[_-]?(?:code|no|number))?[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{4,8})(?!\w)"),
+    ("PIN", 0.9, "p.|secret", rf"\b(?:p\.\s?i\.\s?n\b\.?|secret (?:number|digits)){LINK}(\d{{4,8}}){NOT_A_COUNT}"),
 )  # fmt: skip
 AFTER_CARD = rules(
-    ("EXPIRY", 0.9, rf"{_CARD}[:/|;,\-]{{1,2}}((?:0?[1-9]|1[0-2])[:/|;,\-](?:20)?[2-4]\d)(?=[:/|;,\-]\d{{3,4}}(?!\d))"),
-    ("CVV", 0.85, rf"{_EXPIRY}[\s,;:/|\-.]{{1,4}}(?:and|sec|code|then|und|et|y|&)\W{{1,3}}(\d{{3,4}})(?![/\w]){NOT_A_COUNT}"),
+    ("EXPIRY", 0.9, _CARD, rf"{_CARD}[:/|;,\-]{{1,2}}((?:0?[1-9]|1[0-2])[:/|;,\-](?:20)?[2-4]\d)(?=[:/|;,\-]\d{{3,4}}(?!\d))"),
+    ("CVV", 0.85, _EXPIRY, rf"{_EXPIRY}[\s,;:/|\-.]{{1,4}}(?:and|sec|code|then|und|et|y|&)\W{{1,3}}(\d{{3,4}})(?![/\w]){NOT_A_COUNT}"),
 )  # fmt: skip
 BESIDE_CARD_WORD = rules(
-    ("CVV", 0.8, rf"\bcw[\s:=]{{1,3}}(\d{{3}})(?!\w){NOT_A_COUNT}"),
-    ("EXPIRY", 0.8, rf"\b(?:expires?|expiring|expired)(?: (?:on|in|at|end of))?[\s:]{{1,2}}({_MONTH}\.?,? 20[2-4]\d)(?!\d)"),
+    ("CVV", 0.8, "cw", rf"\bcw[\s:=]{{1,3}}(\d{{3}})(?!\w){NOT_A_COUNT}"),
+    ("EXPIRY", 0.8, "expir", rf"\b(?:expires?|expiring|expired)(?: (?:on|in|at|end of))?[\s:]{{1,2}}({_MONTH}\.?,? 20[2-4]\d)(?!\d)"),
 )  # fmt: skip
 UNLESS_OTHER = rules(
-    ("EXPIRY", 0.75, r"\b(?:expires?|expiring|expired|good (?:until|till|to)|runs? out)(?: (?:on|in|at|end of|the end of))?[\s:]{1,2}((?:0?[1-9]|1[0-2])[/\-](?:20)?[2-4]\d)(?![/\-\d])"),
+    ("EXPIRY", 0.75, "expir|good|run", r"\b(?:expires?|expiring|expired|good (?:until|till|to)|runs? out)(?: (?:on|in|at|end of|the end of))?[\s:]{1,2}((?:0?[1-9]|1[0-2])[/\-](?:20)?[2-4]\d)(?![/\-\d])"),
 )  # fmt: skip
 """Expiry dates without a word for a card: of one, unless something else that runs out is named."""
 RUNS_OUT = re.compile(

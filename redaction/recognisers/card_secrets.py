@@ -49,68 +49,87 @@ _TOLD = (
     r"|ist|lautet|est|es|[eè]"
 )
 
+_CVV_SIGNS = (
+    "cvv|cvc|cvn|csc|cid|cav|security|sec code|card code|verification|digit|number|code|prüf|pruf"
+    "|cryptogramme|código|codigo|codice|kod"
+)
+_EXPIRY_SIGNS = (
+    "exp|valid|good|gültig|gultig|ablauf|vence|caduc|scade|scadenza|läuft|lauft|data wa|verval|mm"
+)
+_PIN_SIGNS = "pin|pass|code|código|codigo|personal id|geheimzahl"
+
 _BY_CUE = rules(
     (
         "CVV",
         0.95,
+        _CVV_SIGNS,
         rf"{_CVV_CUE}\b(?: (?:on|from|at) (?:the|my) (?:back|front|rear|reverse|card))?(?: of (?:my|the) card)?{LINK}(\d{{3,4}}){NOT_A_COUNT}",
     ),
-    ("CVV", 0.9, rf"{_CVV_CUE}\b{LINK}(\d[ \-.]\d[ \-.]\d(?:[ \-.]\d)?)(?!\d)"),
+    ("CVV", 0.9, _CVV_SIGNS, rf"{_CVV_CUE}\b{LINK}(\d[ \-.]\d[ \-.]\d(?:[ \-.]\d)?)(?!\d)"),
     (
         "CVV",
         0.9,
+        _CVV_SIGNS,
         rf"(?<![\d.,/])(?<!\d )(\d{{3,4}})\s{{0,2}}(?:\(\s?|[,\-]?\s{{0,2}}(?:is|as|for|was|being)\s+|\s)(?:(?:my|the)\s+)?{_CVV_CUE}\b(?!{LINK}\d)",
     ),
     (
         "CVV",
         0.85,
+        _CVV_SIGNS,
         rf"{_CVV_CUE}[^\d\n.]{{0,30}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{3,4}})(?![ \-]\d{{3}}){NOT_A_COUNT}",
     ),
-    ("CVV", 0.85, rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])"),
-    ("EXPIRY", 0.9, rf"{_EXPIRY_CUE}(?:\s+date)?{LINK}({_MONTH_YEAR}|{_MONTH_NAME})(?![\d/])"),
+    ("CVV", 0.85, _EXPIRY_MASK, rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])"),
+    (
+        "EXPIRY",
+        0.9,
+        _EXPIRY_SIGNS,
+        rf"{_EXPIRY_CUE}(?:\s+date)?{LINK}({_MONTH_YEAR}|{_MONTH_NAME})(?![\d/])",
+    ),
 )
 _AFTER_CARD = rules(
     (
         "EXPIRY",
         0.8,
+        _CARD,
         rf"{_CARD}[^\d\n\ue000-\uf8ff]{{0,15}}\b(?:date|exp\w{{0,8}}|until|to|bis|vence)\b\W{{0,3}}({_MONTH_YEAR})(?![\d/])",
     ),
-    ("CVV", 0.8, rf"\bcrypto\b{LINK}(\d{{3}})(?!\d)"),
-    ("EXPIRY", 0.9, rf"{_CARD}[\s,;:/|^=\-.]{{0,4}}({_MONTH_YEAR})(?![\d/])"),
+    ("CVV", 0.8, "crypto", rf"\bcrypto\b{LINK}(\d{{3}})(?!\d)"),
+    ("EXPIRY", 0.9, _CARD, rf"{_CARD}[\s,;:/|^=\-.]{{0,4}}({_MONTH_YEAR})(?![\d/])"),
     (
         "CVV",
         0.8,
+        _CARD,
         rf"{_CARD}[\s,;:/|\-]{{1,3}}(\d{{3}})(?![\d/]|[.,]\d|\s*(?:times|days|euro|pound|eur|gbp|usd))",
     ),
-    ("CVV", 0.9, rf"{_CARD}\s?[=^D]([^\s?]{{4,60}})\??"),
+    ("CVV", 0.9, _CARD, rf"{_CARD}\s?[=^D]([^\s?]{{4,60}})\??"),
 )
 _BESIDE_CARD_WORD = rules(
     (
         "EXPIRY",
         0.8,
+        "expir|end",
         rf"\b(?:expires?|expiring|expired|end(?:s|ing)? date)\b(?:\s+(?:on|in|at|end of)\b)?{LINK}({_MONTH_YEAR})(?![\d/])",
     ),
 )
 _PINS = rules(
-    ("PIN", 0.95, rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d{{2}}[ \-]\d{{2}}(?:[ \-]\d{{2}})?(?![ \-]\d)|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}"),
-    ("PIN", 0.9, rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{4,6}}){NOT_A_COUNT}(?:\s+(?:to|and|or|then)\s+(\d{{4,6}}){NOT_A_COUNT})?"),
-    ("PIN", 0.9, rf"(?<![\d.,/:\-])(\d{{4,6}})\s{{0,2}}[(,\-]?\s{{0,2}}(?:(?:is|as|for|was|being|my|the|card|atm|old|new|current)\s+){{1,4}}{_PIN_CUE}"),
+    ("PIN", 0.95, _PIN_SIGNS, rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d{{2}}[ \-]\d{{2}}(?:[ \-]\d{{2}})?(?![ \-]\d)|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}"),
+    ("PIN", 0.9, _PIN_SIGNS, rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{4,6}}){NOT_A_COUNT}(?:\s+(?:to|and|or|then)\s+(\d{{4,6}}){NOT_A_COUNT})?"),
+    ("PIN", 0.9, _PIN_SIGNS, rf"(?<![\d.,/:\-])(\d{{4,6}})\s{{0,2}}[(,\-]?\s{{0,2}}(?:(?:is|as|for|was|being|my|the|card|atm|old|new|current)\s+){{1,4}}{_PIN_CUE}"),
 )  # fmt: skip
-_PIN_SIGNS = ("pin", "pass", "secret", "geheimzahl", "personal id")
+
+
+_ALWAYS = _BY_CUE + ALWAYS + _PINS
 
 
 def find(text: str) -> Iterator[Finding]:
     """Security codes, expiry dates, PINs and track data that the words around them give away."""
-    lower = text.lower()
-    yield from _apply(_BY_CUE + ALWAYS, text)
+    yield from _apply(_ALWAYS, text)
     if _CARD in text:
         yield from _apply(_AFTER_CARD + AFTER_CARD, text)
     if _CARD in text or CARD_WORD.search(text):
         yield from _apply(_BESIDE_CARD_WORD + BESIDE_CARD_WORD, text)
     elif not RUNS_OUT.search(text):
         yield from _apply(UNLESS_OTHER, text)
-    if any(sign in lower for sign in _PIN_SIGNS):
-        yield from _apply(_PINS, text)
 
 
 def _apply(rules: tuple[Rule, ...], text: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.recognisers.checksum import base58check, bech32, luhn
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.phrases import LINK
 
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -22,27 +23,28 @@ _MAC = re.compile(
     r"(?<![\w:\-])(?:[0-9a-f]{2}([:\-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:\-])|(?<!\w)(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?!\w)",
     re.IGNORECASE,
 )
-_IMEI = re.compile(
-    rf"\b(?:imei|meid|imsi|iccid|eid)\b{LINK}(\d(?:[ \-/]?\d){{13,19}})(?!\d)", re.IGNORECASE
+_IMEI = Cued(
+    "imei|meid|imsi|iccid|eid",
+    rf"\b(?:imei|meid|imsi|iccid|eid)\b{LINK}(\d(?:[ \-/]?\d){{13,19}})(?!\d)",
 )
-_SERIAL = re.compile(
+_SERIAL = Cued(
+    "serial|s/n|device|udid|android|advert",
     rf"\b(?:serial(?: number| no| nr)?|s/n|device id|udid|android id|advertising id)\b{LINK}((?=[A-Z\-]*\d)[A-Z0-9][A-Z0-9\-]{{7,39}})(?!\w)",
-    re.IGNORECASE,
 )
-_VIN = re.compile(
+_VIN = Cued(
+    "vin|chassis|fahrgestell",
     rf"\b(?:vin|chassis|fahrgestell(?:nummer)?)\b{LINK}((?=[A-Z]{{0,12}}\d)[A-HJ-NPR-Z0-9]{{17}})(?!\w)",
-    re.IGNORECASE,
 )
-_ETH = re.compile(r"(?<!\w)0x[0-9a-f]{40}(?!\w)", re.IGNORECASE)
+_ETH = Cued("0x", r"(?<!\w)0x[0-9a-f]{40}(?!\w)")
 _BASE58 = re.compile(r"(?<!\w)[13LMDATr][1-9A-HJ-NP-Za-km-z]{24,34}(?!\w)")
-_SEGWIT = re.compile(r"(?<!\w)(?:bc|ltc|tb)1[02-9ac-hj-np-z]{11,71}(?!\w)", re.IGNORECASE)
-_WALLET = re.compile(
+_SEGWIT = Cued("bc1|ltc1|tb1", r"(?<!\w)(?:bc|ltc|tb)1[02-9ac-hj-np-z]{11,71}(?!\w)")
+_WALLET = Cued(
+    "monero|xmr|sol|cardano|ada|wallet|crypto",
     rf"\b(?:monero|xmr|solana|sol|cardano|ada|wallet(?: address)?|crypto address)\b{LINK}((?=[A-Za-z0-9_]{{0,30}}\d)[A-Za-z0-9_]{{32,110}})(?!\w)",
-    re.IGNORECASE,
 )
-_PLATE = re.compile(
+_PLATE = Cued(
+    "plate|reg|vrn|kennzei|plaque|matr|targa",
     rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|kennzeichen|plate (?:number|no)|plates?|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
-    re.IGNORECASE,
 )
 
 

@@ -23,6 +23,7 @@ class Shape:
         fits: Whether its check digits fit; None without any.
         score: Of the findings.
         cue: What must stand in the text for a form that is weak by itself.
+        run: Digits in a row that its form has at least.
     """
 
     country: str
@@ -31,6 +32,7 @@ class Shape:
     fits: Callable[[str], bool] | None
     score: float
     cue: re.Pattern[str] | None = None
+    run: int = 2
 
 
 def _plain(value: str) -> str:
@@ -126,28 +128,28 @@ def _of(pattern: str) -> re.Pattern[str]:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("US", "SSN", _of(r"(?<![\w\-.])(?!000|666)\d{3}([\- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w\-]|\.\d)"), None, 0.9),
+    Shape("US", "SSN", _of(r"(?<![\w\-.])(?!000|666)\d{3}([\- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w\-]|\.\d)"), None, 0.9, run=4),
     Shape("US", "HEALTH_ID", _of(r"(?<!\w)(?-i:[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2})(?!\w)"), None, 0.8),
-    Shape("US", "HEALTH_ID", _of(r"(?<!\w)MRN[-:# ]{0,2}\d{5,10}(?!\w)"), None, 0.9),
+    Shape("US", "HEALTH_ID", _of(r"(?<!\w)MRN[-:# ]{0,2}\d{5,10}(?!\w)"), None, 0.9, run=5),
     Shape("GB", "NATIONAL_ID", _of(r"(?<![\w])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?!\w)"), None, 0.85),
     Shape("GB", "NATIONAL_ID", _of(r"(?<!\w)QQ[ \-]?\d{2}[ \-]?\d{2}[ \-]?\d{2}[ \-]?[A-D](?!\w)"), None, 0.85),
-    Shape("GB", "LICENCE", _of(r"(?<!\w)(?=\w{0,4}[A-Z])[A-Z9]{5}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}(?!\w)"), None, 0.85),
-    Shape("GB", "HEALTH_ID", _of(r"(?<![\d\-])\d{3}([ \-])\d{3}\1\d{4}(?![\d\-])"), nhs, 0.6, _HEALTH),
-    Shape("ES", "NATIONAL_ID", _of(r"(?<![\w])(?:[XYZ]\d{7}|\d{8})[ \-]?[A-Z](?!\w)"), _dni, 0.85),
-    Shape("IT", "NATIONAL_ID", _of(r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z](?!\w)"), _fiscal, 0.95),
-    Shape("FR", "NATIONAL_ID", _of(rf"(?<!\d)[12]\s?\d{{2}}\s?{_MONTH}\s?(?:\d{{2}}|2[AB])\s?\d{{3}}\s?\d{{3}}\s?\d{{2}}(?!\d)"), _nir, 0.85),
-    Shape("DE", "NATIONAL_ID", _of(r"(?<!\d)[1-9]\d(?: ?\d{3}){3}(?!\d)"), lambda value: mod11_10(_digits(value)), 0.7, _PERSONAL),
-    Shape("PL", "NATIONAL_ID", _of(rf"(?<!\d)\d\d(?:[02468][1-9]|[13579][0-2]){_DAY}\d{{5}}(?!\d)"), _pesel, 0.7, _PERSONAL),
-    Shape("BE", "NATIONAL_ID", _of(rf"(?<![\d.])\d\d\.{_MONTH}\.{_DAY}-\d{{3}}\.\d\d(?!\d)"), _rijksregister, 0.95),
-    Shape("CH", "NATIONAL_ID", _of(r"(?<![\d.])756\.?\d{4}\.?\d{4}\.?\d\d(?!\d)"), _ahv, 0.95),
-    Shape("SE", "NATIONAL_ID", _of(r"(?<![\d\-])(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[0-6]\d|7[01]|8\d|9[01])[-+]\d{4}(?![\d\-])"), lambda value: luhn(_digits(value)[-10:]), 0.85),
-    Shape("FI", "NATIONAL_ID", _of(rf"(?<!\w){_DAY}{_MONTH}\d\d[-+ABCDEFUVWXY]\d{{3}}[0-9A-FHJ-NPR-Y](?!\w)"), _hetu, 0.9),
-    Shape("NO", "NATIONAL_ID", _of(rf"(?<!\d){_DAY}{_MONTH}\d\d ?\d{{5}}(?!\d)"), _birth_number, 0.75),
-    Shape("BR", "NATIONAL_ID", _of(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)"), _cpf, 0.95),
-    Shape("IN", "NATIONAL_ID", _of(r"(?<![\d\-])(?<!\d )[2-9]\d{3}([ \-])\d{4}\1\d{4}(?![\d\-]| \d)"), lambda value: verhoeff(_digits(value)), 0.8),
-    Shape("IN", "NATIONAL_ID", _of(r"(?<!\w)(?-i:[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z])(?!\w)"), None, 0.8),
-    Shape("SG", "NATIONAL_ID", _of(r"(?<!\w)(?-i:[STFGM]\d{7}[A-Z])(?!\w)"), _nric, 0.85),
-    Shape("MX", "NATIONAL_ID", _of(r"(?<!\w)[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d(?!\w)"), None, 0.9),
+    Shape("GB", "LICENCE", _of(r"(?<!\w)(?=\w{0,4}[A-Z])[A-Z9]{5}\d[0156]\d[0-3]\d\d[A-Z9]{2}\d[A-Z]{2}(?!\w)"), None, 0.85, run=6),
+    Shape("GB", "HEALTH_ID", _of(r"(?<![\d\-])\d{3}([ \-])\d{3}\1\d{4}(?![\d\-])"), nhs, 0.6, _HEALTH, run=4),
+    Shape("ES", "NATIONAL_ID", _of(r"(?<![\w])(?:[XYZ]\d{7}|\d{8})[ \-]?[A-Z](?!\w)"), _dni, 0.85, run=7),
+    Shape("IT", "NATIONAL_ID", _of(r"(?<!\w)[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z](?!\w)"), _fiscal, 0.95, run=3),
+    Shape("FR", "NATIONAL_ID", _of(rf"(?<!\d)[12]\s?\d{{2}}\s?{_MONTH}\s?(?:\d{{2}}|2[AB])\s?\d{{3}}\s?\d{{3}}\s?\d{{2}}(?!\d)"), _nir, 0.85, run=3),
+    Shape("DE", "NATIONAL_ID", _of(r"(?<!\d)[1-9]\d(?: ?\d{3}){3}(?!\d)"), lambda value: mod11_10(_digits(value)), 0.7, _PERSONAL, run=3),
+    Shape("PL", "NATIONAL_ID", _of(rf"(?<!\d)\d\d(?:[02468][1-9]|[13579][0-2]){_DAY}\d{{5}}(?!\d)"), _pesel, 0.7, _PERSONAL, run=11),
+    Shape("BE", "NATIONAL_ID", _of(rf"(?<![\d.])\d\d\.{_MONTH}\.{_DAY}-\d{{3}}\.\d\d(?!\d)"), _rijksregister, 0.95, run=3),
+    Shape("CH", "NATIONAL_ID", _of(r"(?<![\d.])756\.?\d{4}\.?\d{4}\.?\d\d(?!\d)"), _ahv, 0.95, run=4),
+    Shape("SE", "NATIONAL_ID", _of(r"(?<![\d\-])(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[0-6]\d|7[01]|8\d|9[01])[-+]\d{4}(?![\d\-])"), lambda value: luhn(_digits(value)[-10:]), 0.85, run=4),
+    Shape("FI", "NATIONAL_ID", _of(rf"(?<!\w){_DAY}{_MONTH}\d\d[-+ABCDEFUVWXY]\d{{3}}[0-9A-FHJ-NPR-Y](?!\w)"), _hetu, 0.9, run=6),
+    Shape("NO", "NATIONAL_ID", _of(rf"(?<!\d){_DAY}{_MONTH}\d\d ?\d{{5}}(?!\d)"), _birth_number, 0.75, run=5),
+    Shape("BR", "NATIONAL_ID", _of(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)"), _cpf, 0.95, run=3),
+    Shape("IN", "NATIONAL_ID", _of(r"(?<![\d\-])(?<!\d )[2-9]\d{3}([ \-])\d{4}\1\d{4}(?![\d\-]| \d)"), lambda value: verhoeff(_digits(value)), 0.8, run=4),
+    Shape("IN", "NATIONAL_ID", _of(r"(?<!\w)(?-i:[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z])(?!\w)"), None, 0.8, run=4),
+    Shape("SG", "NATIONAL_ID", _of(r"(?<!\w)(?-i:[STFGM]\d{7}[A-Z])(?!\w)"), _nric, 0.85, run=7),
+    Shape("MX", "NATIONAL_ID", _of(r"(?<!\w)[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d(?!\w)"), None, 0.9, run=6),
 )  # fmt: skip
 
 COUNTRIES = tuple(sorted({shape.country for shape in SHAPES}))

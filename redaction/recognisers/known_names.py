@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, SURE, plain
 from redaction.recognisers.not_names import BARE, CAPITAL, CASE_FREE, NOT_FAMILY, PROPER
 
@@ -15,6 +16,7 @@ _MASK = mask_of("NAME")
 _KNOWN_GIVEN = re.compile(
     rf"(?<![\w@./\-])({PROPER})((?:[ \t](?:(?:de|van|von|der|den|la|da|di|del|al|el|bin|ter|zu)[ \t]){{0,2}}(?:{CAPITAL}\.?[ \t])?{PROPER}){{0,2}})(?![\w@])"
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LOWER_PAIR = re.compile(
     r"(?<![\w@.])([^\W\d_]{2,20})[ \t]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)(?![\w@])"
 )
@@ -22,9 +24,7 @@ _I_AM = re.compile(
     rf"\b(?:i am|i'm|i´m|im|this is|it's|it is|ich bin|je suis|soy|sono|ik ben|jestem)[ \t]({BARE})(?![\w'’@])",
     re.IGNORECASE,
 )
-_HERE = re.compile(
-    rf"(?:^|[.!?,][ \t])({BARE}(?:[ \t]{BARE})?)[ \t](?:here|speaking)\b", re.IGNORECASE
-)
+_HERE = Cued("here|speaking", rf"(?:^|[.!?,][ \t])({BARE}(?:[ \t]{BARE})?)[ \t](?:here|speaking)\b")
 _NAME_LINE = re.compile(
     r"(?:^|:)[ \t>*?]{0,8}([^\W\d_]{2,20}(?:[ \t][^\W\d_]\.?)?[ \t][^\W\d_]{2,20}(?:[ \t-][^\W\d_]{2,20})?)[ \t]*$",
     re.MULTILINE,
@@ -61,11 +61,11 @@ def _known(text: str) -> Iterator[Finding]:
             if rest and not any(word in NOT_FAMILY or word in CASE_FREE for word in rest):
                 end = match.end()
             yield Finding(match.start(), end, "NAME", 0.65)
-    position = 0
-    while pair := _LOWER_PAIR.search(text, position):
-        position = pair.end(1)
-        first, second = plain(pair.group(1)), plain(pair.group(2))
-        if first in SURE and second in _TELLING:
+    for word in _LETTERS.finditer(text):
+        if plain(word.group()) not in SURE:
+            continue
+        pair = _LOWER_PAIR.match(text, word.start())
+        if pair is not None and plain(pair.group(2)) in _TELLING:
             yield Finding(*pair.span(), "NAME", 0.6)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.given_names import GIVEN, plain
 from redaction.recognisers.not_names import (
     BARE,
@@ -18,16 +19,16 @@ from redaction.recognisers.not_names import (
 )
 
 _REST = rf"(?:\s{{1,2}}(?!(?:and|but|i|my|from|with|the|is|it|on|in|at|to|for|of)\b){PART}){{0,3}}"
-_SURE = re.compile(
+_SURE = Cued(
+    "name|surname|called|call me|heiß|heiss|appelle|nom|llamo|nombre|chiamo|nome|chamo|heet|naam|nazywam|imi",
     r"\b(?:my (?:(?:full|first|last|legal|maiden|middle|sur)\s?)?name(?:'s| is| was|:)|name(?:'s| is)|surname(?: is|:)|i am called|i'm called|they call me"
     r"|mein name ist|ich hei(?:ß|ss)e|je m'appelle|mon nom est|me llamo|mi nombre es|mi chiamo|il mio nome [eè]|(?:o )?meu nome [eé]|me chamo|ik heet|mijn naam is|nazywam si[eę]|mam na imi[eę])"
     rf"\s{{1,3}}[\"'“]?({PART}{_REST})",
-    re.IGNORECASE,
 )
-_SURE_CAPITAL = re.compile(
+_SURE_CAPITAL = Cued(
+    "name|call me|holder|recip|payee|benef|made out|signed|behalf",
     r"\b(?:name:|call me|named|card ?holder(?: name)?(?: is|:)|account holder(?: name)?(?: is|:)|(?:recipient|payee|beneficiary)(?:'s name)?(?: name)?(?: is|:)|in the name of|made out to|signed by|on behalf of)"
     rf"\s{{1,3}}[\"'“]?((?-i:(?=[^\W\d_a-z])){PART}{_REST})",
-    re.IGNORECASE,
 )
 _TITLED = re.compile(
     rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?|officer|nurse|captain|judge|detective|sergeant|rev|reverend|professor|doctor)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){PART}){{0,2}})(?!\w)",
@@ -60,9 +61,9 @@ _LABELLED = re.compile(
 _TRANSFER = re.compile(
     rf"\b(?i:(?:transfer(?:red)?|sent|send|paid|pay|payment|money|add)(?: it| money| funds)?(?: to| from)?)\s({PROPER}[ \t]{PROPER})(?![\w@])"
 )
-_LAST_NAME = re.compile(
+_LAST_NAME = Cued(
+    "name",
     rf"\b(?:last|first|family|middle|maiden|full) ?names?(?: is| was|'s|:)?[ \t]{{1,2}}({BARE})(?![\w@])",
-    re.IGNORECASE,
 )
 
 

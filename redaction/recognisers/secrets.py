@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.recognisers import assigned_secrets
+from redaction.recognisers.cued import Cued
 from redaction.recognisers.open_codes import OPEN_CODE_WORDS
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
@@ -18,17 +19,20 @@ _TOLD_BEFORE = (
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
     r"\s{0,3}[\"'`“(]?"
 )
-_PASSWORD = re.compile(rf"{_TOLD_BEFORE}({_TOKEN})", re.IGNORECASE)
+_PASSWORD = Cued(
+    "pas|pw|identified|kennwort|memorable|secret|security|contrase|senha|wachtwoord|has",
+    rf"{_TOLD_BEFORE}({_TOKEN})",
+)
 _PASSWORD_BEFORE = re.compile(rf"{_TOLD_BEFORE}\Z", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:is|was|to|ist|lautet|est|es)\b|[:=]", re.IGNORECASE)
 _LOOK_BEFORE = 80
-_NAMED = re.compile(
+_NAMED = Cued(
+    "pas|kennwort|contrase|senha|wachtwoord|has|pw",
     r"\b(?:password|passwd|passwort|kennwort|passphrase|contrase[nñ]a|senha|mot de passe|wachtwoord|has[lł]o|pwd?)\b",
-    re.IGNORECASE,
 )
-_PASSWORD_AFTER = re.compile(
+_PASSWORD_AFTER = Cued(
+    "pass",
     r"(?<!\S)[\"'`“(]?([^\s\ue000-\uf8ff]{4,64}?)[\"'`”)]?,?\s{1,2}(?:is|as|was|for)\s{1,2}(?:(?:my|the|a|your|his|her)\s{1,2})?(?:(?:new|old|current|account|app|login)\s{1,2})?(?:password|passphrase|passwort)\b",
-    re.IGNORECASE,
 )
 # "anna@example.com / Winter!24": a token of mixed signs right after an address.
 _AFTER_LOGIN = re.compile(
@@ -51,7 +55,7 @@ _STATES = frozenset(
     """.split()
 )
 # "mot de passe chaton": the word alone, where the language puts states elsewhere or ends them in é.
-_FOREIGN_BARE = re.compile(r"\bmot de passe\s{1,2}([a-z]{5,20})(?=[.,;!]?\s{0,2}$)", re.IGNORECASE)
+_FOREIGN_BARE = Cued("passe", r"\bmot de passe\s{1,2}([a-z]{5,20})(?=[.,;!]?\s{0,2}$)")
 _FOREIGN_STATES = frozenset(
     """incorrect invalide incorrecte temporaire perdu inconnu provisoire actuel correct bonjour merci
     svp client compte courant unique valide faible fort nouveau ancien expire oublie refuse bloque
@@ -78,27 +82,27 @@ _CODE_CUE = (
 _CODE_VALUE = (
     r"(?:[A-Za-z]{1,2}-)?(?:\d{3}[ \-]\d{3}|\d{2}[ \-]\d{2}[ \-]\d{2}|\d{4,8}|(?:\d[ \-.]){3,7}\d)"
 )
-_CODE = re.compile(
+_CODE = Cued(
+    "otp|time|2fa|mfa|code|verif|confirm|authent|tan|einmal|bestätig|bestatig",
     rf"{_CODE_CUE}[^\S\n]*(?:you sent|i got|i received|we got|from sms)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
-    re.IGNORECASE,
 )
-_CODE_TOLD = re.compile(
+_CODE_TOLD = Cued(
+    "otp|time|2fa|mfa|code|verif|confirm|authent|tan|einmal|bestätig|bestatig",
     rf"{_CODE_CUE}[^\d\n.?\ue000-\uf8ff]{{0,40}}?\b(?:is|was|says|said|out|got|received|came|shows|gave|given|entered|reads)\b[\s:\"']{{0,4}}({_CODE_VALUE}){NOT_A_COUNT}",
-    re.IGNORECASE,
 )
 _CODE_MIXED = re.compile(
     rf"{_CODE_CUE}{LINK}((?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{{2,5}}-?[A-Z\d]{{3,8}})\b"
 )
 _SENT_BY = r"\s+(?:by|in|via|on)\s+(?:an?\s+|my\s+|the\s+)?(?:text|sms|e-?mail|message|phone|app)(?:\s+message)?"
 _FROM_TEXT = r"\s+(?:from|by)\s+(?:the\s+|my\s+|an?\s+)?(?:text|sms|e-?mail|app)(?:\s+message)?"
-_BARE_CODE = re.compile(
+_BARE_CODE = Cued(
+    "code",
     rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:{_FROM_TEXT}|\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived))(?:{_SENT_BY})?)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
-    re.IGNORECASE,
 )
-_CODE_AFTER = re.compile(
+_CODE_AFTER = Cued(
+    "code|otp|tan",
     r"(?<![\d.,/:\-])(\d{3}[ \-]\d{3}|\d\d[ \-]\d\d[ \-]\d\d|\d{4,8})\s{0,2}[(,\-]?\s{0,2}(?:(?:is|as|was|being)\s+)(?:(?:my|the|your|your)\s+)?"
     r"(?:[\w-]+\s+){0,2}(?:code|otp|tan)\b",
-    re.IGNORECASE,
 )
 _KEY_SHAPES = re.compile(
     r"""\b(?:
@@ -118,12 +122,12 @@ _PRIVATE_KEY = re.compile(
 _CREDENTIALS = re.compile(
     r"(?<=://)[^\s:/@\ue000-\uf8ff]{0,64}:[^\s/\ue000-\uf8ff]{1,128}@[\w.\-\[\]]{1,128}"
 )
-_KEY_CUE = re.compile(
+_KEY_CUE = Cued(
+    "api|key|token|secret|session|bearer|seed",
     r"\b(?:api[ _-]?(?:key|token|secret)|secret[ _-]?(?:key|access key)|access[ _-]?(?:key|token)(?:[ _-]id)?"
     r"|api[ _-]?(?:schl[uü](?:e)?ssel|sleutel)|cl[eé] (?:d'?)?api|clave (?:de )?api|chiave api|client[ _-]?secret|auth(?:entication|orization)?[ _-]?(?:token|key)|private key|bearer|refresh token"
     r"|session (?:token|id)|webhook secret|token|seed phrase)\b"
     r"[\s:=\"'`]{0,4}(?:(?:is|was|here)\b[\s:=\"'`]{0,3})?([A-Za-z0-9_\-.+/=~]{12,4000})",
-    re.IGNORECASE,
 )
 
 
