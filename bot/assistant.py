@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.compose.composer import Composer
+from bot.compose.rewriting import leans_on_turns
+from bot.compose.wordsmiths import Wordsmiths
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import (
     Handoff,
@@ -30,9 +32,11 @@ from bot.episode import (
     just_clarified,
 )
 from bot.evidence import ArticleScore, Evidence, IntentScore
+from bot.follow_up import reworded_by
 from bot.knowledge import Knowledge
 from bot.language import Language, identify
 from bot.lines import LinesSource
+from bot.llm.turn import model_turn
 from bot.look import (
     Look,
     asked_in,
@@ -87,6 +91,7 @@ class Assistant:
         lines: Gives the fixed lines the assistant speaks.
         phrases: Phrases that hold for any company.
         settings_hash: Kept with each decision, for replay.
+        wordsmiths: What language models do beside wording answers.
     """
 
     def __init__(
@@ -96,7 +101,9 @@ class Assistant:
         lines: LinesSource,
         phrases: Phrases,
         settings_hash: str = "",
+        wordsmiths: Wordsmiths | None = None,
     ) -> None:
+        self._wordsmiths = wordsmiths or Wordsmiths()
         self._knowledge = knowledge
         self._composer = composer
         self._lines = lines
@@ -118,14 +125,20 @@ class Assistant:
             return self._failed("redaction_failed")
         try:
             knowledge = self._knowledge.current()
-            evidence, ruling, look, locale = await asyncio.to_thread(
-                self._judge, knowledge, conversation, text
-            )
-            started = time.perf_counter()
-            again = any(t.speaker is Speaker.ASSISTANT for t in conversation.turns)
-            asked = _asked(conversation.turns, text, chosen_option(conversation.turns, text))
-            wording = Wording(self._composer, self._lines.current(locale or ""))
-            decision = await wording.word(knowledge, ruling, asked, look, evidence, again=again)
+            with model_turn(self._wordsmiths.seconds) as turn:
+                reworded = await reworded_by(
+                    self._wordsmiths.rewriter, knowledge, self._tone(knowledge), conversation, text
+                )
+                evidence, ruling, look, locale, used = await asyncio.to_thread(
+                    self._judge, knowledge, conversation, text, reworded
+                )
+                started = time.perf_counter()
+                again = any(t.speaker is Speaker.ASSISTANT for t in conversation.turns)
+                asked = _asked(conversation.turns, used, chosen_option(conversation.turns, text))
+                lines = self._lines.current(locale or "")
+                wording = Wording(self._composer, lines, self._wordsmiths)
+                decision = await wording.word(knowledge, ruling, asked, look, evidence, again=again)
+                evidence = replace(evidence, worded_by=tuple(turn.used))
         except Exception as error:  # noqa: BLE001  whatever broke, the customer gets a person
             # The message of an error may quote the customer, so only its type and place are logged.
             logger.error(  # noqa: TRY400  a trace could quote the customer
@@ -146,8 +159,12 @@ class Assistant:
         )
 
     def _judge(
-        self, knowledge: Knowledge, conversation: Conversation, text: RedactedText
-    ) -> tuple[Evidence, Ruling, Look, str | None]:
+        self,
+        knowledge: Knowledge,
+        conversation: Conversation,
+        text: RedactedText,
+        reworded: RedactedText | None = None,
+    ) -> tuple[Evidence, Ruling, Look, str | None, RedactedText]:
         timings: dict[str, float] = {}
         turns = episode_of(conversation)
         waiting = conversation.state is ConversationState.WAITING
@@ -160,7 +177,18 @@ class Assistant:
         if chosen is None:
             look = look_closer(knowledge, text, look, timings)
         alone = look
-        if chosen is None and not waiting and not tone.unhelpful and is_thin(knowledge, look):
+        used = text
+        if reworded is not None:
+            both = look_at(knowledge, reworded, timings, locale)
+            if both.support > look.support or leans_on_turns(text):
+                look, used = both, reworded
+        if (
+            used is text
+            and chosen is None
+            and not waiting
+            and not tone.unhelpful
+            and is_thin(knowledge, look)
+        ):
             look = self._look_back(knowledge, turns, text, look, timings, locale)
         situation = _situation(knowledge, turns, look, tone, language)
         # A risk named now is not made smaller by the message before.
@@ -182,7 +210,7 @@ class Assistant:
         evidence = self._evidence(knowledge, situation, look, language, ruling, timings)
         if option is not None and option.intent is not None:
             evidence = replace(evidence, intents=_led_by(option, evidence.intents))
-        return evidence, ruling, look, locale
+        return evidence, ruling, look, locale, used
 
     def _tone(self, knowledge: Knowledge) -> ToneReader:
         if self._tones is None or self._tones[0] != knowledge.version:

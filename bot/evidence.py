@@ -53,6 +53,7 @@ class Evidence:
         policy_version: Version of the policy file.
         settings_hash: First 12 hex digits of the SHA-256 of the settings that steer decisions.
         model: Name of the embedding model.
+        worded_by: Prompts and language models whose words were used, in order; none by default.
         timings: Milliseconds by stage.
     """
 
@@ -69,6 +70,7 @@ class Evidence:
     policy_version: str = ""
     settings_hash: str = ""
     model: str = ""
+    worded_by: tuple[str, ...] = ()
     timings: dict[str, float] = field(default_factory=dict)
 
     @property

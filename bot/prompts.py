@@ -11,14 +11,16 @@ from functools import cache
 from importlib.resources import files
 
 from bot.errors import ConfigurationError
-from bot.llm.chat_model import Prompt
+from bot.llm.chat_model import Prompt, Schema
 
 _TEMPLATE = re.compile(
     r"\s*<!-- version: (\d+) -->\s*^# System$\s*(.+?)\s*^# User$\s*(.+?)\s*\Z",
     re.MULTILINE | re.DOTALL,
 )
 _SLOT = re.compile(r"\{([a-z_]+)\}")
-_FENCE = re.compile(r"<(\s*/?\s*(?:passages?|message)\b)", re.IGNORECASE)
+_FENCE = re.compile(
+    r"<(\s*/?\s*(?:passages?|message|turns?|titles?|questions?|notes?)\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,12 @@ class PromptTemplate:
         """Names of the values it needs."""
         return frozenset(_SLOT.findall(self.user))
 
-    def fill(self, values: Mapping[str, str]) -> Prompt:
+    def fill(self, values: Mapping[str, str], schema: Schema | None = None) -> Prompt:
         """Put values in their slots. Braces and slot names inside a value mean nothing.
+
+        Args:
+            values: One for each slot.
+            schema: Shape of the reply where it is to be JSON.
 
         Raises:
             ValueError: A slot has no value, or a value no slot.
@@ -52,7 +58,7 @@ class PromptTemplate:
             odd = ", ".join(sorted(set(values) ^ self.slots))
             raise ValueError(f"prompt {self.name}: {odd} on one side only of slots and values")
         user = _SLOT.sub(lambda slot: values[slot.group(1)], self.user)
-        return Prompt(f"{self.name}@{self.version}", self.system, user)
+        return Prompt(f"{self.name}@{self.version}", self.system, user, schema)
 
 
 def parse_template(name: str, text: str) -> PromptTemplate:

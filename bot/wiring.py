@@ -13,8 +13,11 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.branding import BrandedLines
+from bot.compose.asking import Asker
 from bot.compose.composer import Composer
 from bot.compose.extractive import ExtractiveComposer
+from bot.compose.rewriting import Rewriter
+from bot.compose.wordsmiths import Wordsmiths
 from bot.config import Settings
 from bot.errors import ConfigurationError, FirstlineError, NotReadyError
 from bot.gate import Gate
@@ -39,6 +42,9 @@ from retrieval.manifest import current
 from retrieval.search import SearchIndex
 
 logger = logging.getLogger(__name__)
+
+_NEAR = 2
+"""Articles beside the first that a language model may draw on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,12 @@ def build_offline(
     books = Books()
     models = _models(settings, books)
     assistant = Assistant(
-        holder, _composer(settings, models), lines, shipped_phrases(), settings_hash(settings)
+        holder,
+        _composer(settings, models),
+        lines,
+        shipped_phrases(),
+        settings_hash(settings),
+        _wordsmiths(settings, models),
     )
     gate = Gate(redactor, settings.redaction.timeout_seconds, open_vault(settings))
     return Offline(settings, gate, assistant, holder, lines, redactor, models, books)
@@ -249,6 +260,15 @@ def _composer(settings: Settings, models: TaskModels) -> Composer:
     from bot.compose.assisted import AssistedComposer
 
     return AssistedComposer(models.answer, quoting, timeout=settings.llm.timeout)
+
+
+def _wordsmiths(settings: Settings, models: TaskModels) -> Wordsmiths:
+    return Wordsmiths(
+        rewriter=None if models.rewrite is None else Rewriter(models.rewrite),
+        asker=None if models.answer is None else Asker(models.answer),
+        near=0 if models.answer is None else _NEAR,
+        seconds=settings.llm.timeout,
+    )
 
 
 def repair_in_background(offline: Offline, rebuild: Callable[[], None]) -> threading.Thread | None:

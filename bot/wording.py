@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from bot.compose.assisted import language_of
 from bot.compose.composer import Composer, Draft, Source
+from bot.compose.wordsmiths import Wordsmiths
 from bot.decision import (
     Answer,
     Clarify,
@@ -13,6 +15,7 @@ from bot.decision import (
     Option,
     Reply,
     ReplyReason,
+    Risk,
 )
 from bot.evidence import Evidence
 from bot.knowledge import Knowledge
@@ -28,6 +31,7 @@ from bot.rules import (
     Ruling,
 )
 from redaction.redactor import RedactedText
+from retrieval.embedder import Encoded
 
 
 class Wording:
@@ -36,11 +40,15 @@ class Wording:
     Args:
         composer: Words answers.
         lines: The fixed lines the assistant speaks.
+        wordsmiths: Word clarifying questions in place of the fixed line, where there are any.
     """
 
-    def __init__(self, composer: Composer, lines: Lines) -> None:
+    def __init__(
+        self, composer: Composer, lines: Lines, wordsmiths: Wordsmiths | None = None
+    ) -> None:
         self._composer = composer
         self._lines = lines
+        self._wordsmiths = wordsmiths or Wordsmiths()
 
     async def word(
         self,
@@ -68,7 +76,8 @@ class Wording:
             case AskBetween():
                 options = tuple(_option(knowledge, c) for c in ruling.options)
                 support = min(1.0, sum(c.support for c in ruling.options))
-                return Clarify(self._lines.clarify(len(options)), options, round(support, 4))
+                question = await self._question(knowledge, text, options)
+                return Clarify(question, options, round(support, 4))
             case HandOver():
                 line = self._lines.handoff(ruling.reason, evidence.language)
                 return Handoff(ruling.reason, line, _note(ruling, evidence))
@@ -76,6 +85,18 @@ class Wording:
                 return Reply(ruling.reason, self._fixed(ruling, again=again))
             case _:
                 assert_never(ruling)
+
+    async def _question(
+        self, knowledge: Knowledge, text: RedactedText, options: Sequence[Option]
+    ) -> str:
+        """The question, with the way out that the fixed line names."""
+        fixed = self._lines.clarify(len(options))
+        asker = self._wordsmiths.asker
+        if asker is None:
+            return fixed
+        language = language_of(knowledge.index.articles[options[0].article_id])
+        asked = await asker.ask(text, [option.label for option in options], language)
+        return fixed if asked is None else f"{asked} {fixed.partition('? ')[2]}".strip()
 
     def _fixed(self, ruling: ReplyWith, *, again: bool) -> str:
         if ruling.rule == ONLY_DATA:
@@ -108,16 +129,32 @@ class Wording:
     async def _draft(
         self, knowledge: Knowledge, candidate: Candidate, text: RedactedText, look: Look
     ) -> Draft:
-        """Word the answer from one article, to the sentence that asks for it if there is one."""
-        article_id, encoded = candidate.article_id, look.encoded
+        """Word the answer from one article, to the sentence that asks for it if there is one.
+
+        Further articles that are near and of low risk stand behind it, for a composer that can
+        draw on several.
+        """
+        encoded = look.encoded
         for sentence in look.sentences:
             if sentence.candidate == candidate:
                 text, encoded = RedactedText(sentence.text), sentence.encoded
-        ranked = knowledge.index.rank_passages(article_id, bare_text(text) or text, encoded)
-        article = knowledge.index.articles[article_id]
-        near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
-        source = Source(article, tuple(hit.passage for hit in ranked), near)
-        return await self._composer.compose(text, [source])
+        further = [
+            each.article_id
+            for each in look.candidates
+            if each.risk is Risk.LOW and each.article_id != candidate.article_id
+        ][: self._wordsmiths.near]
+        sources = [
+            _source(knowledge, article_id, bare_text(text) or text, encoded)
+            for article_id in (candidate.article_id, *further)
+        ]
+        return await self._composer.compose(text, sources)
+
+
+def _source(knowledge: Knowledge, article_id: str, text: str, encoded: Encoded | None) -> Source:
+    ranked = knowledge.index.rank_passages(article_id, text, encoded)
+    near = tuple(hit.score for hit in ranked) if any(hit.late for hit in ranked) else ()
+    passages = tuple(hit.passage for hit in ranked)
+    return Source(knowledge.index.articles[article_id], passages, near)
 
 
 def _one_by_one(drafts: Sequence[Draft]) -> str:

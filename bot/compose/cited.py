@@ -6,14 +6,20 @@ worded in the passage's own words; the full grounding check is a later step.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from bot.grounding.verdict import Fault, Verdict, refused
+from retrieval.article import Passage
 from retrieval.words import index_terms, query_terms
+
+_NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 LEAST_SHARED = 0.6
 """Least share of a sentence's words that must stand in its passages."""
 
+_HALF_MARKER = re.compile(r"\s*\[[\d,\s]*$")
 _MARKER = re.compile(r"\s*\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")
 # A sentence ends at its full stop unless the next word is in lower case, as after "e.g.".
 _SENTENCE = re.compile(r".+?(?:[.!?](?=\s*\[\d|\s+[^a-z\s]|\s*$)|$)(?:\s*\[[\d,\s]+\]\.?)*", re.M)
@@ -84,6 +90,25 @@ def cited_sentences(reply: str) -> Iterator[CitedSentence]:
             raw = raw[:-1]
         if re.search(r"\w", raw):
             yield CitedSentence(_LINK.sub(r"\1", raw), tuple(dict.fromkeys(cites)), raw)
+
+
+def whole_sentences(text: str) -> list[CitedSentence]:
+    """Sentences of a reply that goes on: all that nothing further can change."""
+    return list(cited_sentences(_HALF_MARKER.sub("", text)))[:-1]
+
+
+class MinimalCheck:
+    """Checks sentences by their numbers, addresses and words alone."""
+
+    def check(
+        self, sentence: str, passages: Sequence[Passage], *, titles: Mapping[str, str] = _NO_TITLES
+    ) -> Verdict:
+        """Check one sentence against the passages that it cites."""
+        plain = CitedSentence(_LINK.sub(r"\1", sentence), (), sentence)
+        texts = [f"{titles.get(p.article_id, '')}\n{p.heading}\n{p.text}" for p in passages]
+        if not is_supported(plain, texts):
+            return refused(Fault.WORDS if passages else Fault.NO_PASSAGE)
+        return Verdict(supported=True, passages=tuple(p.id for p in passages))
 
 
 def is_supported(sentence: CitedSentence, passages: Sequence[str]) -> bool:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from bot.spend import Account
 
-Tell = Callable[[str], None]
-"""Hears a sentence, as Markdown, that will be part of the answer."""
+Tell = Callable[[str | None], None]
+"""Hears a sentence, as Markdown, that will be part of the answer; ``None`` takes all back."""
 
 
 @dataclass(slots=True)

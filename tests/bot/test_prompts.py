@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+import bot
 from bot.errors import ConfigurationError
 from bot.prompts import fenced, load_template, parse_template
 
@@ -59,12 +60,34 @@ def test_data_cannot_close_its_fence(text: str, safe: str) -> None:
     assert fenced(text) == safe
 
 
-def test_the_answer_prompt_is_the_golden_one() -> None:
-    # Reworded? Raise the version in prompt_templates/answer.md, then renew the golden file.
-    values = {
+VALUES = {
+    "answer": {
         "passages": "[1] Freezing: Steps\nOpen Cards.",
         "question": "How do I {freeze} my card?",
-    }
-    prompt = load_template("answer").fill(values)
+        "language": "English",
+    },
+    "rewrite": {
+        "turns": "Customer: How do I freeze my card?\nAssistant: (quoted “Freeze your card”)",
+        "message": "and undo it?",
+    },
+    "clarify": {
+        "message": "my card",
+        "titles": "Freeze your card\nOrder a card",
+        "language": "English",
+    },
+    "summarise": {"turns": "Customer: My card was declined twice."},
+    "draft": {"questions": "- Do cards expire?", "passages": "none", "notes": "After 4 years."},
+}
+
+
+def test_every_template_has_a_golden_prompt() -> None:
+    shipped = (Path(bot.__file__).parent / "prompt_templates").glob("*.md")
+    assert {path.stem for path in shipped} == set(VALUES)
+
+
+@pytest.mark.parametrize("name", sorted(VALUES))
+def test_a_prompt_is_the_golden_one(name: str) -> None:
+    # Reworded? Raise the version in prompt_templates, then renew the golden file.
+    prompt = load_template(name).fill(VALUES[name])
     shown = f"{prompt.name}\n\n--- system\n{prompt.system}\n\n--- user\n{prompt.user}\n"
-    assert shown == (GOLDEN / "answer_prompt.txt").read_text(encoding="utf-8")
+    assert shown == (GOLDEN / f"{name}_prompt.txt").read_text(encoding="utf-8")

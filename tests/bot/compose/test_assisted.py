@@ -1,13 +1,17 @@
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.compose.assisted import AssistedComposer
 from bot.compose.composer import Composer
 from bot.compose.extractive import ExtractiveComposer
-from bot.llm.chat_model import Completion, ModelFailedError, Prompt
+from bot.llm.chat_model import ChatModel, Completion, ModelFailedError, Piece, Prompt
 from bot.llm.scripted import ScriptedModel
+from bot.llm.turn import model_turn
 from redaction.redactor import RedactedText
+from retrieval.article import Audience
 from tests.bot.compose.composer_suite import (
     FREEZE,
     QUESTION,
@@ -46,11 +50,21 @@ class Broken:
     async def complete(self, prompt: Prompt) -> Completion:
         raise RuntimeError(prompt.user)
 
+    async def stream(self, prompt: Prompt) -> AsyncIterator[Piece]:
+        if prompt.user:
+            raise RuntimeError(prompt.user)
+        yield Piece("never")
+
 
 class Hung:
     name = "hung"
 
     async def complete(self, prompt: Prompt) -> Completion:
+        await asyncio.sleep(60)
+        raise AssertionError(prompt)
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[Piece]:
+        yield Piece("You can freeze your card in the app for free [2]. Open")
         await asyncio.sleep(60)
         raise AssertionError(prompt)
 
@@ -85,8 +99,9 @@ class TestAssistedByAnEvilModel(ComposerSuite):
         return AssistedComposer(ScriptedModel(lambda _: "\n".join(EVIL)), ExtractiveComposer())
 
 
-async def compose(reply: str, **options: int) -> tuple[str, list[str]]:
-    composer = AssistedComposer(ScriptedModel([reply]), ExtractiveComposer(), **options)
+async def compose(reply: str, word_limit: int = 120) -> tuple[str, list[str]]:
+    model = ScriptedModel([reply])
+    composer = AssistedComposer(model, ExtractiveComposer(), word_limit=word_limit)
     draft = await composer.compose(QUESTION, SOURCES)
     return draft.text, [c.passage_id for c in draft.citations]
 
@@ -152,3 +167,50 @@ async def test_cancelling_a_turn_cancels_the_model() -> None:
     turn.cancel()
     with pytest.raises(asyncio.CancelledError):
         await turn
+
+
+async def heard(model: ChatModel, seconds: float = 8.0) -> tuple[list[str | None], str]:
+    """What a listener hears, and the answer in the end."""
+    told: list[str | None] = []
+    composer = AssistedComposer(model, ExtractiveComposer(), timeout=seconds)
+    with model_turn(seconds, tell=told.append):
+        draft = await composer.compose(QUESTION, SOURCES)
+    return told, draft.text
+
+
+async def test_each_sentence_goes_out_once_it_is_checked() -> None:
+    told, text = await heard(ScriptedModel([HELPFUL]))
+    assert told == [
+        "You can freeze your card in the app for free.",
+        "Open Cards and tap Freeze; it takes 5 seconds.",
+        "Tap Unfreeze to use your card again.",
+    ]
+    assert text == " ".join(map(str, told))
+
+
+@pytest.mark.parametrize("reply", EVIL)
+async def test_no_sentence_that_an_attacker_wants_goes_out(reply: str) -> None:
+    quoted = await ExtractiveComposer().compose(QUESTION, SOURCES)
+    assert await heard(ScriptedModel([reply])) == ([], quoted.text)
+
+
+async def test_a_stream_that_breaks_off_is_taken_back_and_quoted() -> None:
+    quoted = await ExtractiveComposer().compose(QUESTION, SOURCES)
+    told, text = await heard(Hung(), seconds=0.2)
+    assert told == ["You can freeze your card in the app for free.", None]
+    assert text == quoted.text
+
+
+async def test_a_streamed_answer_is_the_one_that_comes_whole() -> None:
+    with model_turn(8.0):
+        whole, _ = await compose(HELPFUL)
+    assert (await heard(ScriptedModel([HELPFUL])))[1] == whole
+
+
+async def test_no_internal_article_is_shown_to_the_model() -> None:
+    secret = replace(FREEZE, article=replace(FREEZE.article, audience=Audience.INTERNAL))
+    model = ScriptedModel(["NONE"])
+    await AssistedComposer(model, ExtractiveComposer()).compose(QUESTION, [secret])
+    assert not model.prompts
+    await AssistedComposer(model, ExtractiveComposer()).compose(QUESTION, [secret, SINGLE])
+    assert "Freeze" not in model.prompts[0].user

@@ -1,0 +1,23 @@
+"""What language models do beside wording answers."""
+
+from dataclasses import dataclass
+
+from bot.compose.asking import Asker
+from bot.compose.rewriting import Rewriter
+
+
+@dataclass(frozen=True, slots=True)
+class Wordsmiths:
+    """Who words what; nobody by default.
+
+    Attributes:
+        rewriter: Words a follow-up as a question of its own.
+        asker: Words clarifying questions.
+        near: Further articles that an answer may draw on.
+        seconds: How long all models together may take over a turn.
+    """
+
+    rewriter: Rewriter | None = None
+    asker: Asker | None = None
+    near: int = 0
+    seconds: float = 7.0
