@@ -127,9 +127,9 @@ def find(text: str) -> Iterator[Finding]:
     if _CARD in text:
         yield from _apply(_AFTER_CARD + AFTER_CARD, text)
     if _CARD in text or CARD_WORD.search(text):
-        yield from _apply(_BESIDE_CARD_WORD + BESIDE_CARD_WORD, text)
-    elif not RUNS_OUT.search(text):
-        yield from _apply(UNLESS_OTHER, text)
+        yield from _apply(_BESIDE_CARD_WORD + BESIDE_CARD_WORD + UNLESS_OTHER, text)
+    elif (loose := list(_apply(UNLESS_OTHER, text))) and not RUNS_OUT.search(text):
+        yield from loose
 
 
 def _apply(rules: tuple[Rule, ...], text: str) -> Iterator[Finding]:

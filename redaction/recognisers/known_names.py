@@ -71,7 +71,7 @@ def _known(text: str) -> Iterator[Finding]:
 
 def _beside(text: str) -> Iterator[Finding]:
     """Names beside another one, before "here", or alone on a line."""
-    for match in _BESIDE_NAME.finditer(text):
+    for match in _BESIDE_NAME.finditer(text) if _MASK in text else ():
         word = plain(match.group(1) or match.group(2))
         if word in GIVEN or word in FAMILY:
             yield Finding(*match.span(1 if match.group(1) else 2), "NAME", 0.65)

@@ -8,6 +8,7 @@ from redaction.recognisers import address
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("we live at 7 The Old Maltings", [("ADDRESS", "7 The Old Maltings")]),
     ("I live at 12 High Street, London SW1A 1AA", [("ADDRESS", "12 High Street, London SW1A 1AA")]),
     (
         "742 Evergreen Terrace, Springfield, OR 97403",

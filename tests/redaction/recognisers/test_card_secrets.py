@@ -5,6 +5,14 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("the card is good until 08/30", [("EXPIRY", "08/30")]),
+    ("expiring 1/26", [("EXPIRY", "1/26")]),
+    ("caduca el 02/29", [("EXPIRY", "02/29")]),
+    ("telephone banking pin 93 71 24", [("PIN", "93 71 24")]),
+    (
+        "4532-0151-1283-0366 / 02/29 / 884",
+        [("CARD", "4532-0151-1283-0366"), ("EXPIRY", "02/29"), ("CVV", "/ 884")],
+    ),
     ("cvv 123", [("CVV", "123")]),
     ("415 cvv", [("CVV", "415")]),
     ("Sicherheitscode: 512", [("CVV", "512")]),
@@ -71,6 +79,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "the lease is good until 08/30",
     "my pin is blocked",
     "change my PIN",
     "passcode not working",

@@ -5,6 +5,7 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("vin 1HGCM82633A004352", [("DEVICE", "1HGCM82633A004352")]),
     ("from 192.168.10.24", [("IP", "192.168.10.24")]),
     ("2001:db8::8a2e:370:7334", [("IP", "2001:db8::8a2e:370:7334")]),
     ("mac 00:1a:2b:3c:4d:5e", [("DEVICE", "00:1a:2b:3c:4d:5e")]),

@@ -10,6 +10,14 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("cvc? I have 557 there", [("CVV", "557")]),
     ("enter 30194 it says, the otp expired", [("CODE", "30194")]),
     ("your two-factor thing: 118 204", [("CODE", "118 204")]),
+    ("it wants the small number on the reverse, mine says 884", [("CVV", "884")]),
+    ("three digits: 7 2 4", [("CVV", "7 2 4")]),
+    ("typed the 3 number thingy 478 off the back", [("CVV", "478")]),
+    ("which are the four digits for the ATM, 5093?", [("PIN", "5093")]),
+    ("p i n 8121", [("PIN", "8121")]),
+    ("el código que me llegó es 129834", [("CODE", "129834")]),
+    ("557201 was texted to me", [("CODE", "557201")]),
+    ("the app rejected my code again, 90 45 12", [("CODE", "90 45 12")]),
 ]
 
 NEAR_MISSES = [
@@ -24,6 +32,12 @@ NEAR_MISSES = [
     "pin tries: 1200 or 1300",
     "I waited 1500 seconds for the otp? no, £1500",
     "pin it on 1234 boards",
+    "the three digits on the back of my ticket are 884",
+    "there is a number on the label at the back, 884",
+    "the promo code I got by text, 448812, is wrong",
+    "error code 5012 came after I entered it",
+    "the cash machine gave me 1500 twice",
+    "my cvv worked and it took 300",
 ]
 
 

@@ -5,6 +5,8 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("from Sinead O'Rourke", [("NAME", "Sinead O'Rourke")]),
+    ("Chukwuemeka Obi ordered a kettle", [("NAME", "Chukwuemeka Obi")]),
     ("my name is john smith and i need help", [("NAME", "john smith")]),
     ("I'm Priya, my card is lost", [("NAME", "Priya")]),
     ("this is Marta Kowalska", [("NAME", "Marta Kowalska")]),
@@ -33,6 +35,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "can the Mini Cooper plan include Harry Potter figures",
     "my name is wrong on the card",
     "my name is misspelled",
     "I am not sure",

@@ -5,6 +5,7 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("mi móvil es 612 345 678", [("PHONE", "612 345 678")]),
     ("+44 7700 900123", [("PHONE", "+44 7700 900123")]),
     ("call me on 07700 900123", [("PHONE", "07700 900123")]),
     ("my number is 555-0123-88", [("PHONE", "555-0123-88")]),

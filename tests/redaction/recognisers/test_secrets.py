@@ -5,6 +5,10 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("passphrase: wobbly-teapot-lid", [("PASSWORD", "wobbly-teapot-lid")]),
+    ("the answer to my security question is Fluffy", [("PASSWORD", "Fluffy")]),
+    ("my log in details are kim_w / Pudding_3", [("PASSWORD", "Pudding_3")]),
+    ("API-Schlüssel: k7Jd82hsLq0ZxP4m9TnW", [("API_KEY", "k7Jd82hsLq0ZxP4m9TnW")]),
     (
         "login anna@example.com / W!nter2024.",
         [("EMAIL", "anna@example.com"), ("PASSWORD", "W!nter2024")],
@@ -54,6 +58,8 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "the answer to my security question is rejected",
+    "my memorable word is wrong",
     "my password is not working",
     "the password is wrong",
     "password reset please",
