@@ -228,6 +228,17 @@ class AlertSettings(BaseModel):
     secret: SecretStr = Field(SecretStr(""), description="What signs it (whsec_…).")
 
 
+class InsightSettings(BaseModel):
+    """What content owners are shown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    contact_cost: float = Field(
+        4.0, ge=0, description="What a contact costs that a person handles; $3–5 a chat is usual."
+    )
+    currency: str = Field("$", max_length=8, description="Sign in front of amounts.")
+
+
 class TraceSettings(BaseModel):
     """OpenTelemetry traces: ids, kinds and times. Off unless an address is named."""
 
@@ -279,6 +290,7 @@ class Settings(BaseSettings):
     helpdesk: HelpdeskSettings = HelpdeskSettings()
     mail: MailSettings = MailSettings()
     alerts: AlertSettings = AlertSettings()
+    insights: InsightSettings = InsightSettings()
     traces: TraceSettings = TraceSettings()
 
 

@@ -27,12 +27,14 @@ from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversati
 from bot.store_events import EventStore
 from bot.store_feedback import FeedbackStore
 from bot.store_figures import FigureStore
+from bot.store_gaps import GapStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
 from bot.store_notes import NoteStore
 from bot.store_notices import NoticeStore
 from bot.store_outbox import OutboxStore, queue_answer, queue_delivery
 from bot.store_rates import RateStore
+from bot.store_replay import ReplayStore
 from bot.store_retention import RetentionStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
@@ -86,6 +88,8 @@ class Store:
         figures: How much waits.
         retention: What is older than it may be.
         erasure: Whole conversations, to give out or to erase.
+        gaps: Gaps of the knowledge base.
+        replay: Conversations in the replay format.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -111,6 +115,8 @@ class Store:
         self.figures = FigureStore(self._database)
         self.retention = RetentionStore(self._database)
         self.erasure = ErasureStore(self._database)
+        self.gaps = GapStore(self._database)
+        self.replay = ReplayStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -308,6 +309,34 @@ rate_hit = Table(
     Column("who", String(32), primary_key=True),
     Column("once", String(32), primary_key=True),
     Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("source", String(16), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("centre", LargeBinary, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("index_version", String(64), nullable=False),
+    Column("passing", Float, nullable=False),
+    Column("contacts", Integer, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+)
+
+gap_case = Table(
+    "gap_case",
+    metadata,
+    Column("gap_id", ForeignKey("gap.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),  # an owner's words, not a customer's
+    Column("article_id", String(255), nullable=False),
+    Column("confirmed_by", String(64), nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
 )
 
 event = Table(

@@ -1,0 +1,95 @@
+"""``firstline gaps`` and ``firstline insights``: what content owners open on Monday."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.accounts import OPERATOR
+from bot.command import Data, or_exit, say, writing
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.insights.gaps import GapReport
+
+gaps_app = typer.Typer(
+    invoke_without_command=True, help="What customers ask and nothing answers, dearest first."
+)
+
+Conversations = Annotated[
+    Path | None,
+    typer.Option(
+        help="Conversations in the replay format, JSON lines; the service's own if empty."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+Days = Annotated[int, typer.Option(min=1, max=366, help="Days of the service's own records.")]
+
+
+@gaps_app.callback()
+def gaps(
+    context: typer.Context,
+    data: Data = None,
+    conversations: Conversations = None,
+    as_json: AsJson = False,
+    chatter: Annotated[
+        bool, typer.Option("--chatter", help="List what is none of our topics instead.")
+    ] = False,
+    days: Days = 90,
+) -> None:
+    """Find gaps: messages that ended without a right answer, grouped by what they ask."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.reporting import gap_lines
+
+    with or_exit():
+        settings = writing(data)
+        report = _found(settings, conversations, days)
+        if as_json:
+            rows = report.chatter if chatter else report.gaps
+            _print([json.dumps([row.record() for row in rows], indent=1, ensure_ascii=False)])
+        elif chatter:
+            _print(f"{row.contacts:6} {row.title}" for row in report.chatter)
+        else:
+            _print(gap_lines(report, settings.insights.currency))
+
+
+@gaps_app.command("state")
+def gaps_state(
+    gap: Annotated[str, typer.Argument(metavar="ID", help="The gap, as `firstline gaps` says.")],
+    state: Annotated[str, typer.Argument(help="open, drafting, published or dismissed.")],
+    reason: Annotated[str, typer.Option(help="Why it is dismissed.")] = "",
+    data: Data = None,
+) -> None:
+    """Say where work on a gap stands; only an index that answers it makes it verified."""
+    from bot.insights.progress import moved_by_hand
+    from bot.people import open_store
+
+    with or_exit():
+        store = open_store(writing(data))
+        try:
+            wanted = moved_by_hand(store.gaps.get(gap), state, reason)
+            store.gaps.move(gap, wanted, reason.strip(), OPERATOR, datetime.now(UTC))
+        finally:
+            store.close()
+        say(f"{gap} is {wanted.value}")
+
+
+def _found(settings: "Settings", conversations: Path | None, days: int) -> "GapReport":
+    from bot.people import open_store
+    from bot.reporting import find_gaps
+    from bot.wiring import build_offline
+
+    store = open_store(settings)
+    try:
+        return find_gaps(build_offline(settings), store, conversations, days, datetime.now(UTC))
+    finally:
+        store.close()
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)  # noqa: T201  the command's output

@@ -1,0 +1,1 @@
+"""What content owners open on Monday: gaps, health, drivers. Read-only on what customers see."""

@@ -1,0 +1,96 @@
+"""Reports for content owners, put together from the index, the records and the assistant."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.conversation import Conversation
+from bot.decision import Decision
+from bot.errors import NotReadyError
+from bot.insights.gaps import GapFinder, GapReport
+from bot.insights.grouping import Ask, Grouper
+from bot.insights.vector_cache import VectorCache
+from bot.measure.replayed import read_replayed
+from bot.store import Store
+from bot.wiring import Offline
+from redaction.redactor import RedactedText
+
+FOLDER = "insights"
+"""Folder of the data folder with what reports keep: digests and vectors, no text."""
+
+
+def find_gaps(
+    offline: Offline, store: Store, conversations: Path | None, days: int, now: datetime
+) -> GapReport:
+    """Find the gaps of a file of conversations, or of the service's own.
+
+    Args:
+        offline: The assistant over the index in use.
+        store: The records; remembers gaps.
+        conversations: A file in the replay format; ``None`` takes the records.
+        days: How far back the records are read.
+        now: The time of the run.
+
+    Raises:
+        NotReadyError: There is no embedding model.
+        bot.measure.replayed.ReplayFileError: The file can't be read.
+    """
+    knowledge = offline.knowledge.current()
+    if knowledge.index.embedder is None:
+        raise NotReadyError(
+            "gaps need the embedding model, and this index works without: see `firstline check`"
+        )
+    vectors = VectorCache(offline.settings.data / FOLDER, knowledge.index.embedder)
+    ask = asking(offline)
+    finder = GapFinder(
+        knowledge,
+        Grouper(knowledge, vectors, lambda text: offline.redactor.redact(text).text, ask),
+        ask,
+        store.gaps,
+        offline.settings.insights.contact_cost,
+    )
+    if conversations is not None:
+        report = finder.find(read_replayed(conversations), "export", now)
+    else:
+        since = now - timedelta(days=days)
+        report = finder.find(store.replay.conversations(since, now), "live", now)
+    vectors.save()
+    return report
+
+
+def asking(offline: Offline) -> Ask:
+    """Asks the assistant what it would decide on first messages today."""
+
+    async def decide(texts: Sequence[RedactedText]) -> list[Decision]:
+        return [
+            (await offline.assistant.decide(Conversation("gap"), text)).decision for text in texts
+        ]
+
+    return lambda texts: asyncio.run(decide(texts))
+
+
+def gap_lines(report: GapReport, currency: str) -> Iterator[str]:
+    """The gaps for a reader at a terminal."""
+    yield (
+        f"{report.misses} of {report.conversations} conversations in {report.days:.0f} days ended "
+        f"without a right answer; {report.alone} of these are like no other"
+    )
+    if not report.gaps:
+        yield "no gap: nothing that several customers asked went without an answer"
+    for gap in report.gaps:
+        yield ""
+        yield f"{gap.id}  {gap.state.value}  {gap.title}"
+        yield (
+            f"  {gap.contacts} contacts, {gap.monthly:.0f} a month, about "
+            f"{currency}{gap.cost_month:,.0f} a month"
+            + (f", {gap.trend:+.0%} against the week before" if gap.trend else "")
+        )
+        yield f"  words: {', '.join(gap.terms)}; owner: {gap.owner or 'nobody'}"
+        yield "  nearest: " + (
+            ", ".join(f"{n.article_id} ({n.why.value.replace('_', ' ')})" for n in gap.nearest)
+            or "no article"
+        )
+    if report.chatter:
+        yield ""
+        yield f"{len(report.chatter)} topics are none of ours: see --chatter"

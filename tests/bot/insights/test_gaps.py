@@ -1,0 +1,142 @@
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.decision import Answer, Citation, Decision, Handoff, HandoffReason
+from bot.insights.gaps import GapFinder, GapReport
+from bot.insights.grouping import Grouper
+from bot.insights.vector_cache import VectorCache
+from bot.knowledge import Knowledge
+from bot.store import Store
+from bot.store_gaps import GapCase, GapState
+from redaction.redactor import RedactedText
+from retrieval.embedder_hashing import HashingEmbedder
+from tests.bot.insights.conftest import START
+from tests.bot.small_knowledge import holder, index_small, write_small
+
+UMBRELLAS = [
+    "do you lend umbrellas for my pin code",
+    "lend umbrellas my pin code please",
+    "umbrellas for my pin code do you lend",
+    "can you lend umbrellas for a pin code 4444",
+]
+WEATHER = ["what is the weather on sunday", "the weather on sunday what is it"]
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Knowledge:
+    index_small(write_small(tmp_path / "kb"), tmp_path / "data")
+    return holder(tmp_path / "data").current()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Any:
+    opened = Store.in_folder(tmp_path / "data")
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+def no_article(texts: Sequence[RedactedText]) -> Sequence[Decision]:
+    return [Handoff(HandoffReason.NO_ARTICLE, "", "") for _ in texts]
+
+
+def answered(texts: Sequence[RedactedText]) -> Sequence[Decision]:
+    return [Answer("Yes.", (Citation("lending", "lending#0", "", "", ""),), 0.9, False)] * len(
+        texts
+    )
+
+
+@pytest.fixture
+def find(knowledge: Knowledge, store: Store) -> Callable[..., GapReport]:
+    def run(conversations: Sequence[Any], ask: Any = no_article) -> GapReport:
+        def redact(text: str) -> RedactedText:
+            return RedactedText(text.replace("4444", "[CARD_1]"))
+
+        grouper = Grouper(knowledge, VectorCache(None, HashingEmbedder()), redact, ask)
+        return GapFinder(knowledge, grouper, ask, store.gaps, 4.0).find(
+            conversations, "live", START
+        )
+
+    return run
+
+
+def asked(said: Any) -> list[Any]:
+    return [
+        *(said(("c", text), ("a", "handoff", "no_article")) for text in UMBRELLAS),
+        *(said(("c", text), ("a", "reply", "out_of_scope")) for text in WEATHER),
+        said(("c", "how do i top up"), ("a", "answer", "top-up")),
+    ]
+
+
+def test_what_several_ask_in_vain_is_a_gap_and_chatter_is_not(find: Any, said: Any) -> None:
+    report = find(asked(said))
+    (gap,) = report.gaps
+    assert (report.conversations, report.misses, report.alone) == (7, 6, 0)
+    assert gap.contacts == 4
+    assert gap.monthly == 4 * 30
+    assert gap.cost_month == 480
+    assert gap.reasons == {"no_article": 4}
+    assert {"umbrellas", "lend"} <= set(gap.terms)
+    assert gap.title in UMBRELLAS
+    assert sorted(gap.conversation_ids) == ["c1", "c2", "c3", "c4"]
+    assert [(c.title, c.contacts) for c in report.chatter] == [(WEATHER[0], 2)]
+
+
+def test_examples_hold_no_personal_data(find: Any, said: Any) -> None:
+    (gap,) = find(asked(said)).gaps
+    assert "4444" not in repr(gap)
+    assert any("[CARD_1]" in text for text in gap.examples)
+
+
+def test_the_record_has_the_keys_that_other_tools_rely_on(find: Any, said: Any) -> None:
+    (gap,) = find(asked(said)).gaps
+    assert list(gap.record()) == [
+        "id",
+        "title",
+        "terms",
+        "contacts",
+        "monthly",
+        "cost_month",
+        "trend",
+        "reasons",
+        "nearest",
+        "owner",
+        "state",
+        "examples",
+        "conversation_ids",
+    ]
+
+
+def test_a_gap_keeps_its_id_and_the_state_that_somebody_gave_it(
+    find: Any, said: Any, store: Store
+) -> None:
+    (first,) = find(asked(said)).gaps
+    store.gaps.move(first.id, GapState.DRAFTING, "", "ana", START)
+    more = said(("c", "lend me umbrellas for my pin code"), ("a", "handoff", "no_article"))
+    (second,) = find([*asked(said), more]).gaps
+    assert (second.id, second.state, second.contacts) == (first.id, GapState.DRAFTING, 5)
+
+
+def test_confirmed_messages_decide_when_a_gap_is_verified(
+    find: Any, said: Any, store: Store
+) -> None:
+    (gap,) = find(asked(said)).gaps
+    store.gaps.confirm(gap.id, [GapCase("Do you lend umbrellas?", "other")], "ana", START)
+    assert find(asked(said), answered).gaps[0].state is GapState.OPEN
+    store.gaps.confirm(gap.id, [GapCase("Do you lend umbrellas?", "lending")], "ana", START)
+    assert find(asked(said), answered).gaps[0].state is GapState.VERIFIED
+    assert find(asked(said)).gaps[0].state is GapState.OPEN
+
+
+def test_conversations_without_decisions_are_decided_on_now(find: Any, said: Any) -> None:
+    bare = [said(("c", text)) for text in UMBRELLAS]
+    assert [gap.contacts for gap in find(bare).gaps] == [4]
+    assert find(bare, answered).gaps == ()
+
+
+def test_no_conversation_is_no_gap(find: Any) -> None:
+    report = find([])
+    assert (report.conversations, report.gaps, report.chatter) == (0, (), ())
