@@ -1,17 +1,41 @@
-"""The grounding check: no language model, the same verdict every time."""
+"""The grounding check: no language model, the same verdict every time.
+
+A sentence is cut into the assertions that stand or fall by themselves, a passage into statements.
+Each piece of an assertion must fit one statement: its numbers with their units and bounds, its
+names, its negations and conditions, and its words, of which few may be new.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
-from bot.grounding.verdict import Fault, Verdict, refused
+from bot.grounding.lexicon import LIGHT, plain, stem
+from bot.grounding.markup import LINK, unfit
+from bot.grounding.matching import Fit, fit, swapped
+from bot.grounding.statements import (
+    Piece,
+    Statement,
+    clauses,
+    merged,
+    names,
+    parts,
+    plain_source,
+    statements,
+)
+from bot.grounding.verdict import Fault, Reason, Verdict, refused
 from retrieval.article import Passage
 from retrieval.embedder import Embedder
-from retrieval.words import index_terms, query_terms
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_LEAST_SHARED = 0.6
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
+_WHOLE = re.compile(r"[.!…](?:[\"'”’)*_]*)$")
+_LOWER = re.compile(r"(?<![\w'])[a-z][a-z]+")
+_PATH = re.compile(r"`[^`]+`")
+_DONE = re.compile(
+    r"\b(?:we|i)(?:'ve| have|'ll| will| am|'m| just| already)\b|\byour (?:\w+ ){1,3}"
+    r"(?:has|have|was|were|is now|are now)\b(?! to\b)|\bas you (?:asked|wished)\b|\bi\b",
+    re.IGNORECASE,
+)
 
 
 class GroundingCheck:
@@ -46,15 +70,77 @@ class GroundingCheck:
         """
         if not passages:
             return refused(Fault.NO_PASSAGE)
-        source = "\n".join(
-            f"{titles.get(p.article_id, '')}\n{p.heading}\n{p.text}" for p in passages
-        )
-        known_numbers = set(_NUMBER.findall(source))
-        for number in _NUMBER.findall(sentence):
-            if number not in known_numbers:
-                return refused(Fault.NUMBER, number)
-        terms = query_terms(sentence, "en")
-        known = set(index_terms(source, "en"))
-        if not terms or sum(term in known for term in terms) < _LEAST_SHARED * len(terms):
-            return refused(Fault.WORDS)
-        return Verdict(supported=True, passages=tuple(p.id for p in passages))
+        known = [s for p in passages for s in _said(p, titles.get(p.article_id, ""))]
+        source = "\n".join(plain_source(p, titles.get(p.article_id, "")) for p in passages)
+        if not _WHOLE.search(sentence.strip()):
+            return refused(Fault.NOTHING_SAID, "not a whole sentence")
+        reasons = list(unfit(sentence, "\n".join(p.text for p in passages), self._hosts))
+        rests_on: list[str] = []
+        if (done := _DONE.search(sentence)) and not _DONE.search(source):
+            reasons.append(Reason(Fault.CLAIM, done.group()))
+        lower = {stem(w) for w in _LOWER.findall(source)}
+        proper = {
+            w
+            for w in (
+                {stem(w) for n in names(_PATH.sub(" ", source)) for w in plain(n).split()} - lower
+            )
+            if w not in LIGHT and len(w) > 1
+        }
+        for part in parts(LINK.sub(r"\1", sentence)):
+            called = {stem(w) for name in names(part) for w in plain(name).split()} | proper
+            faults, used = _fitted(clauses(part), frozenset(called), known)
+            reasons += faults
+            rests_on += used
+        if reasons:
+            return Verdict(supported=False, reasons=tuple(dict.fromkeys(reasons)))
+        if not rests_on:
+            return refused(Fault.NOTHING_SAID)
+        return Verdict(supported=True, passages=tuple(dict.fromkeys(rests_on)))
+
+
+def _fitted(
+    cut: Sequence[Piece], called: frozenset[str], known: Sequence[Statement]
+) -> tuple[list[Reason], list[str]]:
+    """What speaks against one assertion, and the passages that it rests on.
+
+    Its pieces may rest on one statement and its neighbours, never on any mixture.
+    """
+    claim = [piece for piece in merged(cut) if piece.content or piece.quantities]
+    if not claim:
+        return [], []
+    fits = [
+        [fit(p, cut if p.quantities else (p,), called & frozenset(p.words), s) for s in known]
+        for p in claim
+    ]
+    together = [row for piece, row in zip(claim, fits, strict=True) if not piece.quantities]
+    chosen = [min(range(len(known)), key=lambda place: row[place].cost) for row in fits]
+    anchored = iter(_anchored(together, known))
+    places = [
+        place if piece.quantities else next(anchored)
+        for piece, place in zip(claim, chosen, strict=True)
+    ]
+    faults = [r for row, place in zip(fits, places, strict=True) for r in row[place].faults]
+    for place in dict.fromkeys(places):
+        faults += swapped(cut, known[place])
+    return faults, [known[place].passage for place in places]
+
+
+def _anchored(fits: Sequence[Sequence[Fit]], known: Sequence[Statement]) -> list[int]:
+    """The best statement of each piece, all within one statement and its neighbours."""
+    best, best_cost = [0] * len(fits), float("inf")
+    for anchor, statement in enumerate(known):
+        near = [
+            place
+            for place in (anchor, anchor - 1, anchor + 1)
+            if 0 <= place < len(known) and known[place].passage == statement.passage
+        ]
+        chosen = [min(near, key=lambda place: row[place].cost) for row in fits]
+        cost = sum(row[place].cost for row, place in zip(fits, chosen, strict=True))
+        if cost < best_cost:
+            best, best_cost = chosen, cost
+    return best
+
+
+@lru_cache(maxsize=2048)
+def _said(passage: Passage, title: str) -> tuple[Statement, ...]:
+    return tuple(statements(passage, title))

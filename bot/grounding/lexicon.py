@@ -1,0 +1,152 @@
+"""English words and phrases that mean the same, the opposite, or little.
+
+The words stand in ``words_en.yaml``. A group there lets a paraphrase through; a word that stands in
+no group has to stand in the passage itself.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from bot.grounding.quantities import MARK
+from retrieval.words import index_terms
+
+# What is said in several words becomes one, so that a negation inside it is not taken for one.
+_PHRASES = (
+    (r"\b(?:ca)n't\b|\bcannot\b", "can not"),
+    (r"\bwon't\b", "will not"),
+    (r"\bshan't\b", "shall not"),
+    (r"n't\b", " not"),
+    (r"'(?:re|ve|ll|d|m|s)\b", ""),
+    (r"\bno more than\b|\bnot more than\b|\bno longer than\b|\bnot exceed\w*|\bno later than\b|"
+     r"\bnot be (?:over|above|more than)\b", "at most"),
+    (r"\bno less than\b|\bno fewer than\b|\bno earlier than\b", "at least"),
+    (r"\bfree of charge\b|\bfor free\b|\bfor nothing\b|\bat no (?:extra )?cost\b|"
+     r"\b(?:costs?|pay|charge|cost you) nothing(?: extra| more)?\b|"
+     r"\bwithout (?:a |any )?(?:fee|charge|cost)s?\b|\bno (?:fee|charge|cost)s?\b|"
+     r"\b(?:do|does|did|will) not (?:cost|pay) anything\b", "free"),
+    (rf"\bno ((?:{MARK}\s+)?)(?:upper )?(?:limit|maximum|cap)\b", r"\1limitless"),
+    (r"\bunlimited\b|\bno (?:upper |daily |monthly )?(?:limit|maximum|cap)\b|"
+     r"\bwithout (?:a )?limit\b|"
+     r"\b(?:is|are|be|has|have) not limited\b|\b(?:do|does) not have (?:a )?limit\b", "limitless"),
+    (r"\b(?:do|does|did|will|need) not (?:have|need) to\b|\bneed not\b|\bno need to\b|"
+     r"\b(?:is|are) not (?:needed|necessary|required)\b|\b(?:need|needs) no\b|"
+     r"\b(?:do|does) not need\b|\bnothing to\b|\bwithout having to\b", "needless"),
+    (r"\bno longer\b|\bstops? work\w*\b", "not longer"),
+    (r"\bnot only\b", "both"),
+    (r"\bas well as\b", "and"),
+    (r"\bnobody\b|\bno one\b|\bnone\b|\bneither\b|\bnor\b|\bnever\b|\bnot any\b|"
+     r"\bimpossible\b", "not"),
+    (r"\bnothing (?:but|more|else)\b|\bjust\b(?! (?:like|as)\b)|\bsolely\b|"
+     r"\bexclusively\b|\bmerely\b", "only"),
+    (r"\bmonday (?:to|through|until|-|–) friday\b|\bweekdays\b", "weekday"),
+    (r"\bat (?:any|every) (?:hour|time)(?: of (?:the )?day)?\b|\bday and night\b|\bany time\b|"
+     r"\b24/7\b|\baround the clock\b|\balways\b|\bin (?:every|any|all) cases?\b", "every time"),
+    (r"\bat once\b|\bright away\b|\bimmediately\b|\binstantly\b|\bstraight away\b|\bnow\b",
+     "immediate"),
+    (r"\bby (?:itself|themselves|hand)\b|\b(?:itself|themselves)\b|\bon its own\b|"
+     r"\bautomatically\b", "automatic"),
+    (r"\bunder (?=`)|\bin (?=`)", ""),
+    (r"\bdriver'?s licen[cs]e\b", "driving licence"),
+    (r"\bcash machines?\b|\bcash points?\b", "atm"),
+    (r"\bmust not\b|\bshould not\b|\bmay not\b|\bnot allowed(?: to)?\b|\bforbidden\b", "can not"),
+    (r"\bhas to\b|\bhave to\b|\bhaving to\b|\bhad to\b|\bneeds? to\b|\b(?:is|are) required to\b|"
+     r"\brequired\b", "must"),
+    (r"\bable to\b", "can"),
+    (rf"\b(?:colder|cooler|lower|smaller|shorter|younger|cheaper) than(?= (?:\S+ )?{MARK})",
+     "below"),
+    (rf"\b(?:hotter|warmer|higher|larger|longer|older|greater|dearer) than(?= (?:\S+ )?{MARK})",
+     "above"),
+    (r"\b(?:do|does|will|did) not change\b|\bunchanged\b|\b(?:stays?|remains?) the same\b", "same"),
+    (r"\b(?:give|gives|gave|pay|pays|paid) (?:\w+ ){0,3}back\b|\bmoney back\b", "refund"),
+    (r"\b(?:take|takes|took) (?:\w+ ){0,3}back\b", "return"),
+    (r"\bin front of\b", "before"),
+    (r"\bcarry on\b|\bcarries on\b", "continue"),
+    (r"\bthe (?:others?|rest)\b|\bwhat exceeds\b|\bthe part that exceeds (?:it|that)\b", "rest"),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), short) for pattern, short in _PHRASES)
+
+
+_BOUND_MOST = re.compile(
+    r"\b(?:at most|up to|maximum(?: of)?|max|as (?:many|much|long|high|far) as|cap\w* at|"
+    r"limited to|below|under|less than|fewer than|lower than|within|colder than|smaller than|"
+    r"upper limit of)\s+(?:\S+ )?$"
+)
+_BOUND_MOST_AFTER = re.compile(
+    r"^\s*(?:\S+ )?(?:or (?:less|fewer|under|younger)|at (?:the )?most)\b"
+)
+_BOUND_LEAST = re.compile(
+    r"\b(?:at least|minimum(?: of)?|more than|above|over|older than|worth over|exceed\w*|"
+    r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$"
+)
+_BOUND_LEAST_AFTER = re.compile(
+    rf"^\s*(?:\S+ )?(?:or (?:over|more|older|above|longer)|at least)\b(?!\s+\S*{MARK})"
+)
+
+
+def plain(text: str) -> str:
+    """Lower case, contractions written out, phrases as one word."""
+    text = re.sub(r"\s+", " ", text.replace("’", "'").lower())
+    for pattern, short in _COMPILED:
+        text = pattern.sub(short, text)
+    return text
+
+
+def stem(word: str) -> str:
+    """One word as the index counts it."""
+    terms = index_terms(word, "en")
+    return terms[0] if terms else word
+
+
+def _read() -> dict[str, Any]:
+    text = (files("bot.grounding") / "words_en.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def _groups(lines: Sequence[str]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(lines):
+        for word in line.split():
+            for part in {stem(word), word}:
+                found.setdefault(part, set()).add(number)
+    return {word: frozenset(groups) for word, groups in found.items()}
+
+
+def _opposites(lines: Sequence[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        one, other = (stem(word) for word in line.split())
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+def _stemmed(words: str) -> frozenset[str]:
+    return frozenset(part for word in words.split() for part in (stem(word), word))
+
+
+_LISTS = _read()
+SAME = _groups(_LISTS["same"])
+OPPOSITE = _opposites(_LISTS["opposite"])
+LIGHT = _stemmed(_LISTS["light"])
+FAINT = _stemmed(_LISTS["faint"])
+AUXILIARY = _stemmed(_LISTS["auxiliary"])
+
+
+@lru_cache(maxsize=8192)
+def groups_of(words: frozenset[str]) -> frozenset[int]:
+    """The groups that any of these stems stands in."""
+    return frozenset(group for word in words for group in SAME.get(word, ()))
+
+
+def bound(before: str, after: str) -> str:
+    """How the words around a number bound it: ``most``, ``least`` or nothing."""
+    if _BOUND_LEAST.search(before) or _BOUND_LEAST_AFTER.match(after):
+        return "least"
+    if _BOUND_MOST.search(before) or _BOUND_MOST_AFTER.match(after):
+        return "most"
+    return ""

@@ -1,0 +1,293 @@
+"""Holds one piece of a sentence to one statement of a passage, and says what doesn't fit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bot.grounding.lexicon import AUXILIARY, FAINT, LIGHT, OPPOSITE, SAME, groups_of, stem
+from bot.grounding.quantities import Quantity
+from bot.grounding.statements import Piece, Statement, content, joined
+from bot.grounding.verdict import Fault, Reason
+
+_PRICES = ("gbp", "eur", "usd", "cents", "chf", "jpy", "percent", "free", "limitless")
+_GROUPS = (
+    dict.fromkeys(_PRICES, "price")
+    | dict.fromkeys(("time", "months", "working time", "working months"), "duration")
+    | dict.fromkeys(("a time", "a months", "a working time"), "period")
+    | dict.fromkeys(("", "times"), "count")
+)
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words.split())
+
+
+_CUES = tuple(
+    _stems(words)
+    for words in (
+        "only",
+        "unless",
+        "even",
+        "every all any whoever however whatever",
+        "both",
+    )
+)
+_MUST = stem("must")
+_MAY = _stems("can may")
+_PIVOTS = _stems("before after than to into from as until instead then")
+
+# Weights of what is wrong, to find the statement that a piece fits best.
+_WEIGHT = {Fault.NUMBER: 2.0, Fault.WORDS: 0.5}
+_ALLOWED_NOVELTY = 0.6
+_ALLOWED_SHARE = 0.17
+_OWN_SHARE = 0.5
+_FAINT_NOVELTY = 0.25
+_CONTEXT_COST = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a piece fits a statement.
+
+    Attributes:
+        faults: What doesn't fit; empty where it fits.
+        cost: The less the better.
+    """
+
+    faults: tuple[Reason, ...]
+    cost: float
+
+
+def fit(
+    claim: Piece,
+    clauses: Sequence[Piece],
+    called: frozenset[str],
+    statement: Statement,
+) -> Fit:
+    """Hold a piece to a statement.
+
+    Args:
+        claim: The piece.
+        clauses: The same, cut finer.
+        called: Stems of the names in it.
+        statement: What it is held to.
+    """
+    held, missing = _holding(claim, statement)
+    faults = [Reason(Fault.NUMBER, quantity.raw) for quantity in missing]
+    if not missing:
+        faults += _bounds(claim, held)
+        faults += _paired(claim, statement)
+        faults += _bound_to(claim, held, statement)
+    faults += _cues(claim, held, statement)
+    faults += _negated(clauses, statement)
+    faults += _denied(clauses, statement.words)
+    known = statement.words | statement.context
+    faults += (Reason(Fault.NAME, name) for name in called if name not in known)
+    for word in sorted(set(claim.words) - known):
+        if OPPOSITE.get(word, frozenset()) & (frozenset(statement.words) - set(claim.words)):
+            faults.append(Reason(Fault.OPPOSITE, word))
+    claimed = content(claim.words)
+    new = [word for word in claimed if not _holds(known, word)]
+    own = sum(_holds(statement.words, word) for word in claimed)
+    faint = {w for w in claim.words if w in FAINT and w in LIGHT and not _holds(known, w)}
+    total = len(new) + _FAINT_NOVELTY * len(faint)
+    if total > max(_ALLOWED_NOVELTY, _ALLOWED_SHARE * len(claimed)):
+        faults.append(Reason(Fault.WORDS, " ".join([*new, *sorted(faint)])))
+    elif own + len(claim.quantities) - _borrowed(claim, statement) < _OWN_SHARE * len(claimed):
+        faults.append(Reason(Fault.WORDS, " ".join(claimed)))
+    cost = sum(_WEIGHT.get(reason.fault, 1.0) for reason in faults) + total
+    return Fit(tuple(faults), cost + _CONTEXT_COST * (len(claimed) - own))
+
+
+def _borrowed(claim: Piece, statement: Statement) -> int:
+    """How many of a claim's numbers only what the statement points back to has."""
+    own = joined(statement.pieces).quantities
+    return sum(not any(_same(q, h) for h in own) for q in claim.quantities)
+
+
+def _holds(words: frozenset[str], word: str) -> bool:
+    return word in words or bool(SAME.get(word, frozenset()) & groups_of(words))
+
+
+def _group(quantity: Quantity) -> str:
+    return _GROUPS.get(quantity.unit, quantity.unit)
+
+
+Bounded = tuple[Quantity, str]
+
+
+def _same(claimed: Bounded, known: Bounded) -> bool:
+    """Whether a passage's quantity is what a claim says; one end of a range with its bound is."""
+    one, other = claimed[0], known[0]
+    if one.key == other.key:
+        return True
+    units = {one.unit, other.unit}
+    if (one.low, one.high) == (other.low, other.high):
+        if units in ({"", "times"}, {"", "th"}):
+            return True
+        for plain in ("time", "months", "working time"):
+            if units == {plain, f"a {plain}"}:  # a month, 1 month; not 30 days, 24 hours
+                return one.raw.split()[-1].rstrip("s") == other.raw.split()[-1].rstrip("s")
+    if other.low != other.high and one.low == one.high and one.unit == other.unit:
+        ends = {"least": other.low, "most": other.high}
+        return ends.get(claimed[1]) == one.low
+    return False
+
+
+def _holding(claim: Piece, statement: Statement) -> tuple[Piece, list[Quantity]]:
+    """The shortest run of pieces with most of a claim's quantities, and those that none has."""
+    cut = statement.pieces if claim.quantities else statement.clauses
+    best, missing = Piece(()), [quantity for quantity, _ in claim.quantities]
+    best_key = (-99, 0.0, 0.0)
+    content = claim.content
+    for first in range(len(cut)):
+        for last in range(first + 1, min(len(cut), first + 5) + 1):
+            run = joined(cut[first:last])
+            have = run.quantities + statement.context_quantities
+            absent = [q for q, way in claim.quantities if not any(_same((q, way), h) for h in have)]
+            shared = sum(_holds(frozenset(run.words), word) for word in content)
+            length = float(last - first)
+            key = (-len(absent), -length, shared) if claim.quantities else (0, shared, -length)
+            if key > best_key:
+                best_key, best, missing = key, run, absent
+    return best, missing
+
+
+def _bounds(claim: Piece, held: Piece) -> Iterator[Reason]:
+    for quantity, way in claim.quantities:
+        if _group(quantity) in ("period", "free") or quantity.raw.startswith("a "):
+            continue
+        same = [h for h in held.quantities if _same((quantity, way), h)]
+        ways = {h[1] for h in same}
+        if any(h[0].key != quantity.key and h[0].low != h[0].high for h in same) or not same:
+            continue
+        if (way == "least") != ("least" in ways):
+            yield Reason(Fault.BOUND, quantity.raw)
+
+
+def _paired(claim: Piece, statement: Statement) -> Iterator[Reason]:
+    """Two numbers of a claim that stand together, where the statement pairs one with another."""
+    quantities = claim.quantities
+    for one in quantities:
+        homes = [p for p in statement.pieces if any(_same(one, h) for h in p.quantities)]
+        for other in quantities:
+            if one is other or not homes or _group(one[0]) == _group(other[0]):
+                continue
+            if all(_rivals(other, home) for home in homes):
+                yield Reason(Fault.BINDING, f"{one[0].raw} {other[0].raw}")
+                return
+
+
+def _rivals(quantity: Bounded, home: Piece) -> bool:
+    """Whether a piece has another quantity of the kind, and not this one."""
+    alike = [h for h in home.quantities if _group(h[0]) == _group(quantity[0])]
+    return bool(alike) and not any(_same(quantity, h) for h in alike)
+
+
+def _bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason]:
+    """Words of a claim that stand with another number of the kind, not with its own."""
+    own = frozenset(held.words)
+    if not content(held.words[: held.opening]):  # "and 36 hours with …" shares its subject
+        for piece in statement.pieces:
+            own |= frozenset(piece.words[: piece.opening])
+            if piece.quantities:
+                break
+    for word in claim.content:
+        if _holds(own, word):
+            continue
+        for other in statement.pieces:
+            rival = any(_rivals(q, other) for q in claim.quantities if q not in other.quantities)
+            if rival and word in other.words:
+                yield Reason(Fault.BINDING, word)
+                return
+
+
+def _cues(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason]:
+    words = frozenset(claim.words)
+    known = frozenset(held.words) if held.words else statement.words
+    for group in _CUES:
+        if (said := words & group) and not group & statement.words:
+            yield Reason(Fault.CONDITION, min(said))
+    everything = _CUES[3]
+    if words & everything and not known & everything and statement.words & everything:
+        yield Reason(Fault.CONDITION, min(words & everything))
+    if _MUST in words and known & _MAY and _MUST not in statement.words:
+        yield Reason(Fault.CONDITION, _MUST)
+
+
+def _negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
+    """Clauses that deny what the statement asserts, or the other way round."""
+    for clause in clauses:
+        wanted = clause.content
+        if not wanted and not clause.quantities:
+            continue
+        runs: dict[tuple[float, int], set[int]] = {}
+        for first in range(len(statement.clauses)):
+            for last in range(first + 1, min(len(statement.clauses), first + 3) + 1):
+                cut = statement.clauses[first:last]
+                run = joined(cut)
+                ways = runs.setdefault((_shared(clause, run), first - last), set())
+                ways.add(run.negations % 2)
+                if clause.negations % 2 and any(each.negations % 2 for each in cut):
+                    ways.add(1)
+        if runs and max(runs)[0] > 0 and clause.negations % 2 not in runs[max(runs)]:
+            yield Reason(Fault.NEGATION)
+            return
+
+
+def _denied(clauses: Sequence[Piece], known: frozenset[str]) -> Iterator[Reason]:
+    """What is denied and stands nowhere in the statement."""
+    for clause in clauses:
+        for place, word in enumerate(clause.words):
+            if word != "not":
+                continue
+            after = (w for w in clause.words[place + 1 :] if w not in AUXILIARY)
+            denied = next(after, None)
+            if denied is not None and not _holds(known, denied):
+                yield Reason(Fault.NEGATION, denied)
+
+
+def _shared(clause: Piece, known: Piece) -> float:
+    """How many words and numbers of a clause another has."""
+    words = sum(_holds(frozenset(known.words), word) for word in clause.content)
+    return words + sum(any(_same(q, h) for h in known.quantities) for q in clause.quantities)
+
+
+def swapped(claim: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
+    """Words that changed sides: of before, after, to, than and the like, or of two clauses.
+
+    Args:
+        claim: The clauses of a whole assertion.
+        statement: What it rests on.
+    """
+    ours, whole = joined(claim), joined(statement.clauses)
+    for pivot in sorted(_PIVOTS & set(ours.words) & set(whole.words)):
+        mine, theirs = _sides(ours.words, pivot), _sides(whole.words, pivot)
+        if mine and theirs and _crossed(mine, theirs):
+            yield Reason(Fault.ORDER, pivot)
+            return
+    known = [clause.content for clause in statement.clauses]
+    for one, other in combinations([clause.content for clause in claim], 2):
+        if any(_torn((one, other), sides) for sides in combinations(known, 2)):
+            yield Reason(Fault.ORDER)
+            return
+
+
+Sides = tuple[frozenset[str], frozenset[str]]
+
+
+def _sides(words: Sequence[str], pivot: str) -> Sides | None:
+    place = words.index(pivot)
+    left, right = frozenset(content(words[:place])), frozenset(content(words[place + 1 :]))
+    return (left - right, right - left) if left and right else None
+
+
+def _crossed(mine: Sides, theirs: Sides) -> bool:
+    there = bool(mine[0] & theirs[1]) and bool(mine[1] & theirs[0])
+    return there and not (mine[0] & theirs[0] and mine[1] & theirs[1])
+
+
+def _torn(mine: Sides, theirs: Sides) -> bool:
+    """Whether each of two clauses mixes words of the same two clauses."""
+    left, right = theirs[0] - theirs[1], theirs[1] - theirs[0]
+    return all(side & left and side & right for side in mine)
