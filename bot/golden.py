@@ -109,6 +109,7 @@ class GoldenCase:
         follows: Whether the customer, asked back after the last step, picks the right option.
         persona: Plays the customer in place of the steps; what is expected stands in the only one.
         most_turns: Messages of the customer by which the goal must be reached.
+        given: State of the service in which it is played; empty for the ordinary one.
     """
 
     id: str
@@ -123,6 +124,7 @@ class GoldenCase:
     follows: bool = False
     persona: Persona | None = None
     most_turns: int | None = None
+    given: str = ""
 
     @property
     def goal(self) -> Expected:

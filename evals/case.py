@@ -11,6 +11,7 @@ from bot.intents import IntentCatalogue
 
 DecisionWord = Literal["answer", "clarify", "handoff", "reply"]
 Tier = Literal["low", "account", "high", "out_of_scope"]
+Given = Literal["paused", "redaction_fails", "search_fails", "nothing_grounded"]
 OUT_OF_SCOPE: Tier = "out_of_scope"
 
 
@@ -124,6 +125,7 @@ class EvalCase(_Strict):
         locale: What the page says its language is.
         follows: Whether the customer, asked back at the end, picks the right option.
         most_turns: Messages of the customer by which the goal must be reached.
+        given: In which state of the service it is played; as ever if empty.
     """
 
     id: str = Field(min_length=1)
@@ -139,6 +141,7 @@ class EvalCase(_Strict):
     locale: str = "en"
     follows: bool = False
     most_turns: int | None = Field(default=None, ge=1)
+    given: Given | None = None
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Self:
@@ -172,6 +175,7 @@ class EvalCase(_Strict):
             follows=self.follows,
             persona=self.persona.persona() if self.persona else None,
             most_turns=self.most_turns,
+            given=self.given or "",
         )
 
     def _planted(self) -> tuple[str, ...]:

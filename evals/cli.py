@@ -1,10 +1,11 @@
-"""``firstline-evals``: run · replay · drill · compare · gate · crossval · redaction.
+"""``firstline-evals``: run · replay · drill · compare · gate · crossval · csat · redaction.
 
 Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 """
 
 import typer
 
+from evals.cli_csat import app as csat
 from evals.cli_judge import compare, gate
 from evals.cli_redaction import redaction
 from evals.cli_replay import drill, replay
@@ -22,6 +23,7 @@ app = typer.Typer(
 
 for command in (run, replay, drill, compare, gate, crossval, redaction):
     app.command()(command)
+app.add_typer(csat, name="csat")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,6 +21,7 @@ from evals.case import OUT_OF_SCOPE, EvalCase, Expect, Tier
 from evals.errors import SuiteError
 
 BUILT_IN = "builtin"
+_BUILT_IN_PARTS = ("builtin.yaml", "builtin-handover.yaml", "builtin-people.yaml")
 TEXT_COLUMNS = ("text", "message", "utterance", "question", "query")
 LABEL_COLUMNS = ("intent", "category", "label")
 TIER_COLUMNS = ("tier", "risk")
@@ -57,10 +59,12 @@ def load_suite(source: str, labels: Path | None = None, limit: int | None = None
     Raises:
         SuiteError: A file can't be read or a line is wrong; names the line.
     """
-    name = source if source == BUILT_IN else Path(source).name
+    if source == BUILT_IN:
+        return _built_in(limit)
+    name = Path(source).name
     content = _read(source)
     tiers = read_labels(labels) if labels else {}
-    suffix = ".yaml" if source == BUILT_IN else Path(source).suffix.lower()
+    suffix = Path(source).suffix.lower()
     match suffix:
         case ".yaml" | ".yml":
             cases = list(_from_yaml(content, name))
@@ -76,6 +80,21 @@ def load_suite(source: str, labels: Path | None = None, limit: int | None = None
     if labels:
         digest.update(labels.read_bytes())
     return Suite(name, digest.hexdigest(), tuple(cases[:limit]))
+
+
+def _built_in(limit: int | None) -> Suite:
+    """The shipped suite: several files, whose ids are unique over all."""
+    cases: list[EvalCase] = []
+    digest = hashlib.sha256()
+    for part in _BUILT_IN_PARTS:
+        content = (files("evals") / "suites" / part).read_text(encoding="utf-8")
+        digest.update(content.encode())
+        cases += _from_yaml(content, part)
+    counts = Counter(case.id for case in cases)
+    twice = sorted(id_ for id_, count in counts.items() if count > 1)
+    if twice:
+        raise SuiteError(f"{BUILT_IN}: ids used twice: {', '.join(twice)}")
+    return Suite(BUILT_IN, digest.hexdigest(), tuple(cases[:limit]))
 
 
 def read_labels(path: Path) -> dict[str, Tier]:
@@ -107,8 +126,6 @@ def read_labels(path: Path) -> dict[str, Tier]:
 
 def _read(source: str) -> str:
     try:
-        if source == BUILT_IN:
-            return (files("evals") / "suites" / "builtin.yaml").read_text(encoding="utf-8")
         return Path(source).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SuiteError(f"{source}: {error.strerror}: give a file, or {BUILT_IN}") from error
@@ -189,7 +206,11 @@ def _from_jsonl(content: str, name: str, tiers: Mapping[str, Tier]) -> Iterator[
             raise SuiteError(f"{where}: not JSON: {error}") from error
         if not isinstance(row, dict):
             raise SuiteError(f"{where}: not a JSON object")
-        case = _strict(row, where) if {"says", "turns"} & set(row) else _labelled(row, where, tiers)
+        case = (
+            _strict(row, where)
+            if {"says", "turns", "persona"} & set(row)
+            else _labelled(row, where, tiers)
+        )
         if case.id in seen:
             raise SuiteError(f"{where}: id {case.id!r} is taken by line {seen[case.id]}")
         seen[case.id] = number

@@ -5,7 +5,10 @@ EvalError
 ├── RunError        a run can't start, or its record can't be written or read
 ├── ReplayError     a log is wrong; names the line
 ├── GateFileError   a gate file is wrong; names the field
-└── TuneError       nothing can be promised, or the target file is wrong; says what is missing
+├── TuneError       nothing can be promised, or the target file is wrong; says what is missing
+├── RatingsError    a file of rated conversations is wrong; names the line
+├── ImportFailedError  nothing of a file could be imported; says why
+└── JudgeError      a judge's labels are wrong, or nothing was judged
 """
 
 
@@ -31,3 +34,15 @@ class GateFileError(EvalError):
 
 class TuneError(EvalError):
     """Nothing can be promised, or the target file is wrong."""
+
+
+class RatingsError(EvalError):
+    """A file of rated conversations is wrong, or holds no rating."""
+
+
+class ImportFailedError(EvalError):
+    """Nothing of a file could be imported."""
+
+
+class JudgeError(EvalError):
+    """A file of human labels is wrong, or nothing was judged."""

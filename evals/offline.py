@@ -17,6 +17,7 @@ from evals.record import EvalRun, Setup, new_run_id, this_revision
 from evals.repeats import repeats_of
 from evals.run import AT, Player, Report, run_cases
 from evals.scorers import CaseResult
+from evals.states import states
 from retrieval.embedder import Embedder
 
 Told = Callable[[str], None]
@@ -41,7 +42,9 @@ def open_assistant(data: Path, policy: Path | None = None) -> Offline:
 
 def player_of(offline: Offline) -> Player:
     """Plays cases through this assistant."""
-    return Player(Gate(offline.redactor, PATIENCE), offline.assistant)
+    return Player(
+        Gate(offline.redactor, PATIENCE), offline.assistant, states=states(offline, PATIENCE)
+    )
 
 
 def setup_of(suite: Suite, offline: Offline, repeat: int = 1) -> Setup:

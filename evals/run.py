@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.conversation import Conversation
@@ -35,11 +35,13 @@ class Player:
         gate: Redacts what the customer types.
         decider: The assistant.
         casting: Who plays a simulated customer.
+        states: Gate and assistant of each state of the service that a case may be given.
     """
 
     gate: Gate
     decider: Decider
     casting: Casting = scripted
+    states: Mapping[str, tuple[Gate, Decider]] = field(default_factory=dict)
 
     async def play(self, case: GoldenCase) -> list[Played]:
         """Play one case to its end."""
@@ -48,22 +50,28 @@ class Player:
         if case.persona is not None:
             customer = self.casting(case, case.persona)
             while (message := await customer.writes(played)) and len(played) < _MOST_MESSAGES:
-                conversation = await self._say(conversation, message, 0, played)
+                conversation = await self._say(case, conversation, message, 0, played)
             return played
         for place, step in enumerate(case.steps):
             text = _chosen(played, step.chooses) if step.chooses else step.says
             if not (text := text or step.says):
                 return played
-            conversation = await self._say(conversation, text, place, played)
+            conversation = await self._say(case, conversation, text, place, played)
         if case.follows and isinstance(question := played[-1].decision, Clarify):
             for label in right_options(case, question)[:1]:
-                await self._say(conversation, label, len(case.steps) - 1, played)
+                await self._say(case, conversation, label, len(case.steps) - 1, played)
         return played
 
     async def _say(
-        self, conversation: Conversation, text: str, place: int, played: list[Played]
+        self,
+        case: GoldenCase,
+        conversation: Conversation,
+        text: str,
+        place: int,
+        played: list[Played],
     ) -> Conversation:
-        result = await exchange(self.gate, self.decider, conversation, text, now=AT)
+        gate, decider = self.states[case.given] if case.given else (self.gate, self.decider)
+        result = await exchange(gate, decider, conversation, text, now=AT)
         if result.assistant is not None:
             played.append(Played(place, result.customer, result.assistant))
         return result.conversation

@@ -1,11 +1,12 @@
 import asyncio
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.decision import Risk
+from bot.decision import HandoffReason, Risk
 from bot.intents import IntentCatalogue, parse_intents
 from bot.wiring import built_in_kb
 from evals.case import EvalCase
@@ -14,6 +15,10 @@ from evals.offline import open_assistant, run_suite
 from evals.record import EvalRun, case_record
 
 SUITE = load_suite(BUILT_IN)
+FIRST_PART = load_suite(str(files("evals") / "suites" / "builtin.yaml"))
+"""The cases that the rules were corrected on. The others are played by ``make eval``, whose gate
+knows which of them fail."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -23,7 +28,16 @@ def catalogue() -> IntentCatalogue:
 
 
 def said(case: EvalCase) -> list[str]:
-    return [text for text in (case.says, *(turn.says for turn in case.turns)) if text]
+    texts = [case.says, *(turn.says for turn in case.turns)]
+    if case.persona is not None:
+        texts += [case.persona.wants, case.persona.greets, *case.persona.knows, case.persona.pastes]
+    return [text for text in texts if text]
+
+
+def runs(text: str, length: int = 5) -> set[tuple[str, ...]]:
+    """Every run of so many words."""
+    words = _WORD.findall(text.lower())
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
 def folded(text: str) -> str:
@@ -31,7 +45,9 @@ def folded(text: str) -> str:
 
 
 def test_it_is_large_enough_and_covers_every_intent() -> None:
-    assert len(SUITE.cases) >= 170
+    assert len(SUITE.cases) >= 450
+    known = catalogue()
+    assert sum(case.resolve(known).needs_human is True for case in SUITE.cases) >= 200
     assert {case.intent for case in SUITE.cases} >= set(catalogue().intents)
 
 
@@ -41,6 +57,35 @@ def test_no_message_is_an_example_message() -> None:
     texts += [e for name in ("out_of_scope", "small_talk", "thanks") for e in rows.get(name, ())]
     examples = {folded(text) for text in texts}
     assert [text for case in SUITE.cases for text in said(case) if folded(text) in examples] == []
+
+
+def test_no_message_shares_most_of_its_runs_of_words_with_an_example() -> None:
+    rows = yaml.safe_load((built_in_kb() / "intents.yaml").read_text(encoding="utf-8"))
+    known = {run for each in rows["intents"].values() for e in each["examples"] for run in runs(e)}
+    near = [
+        text
+        for case in SUITE.cases
+        for text in said(case)
+        if (own := runs(text)) and len(own & known) / len(own) > 0.6
+    ]
+    assert near == []
+
+
+def test_every_reason_of_a_handoff_is_asked_for() -> None:
+    known = catalogue()
+    asked = {
+        reason
+        for case in SUITE.cases
+        for step in case.resolve(known).steps
+        for reason in step.expected.reasons
+    }
+    tagged = {tag for case in SUITE.cases for tag in case.tags}
+    # No message alone says which of the two it must be, so these two are told by their tags.
+    by_tag = {
+        HandoffReason.NO_ARTICLE: "no-article",
+        HandoffReason.LOW_CONFIDENCE: "low-confidence",
+    }
+    assert {r for r in HandoffReason if r not in asked and by_tag.get(r) not in tagged} == set()
 
 
 def test_what_it_expects_exists() -> None:
@@ -57,15 +102,18 @@ def test_every_kind_of_case_is_there() -> None:
     tags = [tag for case in SUITE.cases for tag in case.tags]
     least = {
         "every-intent": 77,
-        "must-hand-over": 55,
-        "language": 10,
-        "other-words": 12,
-        "personal-data": 20,
-        "injection": 6,
-        "out-of-scope": 10,
-        "multi-turn": 10,
-        "facts": 15,
-        "near-miss": 7,
+        "must-hand-over": 200,
+        "language": 30,
+        "other-words": 60,
+        "personal-data": 45,
+        "injection": 18,
+        "out-of-scope": 20,
+        "chatter": 15,
+        "multi-turn": 30,
+        "persona": 25,
+        "facts": 30,
+        "near-miss": 15,
+        **dict.fromkeys(("de", "fr", "es", "pt", "it", "nl", "pl"), 3),
     }
     assert {tag: tags.count(tag) >= count for tag, count in least.items()} == dict.fromkeys(
         least, True
@@ -81,8 +129,10 @@ def test_planted_data_stands_in_what_is_said() -> None:
 
 
 @pytest.fixture(scope="module")
-def run(kestrel_data: Path) -> EvalRun:
-    return asyncio.run(run_suite(SUITE, open_assistant(kestrel_data), 2, lambda done, total: None))
+def run(kestrel_data: Path, tmp_path_factory: pytest.TempPathFactory) -> EvalRun:
+    folder = tmp_path_factory.mktemp("run")
+    offline = open_assistant(kestrel_data)
+    return asyncio.run(run_suite(FIRST_PART, offline, 2, lambda done, total: None, folder=folder))
 
 
 @pytest.mark.model
@@ -136,14 +186,15 @@ def test_a_high_risk_intent_is_never_answered(run: EvalRun) -> None:
 
 
 @pytest.mark.model
-def test_a_second_run_is_the_same(run: EvalRun, kestrel_data: Path) -> None:
-    first = SUITE.cases[::7]
+def test_a_second_run_is_the_same(run: EvalRun, kestrel_data: Path, tmp_path: Path) -> None:
+    first = FIRST_PART.cases[::7]
     again = asyncio.run(
         run_suite(
             type(SUITE)(SUITE.name, SUITE.sha256, first),
             open_assistant(kestrel_data),
             4,
             lambda done, total: None,
+            folder=tmp_path,
         )
     )
     records = {r.case.id: {**case_record(r), "milliseconds": 0} for r in run.results}

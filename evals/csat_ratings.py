@@ -1,0 +1,149 @@
+"""Conversations that people rated: of single turns, or of the whole.
+
+Two shapes are read, one conversation a line: the replay format with ``rating``, as the service
+exports it, and dialogues whose customer turns hold ratings by several observers, such as
+``{"dialogue_id", "turns": [{"role": "USER", "text", "sat": [3, 4, 3]}], "overall_sat": [3, 3]}``.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.measure.predicted_csat_features import Closing, Line
+from bot.measure.replayed import ReplayedConversation
+from evals.errors import RatingsError
+
+Ratings = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedDialogue:
+    """A conversation and what people thought of it.
+
+    Attributes:
+        id: Unique in its corpus.
+        corpus: Name of its file, without suffix.
+        lines: What was said.
+        closing: How it ended, as far as the file tells.
+        turns: Ratings of each of the customer's messages, in order; empty where none was given.
+        whole: Ratings of the whole conversation.
+    """
+
+    id: str
+    corpus: str
+    lines: tuple[Line, ...]
+    closing: Closing
+    turns: tuple[Ratings, ...]
+    whole: Ratings
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it is one of the three tenths that no fit may look at: by a hash of its id."""
+        return int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 10 >= _SEEN_TENTHS
+
+
+_SEEN_TENTHS = 7
+_SPEAKERS = {"USER": "customer", "SYSTEM": "assistant"}
+
+
+class _ObservedTurn(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    role: Literal["USER", "SYSTEM"]
+    text: str
+    sat: list[int] = Field(default_factory=list)
+
+
+class _Observed(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    dialogue_id: str
+    turns: list[_ObservedTurn]
+    overall_sat: list[int] = Field(default_factory=list)
+
+
+def read_ratings(paths: Sequence[Path]) -> list[RatedDialogue]:
+    """Read rated conversations.
+
+    Raises:
+        RatingsError: A file can't be read, a line is wrong, or nothing is rated.
+    """
+    dialogues = [dialogue for path in paths for dialogue in _read(path)]
+    rated = [each for each in dialogues if each.whole or any(each.turns)]
+    if not rated:
+        names = ", ".join(path.name for path in paths)
+        raise RatingsError(f"{names}: no conversation holds a rating (rating, sat or overall_sat)")
+    return rated
+
+
+def _read(path: Path) -> Iterator[RatedDialogue]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise RatingsError(f"{path}: cannot be read: {reason}") from error
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            yield _dialogue(line, path.stem, f"{path.name}:{number}")
+
+
+def _dialogue(line: str, corpus: str, where: str) -> RatedDialogue:
+    try:
+        row = json.loads(line)
+        if isinstance(row, dict) and "dialogue_id" in row:
+            return _observed(_Observed.model_validate(row), corpus)
+        return _replayed(ReplayedConversation.model_validate(row), corpus)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RatingsError(f"{where}: {place}: {first['msg']}") from error
+    except ValueError as error:
+        raise RatingsError(f"{where}: not JSON") from error
+
+
+def _observed(row: _Observed, corpus: str) -> RatedDialogue:
+    return RatedDialogue(
+        row.dialogue_id,
+        corpus,
+        tuple(Line(_SPEAKERS[turn.role], turn.text) for turn in row.turns),
+        Closing(),
+        tuple(tuple(turn.sat) for turn in row.turns if turn.role == "USER"),
+        tuple(row.overall_sat),
+    )
+
+
+def _replayed(row: ReplayedConversation, corpus: str) -> RatedDialogue:
+    lines = tuple(Line(t.speaker, t.text, t.decision, t.reason, t.at) for t in row.turns)
+    return RatedDialogue(
+        row.conversation_id,
+        corpus,
+        lines,
+        closing_of(row),
+        tuple(() for turn in row.turns if turn.speaker == "customer"),
+        (row.rating.score,) if row.rating else (),
+    )
+
+
+def closing_of(row: ReplayedConversation) -> Closing:
+    """How a replayed conversation ended."""
+    decisions = [turn.decision for turn in row.turns if turn.decision not in {None, "reply"}]
+    agents = [turn.at for turn in row.turns if turn.speaker == "agent"]
+    wait = None
+    if row.handoff and agents:
+        wait = max(0.0, (min(agents) - row.handoff.at).total_seconds() / 60)
+    votes = sorted(row.feedback or (), key=lambda vote: vote.at)
+    handed = row.handoff is not None or bool(agents)
+    last = ("positive" if votes[-1].helpful else "negative") if votes else None
+    return Closing(
+        confirmed=row.confirmed_at is not None,
+        last_feedback=last,
+        handed_off=handed,
+        unmet=row.handoff is not None and row.handoff.ticket_id is None and not agents,
+        wait_minutes=wait,
+        unanswered=not handed and ("answer" not in decisions or decisions[-1] == "clarify"),
+    )
