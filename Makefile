@@ -74,8 +74,10 @@ wheel-smoke: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev ## Measure speed, each beside a reference
 	$(BIN)/python -m evals.bench
 
-soak: $(VENV)/installed-dev ## Kill servers under load, on SQLite and PostgreSQL (about 15 minutes)
+soak: $(VENV)/installed-dev ## Kill and overrun servers, on SQLite and PostgreSQL (about 40 minutes)
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak --real --messages 600 --kills 30
+	$(BIN)/python -m tests.soak_overload
 	$(BIN)/python -m tests.bot.api.fuzz --examples 1000
 
 format: $(VENV)/installed-dev ## Format the code and fix what ruff can

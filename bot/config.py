@@ -135,11 +135,11 @@ class WebSettings(BaseModel):
         ge=1,
         description="Messages a minute in one conversation; one address may send 20 times that.",
     )
-    messages_at_once: int = Field(
-        16,
+    messages_at_once: int | None = Field(
+        None,
         ge=1,
-        description="Messages decided on at once by one server; as many again wait up to two "
-        "seconds, the rest are asked to come back.",
+        description="Messages decided on at once by one server; unset takes what its processors "
+        "can do, or 16 where a language model words answers.",
     )
     interactive_docs: bool = Field(default=False, description="Serve /docs; for development.")
 

@@ -1,7 +1,9 @@
 """``firstline serve``: the installation put together and served."""
 
 import logging
+import os
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -65,6 +67,11 @@ logger = logging.getLogger(__name__)
 
 DRAINING_SECONDS = 28
 """How long a server that was told to stop finishes: longer than any turn may take (25 seconds)."""
+
+SWITCH_SECONDS = 0.001
+"""After which a thread that computes lets others go on; Python's own 5 ms delay the event loop."""
+
+MESSAGES_WAITING_FOR_A_MODEL = 16
 
 _VISITORS_BEHIND_ONE_ADDRESS = 20
 """An office or a mobile network shares an address among many visitors."""
@@ -162,7 +169,8 @@ def build_app(services: Services) -> FastAPI:
     provider = _provider(settings.oidc)
     options = ApiOptions(
         identity=_identity(web),
-        messages_at_once=web.messages_at_once,
+        messages_at_once=web.messages_at_once
+        or messages_at_once(waits_for_a_model=bool(settings.llm.tasks)),
         passwords=provider is None or settings.oidc.passwords,
         single_sign_on="" if provider is None else settings.oidc.button,
         origins=web.cors_origins,
@@ -211,6 +219,14 @@ def _provider(settings: ProviderSettings) -> Provider | None:
             scopes=settings.scopes,
         )
     )
+
+
+def messages_at_once(*, waits_for_a_model: bool) -> int:
+    """How many messages one server decides on at once, where that is not set.
+
+    Deciding is work for processors: more at once makes each one later, and no more are answered.
+    """
+    return MESSAGES_WAITING_FOR_A_MODEL if waits_for_a_model else min(os.cpu_count() or 1, 3) + 1
 
 
 def models_note(llm: LanguageModelSettings) -> str:
@@ -307,6 +323,7 @@ def run_server(
             say(f"staff pages: {address}/staff (firstline staff link makes a one-time link)")
         else:
             say(f"staff pages (one-time link): {link}")
+        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             server.run(sockets=[listener])
         finally:

@@ -3,11 +3,13 @@
 ``make soak`` runs the long form on SQLite and PostgreSQL, ``tests/test_soak.py`` a short one. Two
 workers share the database. Each customer insists on every message until it is acknowledged, some
 follow their conversation live, and a receiver of tickets fails a third of the time, half of that
-after accepting.
+after accepting. The workers have an assistant without a model; with ``--real`` they are ``firstline
+serve`` itself, with the real one and the webhook helpdesk.
 """
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import random
@@ -17,20 +19,22 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import psutil
 
+from bot.config import load_settings
 from bot.decision import Handoff
 from bot.keys import load_or_create
 from bot.store import Store
 from bot.store_outbox import DeliveryState
 from tests.databases import postgres
+from tests.served import Served
 
 ROOT = Path(__file__).parents[1]
 IN_CONVERSATION = 5
@@ -48,6 +52,7 @@ class Plan:
     kills: int = 100
     workers: int = 2
     seed: int = 7
+    late_seconds: float = 1.5
 
 
 @dataclass
@@ -87,6 +92,7 @@ class Receiver:
     """A helpdesk that knows repeated keys, and is not well; at times it is down."""
 
     chance: random.Random
+    late_seconds: float = 1.5
     well: bool = False
     down: bool = False
     calls: int = 0
@@ -102,9 +108,10 @@ class Receiver:
             self.calls += 1
             mood = 0.0 if self.down else 1.0 if self.well else self.chance.random()
             if mood > 1 / 6:
-                self.taken.setdefault(headers["idempotency-key"], json.loads(body)["what"])
+                key = headers.get("idempotency-key") or headers["webhook-id"]
+                self.taken.setdefault(key, body.decode())
             if 1 / 6 < mood <= 1 / 3:
-                await asyncio.sleep(1.5)  # taken, but nobody hears of it in time
+                await asyncio.sleep(self.late_seconds)  # taken, but nobody hears of it in time
             status = b"200 OK" if mood > 1 / 6 else b"503 Unavailable"
             writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\n")
             writer.write(b"Connection: close\r\n\r\n")
@@ -124,14 +131,29 @@ class Receiver:
         return sum(key.startswith(kind) for key in self.taken)
 
 
+class Process(Protocol):
+    """A server that can be killed."""
+
+    @property
+    def address(self) -> str: ...
+
+    async def start(self) -> float: ...
+
+    async def kill(self) -> None: ...
+
+
+Start = Callable[[str, Path, str], Process]
+"""Makes a server of a database, a data folder and the address of the receiver."""
+
+
 class Worker:
     """A server process that can be killed and started again on its port."""
 
-    def __init__(self, url: str, data: Path, receiver: str) -> None:
+    def __init__(self, url: str, data: Path, receiver: str, thinking: float = 0.03) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        self._arguments = [str(self.port), url, str(data), receiver]
+        self._arguments = [str(self.port), url, str(data), receiver, str(thinking)]
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> float:
@@ -150,11 +172,16 @@ class Worker:
                     await asyncio.sleep(0.05)
         raise RuntimeError(f"the worker on port {self.port} does not answer")
 
-    def memory(self) -> int:
-        """Bytes of memory that the server holds."""
+    @property
+    def pid(self) -> int:
+        """Its process."""
         if self._process is None:
             raise RuntimeError("it does not run")
-        return int(psutil.Process(self._process.pid).memory_info().rss)
+        return self._process.pid
+
+    def memory(self) -> int:
+        """Bytes of memory that the server holds."""
+        return int(psutil.Process(self.pid).memory_info().rss)
 
     async def stop(self) -> None:
         """Asks it to end, and waits until it has."""
@@ -177,16 +204,18 @@ class Soak:
         plan: How long.
         url: A database with Firstline's tables.
         data: A folder for the keys.
+        make: Makes each server.
     """
 
-    def __init__(self, plan: Plan, url: str, data: Path) -> None:
+    def __init__(self, plan: Plan, url: str, data: Path, make: Start = Worker) -> None:
+        self._make = make
         self._plan = plan
         self._url = url
         self._data = data
         self._chance = random.Random(plan.seed)  # noqa: S311  when to break what, no secret
-        self._receiver = Receiver(self._chance)
+        self._receiver = Receiver(self._chance, plan.late_seconds)
         self._report = Report()
-        self._workers: list[Worker] = []
+        self._workers: list[Process] = []
         self._told: dict[str, str] = {}  # client id to the reply that was acknowledged
         self._visitors: list[dict[str, Any]] = []
         self._heard: dict[str, list[str]] = {}
@@ -198,7 +227,7 @@ class Soak:
         load_or_create(self._data)
         async with self._receiver.open() as receiver:
             self._workers = [
-                Worker(self._url, self._data, receiver) for _ in range(self._plan.workers)
+                self._make(self._url, self._data, receiver) for _ in range(self._plan.workers)
             ]
             try:
                 await asyncio.gather(*(each.start() for each in self._workers))
@@ -261,6 +290,7 @@ class Soak:
                 visitor: dict[str, Any] = made.json()
                 self._visitors.append(visitor)
                 return visitor
+            await asyncio.sleep(0.5)
 
     async def _insist(
         self, http: httpx.AsyncClient, visitor: dict[str, Any], client_id: str, text: str
@@ -393,6 +423,21 @@ async def _events(
                 found = {}
 
 
+def real(url: str, data: Path, receiver: str) -> Served:
+    """``firstline serve``, as it is installed."""
+    return Served(
+        data,
+        {
+            "FIRSTLINE_DATABASE_URL": url,
+            "FIRSTLINE_WEB__MESSAGES_PER_MINUTE": "100000",
+            "FIRSTLINE_HELPDESK__KIND": "webhook",
+            "FIRSTLINE_HELPDESK__URL": receiver,
+            "FIRSTLINE_HELPDESK__SECRET": "whsec_" + base64.b64encode(bytes(32)).decode(),
+            "FIRSTLINE_HELPDESK__NETWORKS": '["127.0.0.1/32"]',
+        },
+    )
+
+
 @contextmanager
 def database(kind: str) -> Iterator[tuple[str, Path]]:
     """A new database with tables, and a folder for keys."""
@@ -412,12 +457,18 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=Plan.messages)
     parser.add_argument("--kills", type=int, default=Plan.kills)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--real", action="store_true", help="kill firstline serve itself")
     chosen = parser.parse_args()
     clean = True
     for kind in chosen.database or ["sqlite", "postgresql"]:
         with database(kind) as (url, folder):
-            plan = Plan(chosen.messages, chosen.kills)
-            report = asyncio.run(Soak(plan, url, folder).run())
+            plan = Plan(chosen.messages, chosen.kills, late_seconds=7.0 if chosen.real else 1.5)
+            if chosen.real:
+                from bot.publishing import build_index  # noqa: PLC0415  slow to load
+
+                build_index(load_settings({"data": folder}), lambda stage, done, total: None)
+            soak = Soak(plan, url, folder, real if chosen.real else Worker)
+            report = asyncio.run(soak.run())
         clean = clean and report.clean
         for name, value in vars(report).items():
             shown = f"{value:.1f}" if isinstance(value, float) else str(value)

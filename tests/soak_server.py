@@ -1,6 +1,7 @@
 """One worker of the soak: the real application over a real store, and an assistant without a model.
 
-Run as ``python -m tests.soak_server PORT DATABASE_URL DATA RECEIVER``; it is meant to be killed.
+Run as ``python -m tests.soak_server PORT DATABASE_URL DATA RECEIVER THINKING_SECONDS``; it is meant
+to be killed.
 """
 
 import asyncio
@@ -36,7 +37,6 @@ from redaction.config import RedactionSettings
 from redaction.redactor import RedactedText
 
 RECEIVER_SECONDS = 1.0
-THINKING_SECONDS = 0.03
 MANY = 1_000_000
 UNSENT_BYTES = 8192
 
@@ -44,11 +44,14 @@ UNSENT_BYTES = 8192
 class SoakAssistant:
     """Answers at some length, hands over what names a theft; now and then it thinks longer."""
 
+    def __init__(self, thinking: float) -> None:
+        self._thinking = thinking
+
     async def decide(
         self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
     ) -> Judgement:
         del conversation, withheld
-        await asyncio.sleep(random.uniform(0, THINKING_SECONDS))  # noqa: S311  no secret
+        await asyncio.sleep(random.uniform(0, self._thinking))  # noqa: S311  no secret
         decision: Decision = Answer(
             "Tap Freeze. " * (300 if "long" in text else 3),
             (Citation("a", "a#0", "Freeze", "", "Tap Freeze."),),
@@ -102,20 +105,24 @@ class NoLibrary:
 class Parts:
     """What the application asks for."""
 
-    def __init__(self, url: str, data: Path) -> None:
+    def __init__(self, url: str, data: Path, thinking: float) -> None:
         keys = load_or_create(data)
         self.store = Store(url)
         self.gate = Gate(build_redactor(RedactionSettings(named_entities=False), keys.redaction))
         self.service = ConversationService(
-            self.store, self.gate, SoakAssistant(), load_lines("Kestrel"), key=keys.redaction
+            self.store,
+            self.gate,
+            SoakAssistant(thinking),
+            load_lines("Kestrel"),
+            key=keys.redaction,
         )
         self.tokens = VisitorTokens(keys.visitor)
         self.staff = StaffAccess(self.store, keys.session)
         self.library = NoLibrary()
 
 
-def serve(port: str, url: str, data: str, receiver: str) -> None:
-    parts = Parts(url, Path(data))
+def serve(port: str, url: str, data: str, receiver: str, thinking: str) -> None:
+    parts = Parts(url, Path(data), float(thinking))
     rates = Rates(*([MANY] * 7))
     app = create_app(
         parts,
@@ -133,4 +140,4 @@ def serve(port: str, url: str, data: str, receiver: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(*sys.argv[1:5])
+    serve(*sys.argv[1:6])

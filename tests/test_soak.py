@@ -9,6 +9,8 @@ import pytest
 from bot.keys import load_or_create
 from bot.store import Store
 from tests.soak import Plan, Soak, Worker
+from tests.soak_overload import Plan as Overload
+from tests.soak_overload import measure as measure_overload
 from tests.soak_readers import measure
 
 
@@ -37,6 +39,29 @@ async def test_readers_that_stall_cost_little_and_hold_up_nobody(
     assert cost.kilobytes_each < 75, cost
     assert cost.unread_kilobytes > 80, cost
     assert cost.busy_ms < 10 * cost.calm_ms, cost
+
+
+async def test_five_times_the_load_is_answered_in_part_and_the_rest_is_told_when(
+    file_url: str, tmp_path: Path
+) -> None:
+    load_or_create(tmp_path)
+    worker = Worker(file_url, tmp_path, "http://127.0.0.1:9", thinking=0.4)
+    await worker.start()
+    try:
+        plan = Overload(capacity=1.0, normal=1.5, overload=3.0, customers=60)
+        report = await measure_overload(worker.address, worker.pid, plan)
+    finally:
+        await worker.kill()
+    over, lines = report.overload, report.lines()
+    assert report.normal.accepted, lines
+    assert not report.normal.broken, lines
+    assert len(over.accepted) > 10, lines
+    assert over.refused, lines
+    assert not over.not_told_when, lines
+    assert not over.broken, lines
+    # How quick is for ``make soak`` on a quiet machine; nobody stands in a line for long.
+    assert over.quantile(0.5) < 2000, lines
+    assert report.memory[1] < 1.2 * report.memory[0], lines
 
 
 async def test_a_server_told_to_stop_answers_what_it_has_taken_and_ends_its_streams(

@@ -1,6 +1,7 @@
 """Who may call a route: every route names one guard, a dependency with a ``role``.
 
-``create_app`` refuses a route without, so that nothing is open by oversight.
+``create_app`` refuses a route without, so that nothing is open by oversight. The guards are async
+though most await nothing: others run in a thread, for which a busy server waits long.
 """
 
 from collections.abc import Iterable, Iterator
@@ -52,7 +53,7 @@ class PublicGuard:
 
     role = Role.PUBLIC
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Nothing to check."""
 
 
@@ -61,7 +62,9 @@ class VisitorGuard:
 
     role = Role.VISITOR
 
-    def __call__(self, request: Request, conversation_id: str, credentials: Credentials) -> str:
+    async def __call__(
+        self, request: Request, conversation_id: str, credentials: Credentials
+    ) -> str:
         """Checks the token. Another conversation's token sees what an unknown id would."""
         try:
             owned = services_of(request).tokens.conversation(_token(credentials))
@@ -79,7 +82,7 @@ class RenewalGuard:
 
     role = Role.VISITOR
 
-    def __call__(
+    async def __call__(
         self, request: Request, conversation_id: str, credentials: Credentials
     ) -> VisitorToken:
         """Renews the token."""

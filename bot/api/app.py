@@ -93,7 +93,7 @@ def create_app(
     app.state.shared_rates = shared_rates
     app.state.metrics = metrics or Metrics()
     app.state.messages = Crowd(
-        options.messages_at_once, line=options.messages_at_once, patience=options.patience_seconds
+        options.messages_at_once, line=options.messages_in_line, patience=options.patience_seconds
     )
     app.state.one_by_one = OneByOne(MOST_OF_ONE)
     app.state.witness = Witness()

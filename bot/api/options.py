@@ -45,7 +45,8 @@ class ApiOptions:
         debug: Whether the interactive API pages are served.
         rates: Requests a minute.
         body_seconds: How long a request's body may take to arrive.
-        messages_at_once: Messages decided on at once; as many again may wait.
+        messages_at_once: Messages decided on at once.
+        messages_in_line: Most that wait for that.
         patience_seconds: How long one of them waits before it is sent away.
         turn_seconds: How long a message may take.
         heartbeat_seconds: Longest silence on a stream of events.
@@ -59,7 +60,8 @@ class ApiOptions:
     debug: bool = False
     rates: Rates = field(default_factory=Rates)
     body_seconds: float = 10.0
-    messages_at_once: int = 16
+    messages_at_once: int = 4
+    messages_in_line: int = 16
     patience_seconds: float = 2.0
     turn_seconds: float = 25.0
     heartbeat_seconds: float = 15.0

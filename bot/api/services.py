@@ -122,5 +122,10 @@ def sign_ins_of(request: Request) -> Crowd:
     return cast("Crowd", request.app.state.sign_ins)
 
 
-Parts = Annotated[ApiServices, Depends(services_of)]
+async def _parts(request: Request) -> ApiServices:
+    """The same as a dependency; it is async, for others run in a thread."""
+    return services_of(request)
+
+
+Parts = Annotated[ApiServices, Depends(_parts)]
 """A route's parameter of this type is handed the services."""
