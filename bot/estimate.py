@@ -4,7 +4,6 @@ Formulas: Wilson (1927) for shares of independent rows, a percentile bootstrap o
 for anything else, and Clopper–Pearson (1934) for one-sided bounds. 95 % throughout.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -116,11 +115,7 @@ def ratio(
         unscored: Rows that could not be scored.
         empty: Reason given when the denominators add up to nothing.
     """
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for cluster, above, below in rows:
-        sums[cluster][0] += above
-        sums[cluster][1] += below
-    table = np.array([sums[name] for name in sorted(sums)]).reshape(-1, 2)
+    table = _sums([(cluster, (above, below)) for cluster, above, below in rows], 2)
     above, below = (float(total) for total in table.sum(axis=0))
     if below == 0:
         return unknown(empty, unscored)
@@ -149,6 +144,15 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _sums(rows: Sequence[tuple[str, Sequence[float]]], width: int) -> NDArray[np.float64]:
+    """One row for each cluster: the sums of its parts."""
+    places: dict[str, int] = {}
+    at = np.array([places.setdefault(name, len(places)) for name, _ in rows], dtype=np.intp)
+    parts = np.array([each for _, each in rows], dtype=np.float64).reshape(-1, width)
+    columns = [np.bincount(at, parts[:, place], len(places)) for place in range(width)]
+    return np.stack(columns, axis=1)
+
+
 def resampled_sums(table: NDArray[np.float64], seed: int = 0) -> NDArray[np.float64]:
     """Column sums of resamples of whole rows, one row for each resample.
 
@@ -165,7 +169,8 @@ def resampled_sums(table: NDArray[np.float64], seed: int = 0) -> NDArray[np.floa
     if len(distinct) <= _MOST_DISTINCT:
         times = draw.multinomial(n, counts / n, RESAMPLES)
         return np.asarray(times @ distinct, dtype=np.float64)
-    return np.array([table[draw.integers(0, n, n)].sum(axis=0) for _ in range(RESAMPLES)])
+    ordered = np.repeat(distinct, counts, axis=0)  # the order of the clusters changes nothing
+    return np.array([ordered[draw.integers(0, n, n)].sum(axis=0) for _ in range(RESAMPLES)])
 
 
 def percentile(
@@ -247,10 +252,7 @@ def product(
         unscored: Rows that could not be scored.
         empty: Reason given when a denominator adds up to nothing.
     """
-    sums: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(4))
-    for cluster, parts in rows:
-        sums[cluster] += parts
-    table = np.array([sums[name] for name in sorted(sums)]).reshape(-1, 4)
+    table = _sums(list(rows), 4)
     a, b, c, d = (float(total) for total in table.sum(axis=0))
     if not b or not d:
         return unknown(empty, unscored)

@@ -56,10 +56,11 @@ def figures(
     rows: Sequence[EpisodeRow], context: MeasureContext, *, compare: bool = False
 ) -> Figures:
     """Computes every number."""
+    found = measure(rows, context, {**METRICS, **(DEFINITIONS if compare else {})})
     return Figures(
         cohort_of(rows, context).counts(),
-        measure(rows, context, METRICS),
-        measure(rows, context, DEFINITIONS) if compare else {},
+        {name: found[name] for name in METRICS},
+        {name: found[name] for name in DEFINITIONS} if compare else {},
         slices(rows, context),
     )
 

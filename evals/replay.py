@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
+from bot.measure.log_rows import rows_of
 from evals.errors import ReplayError
 from evals.log_run import LogRun, Source, figures
 from evals.record import new_run_id, this_revision
 from evals.replay_conversations import last_time, read_conversations
 from evals.replay_episodes import last_event, read_episodes
-from evals.replay_rows import rows_of
 
 Log = tuple[list[EpisodeRow], datetime | None, str]
 """Rows, when something last happened, and the SHA-256 of the file."""

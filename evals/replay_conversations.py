@@ -7,8 +7,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.measure.log import (
+    LoggedConversation,
+    LoggedFeedback,
+    LoggedHandoff,
+    LoggedRating,
+    LoggedTurn,
+)
 from evals.errors import ReplayError
 from evals.replay_lines import Lines, UtcTime, first_error, json_object
+
+CLOSED = "closed"
+"""Reason of a system turn that ends an episode."""
 
 
 def _listed(value: object) -> object:
@@ -27,7 +37,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class LoggedTurn(_Part):
+class TurnLine(_Part):
     """One message.
 
     Attributes:
@@ -47,7 +57,7 @@ class LoggedTurn(_Part):
     articles: Annotated[tuple[Id, ...], BeforeValidator(_listed)] = ()
 
 
-class LoggedFeedback(_Part):
+class FeedbackLine(_Part):
     """Whether a turn was helpful; ``turn`` is its place in ``turns``, from 0."""
 
     at: UtcTime
@@ -55,21 +65,21 @@ class LoggedFeedback(_Part):
     helpful: bool
 
 
-class LoggedRating(_Part):
+class RatingLine(_Part):
     """A rating from 1 to 5."""
 
     at: UtcTime
     score: int = Field(ge=1, le=5)
 
 
-class LoggedHandoff(_Part):
+class HandoffLine(_Part):
     """A handoff, and the ticket that came of it, if any did."""
 
     at: UtcTime
     ticket_id: Id | None = None
 
 
-class LoggedConversation(_Part):
+class ConversationLine(_Part):
     """One conversation."""
 
     conversation_id: Id
@@ -77,10 +87,10 @@ class LoggedConversation(_Part):
     channel: str | None = None
     started_at: UtcTime
     intent: str | None = None
-    turns: Annotated[tuple[LoggedTurn, ...], BeforeValidator(_listed)]
-    feedback: Annotated[tuple[LoggedFeedback, ...], BeforeValidator(_listed)] = ()
-    rating: LoggedRating | None = None
-    handoff: LoggedHandoff | None = None
+    turns: Annotated[tuple[TurnLine, ...], BeforeValidator(_listed)]
+    feedback: Annotated[tuple[FeedbackLine, ...], BeforeValidator(_listed)] = ()
+    rating: RatingLine | None = None
+    handoff: HandoffLine | None = None
     confirmed_at: UtcTime | None = None
     closed_at: UtcTime | None = None
     locale: str | None = None
@@ -95,14 +105,29 @@ class LoggedConversation(_Part):
                 )
         return self
 
-    def times(self) -> Iterator[datetime]:
-        """Every time at which something happened."""
-        yield self.started_at
-        yield from (turn.at for turn in self.turns)
-        yield from (each.at for each in self.feedback)
-        parts = (self.rating, self.handoff)
-        yield from (part.at for part in parts if part is not None)
-        yield from (at for at in (self.confirmed_at, self.closed_at) if at is not None)
+    def logged(self) -> LoggedConversation:
+        """The same, as the table of episodes is made from it."""
+        marked = [t.at for t in self.turns if t.speaker == "system" and t.reason == CLOSED]
+        return LoggedConversation(
+            self.conversation_id,
+            self.started_at,
+            tuple(
+                LoggedTurn(turn.at, turn.speaker, turn.decision, turn.reason, turn.articles)
+                for turn in self.turns
+            ),
+            customer_key=self.customer_id,
+            channel=self.channel,
+            locale=self.locale,
+            is_test=bool(self.is_test),
+            intent=self.intent,
+            feedback=tuple(LoggedFeedback(f.at, f.turn, f.helpful) for f in self.feedback),
+            ratings=(LoggedRating(self.rating.at, self.rating.score),) if self.rating else (),
+            handoffs=(LoggedHandoff(self.handoff.at, self.handoff.ticket_id),)
+            if self.handoff
+            else (),
+            confirmed=(self.confirmed_at,) if self.confirmed_at else (),
+            closed=(*marked, *((self.closed_at,) if self.closed_at else ())),
+        )
 
 
 def read_conversations(path: Path) -> tuple[list[LoggedConversation], str]:
@@ -112,15 +137,15 @@ def read_conversations(path: Path) -> tuple[list[LoggedConversation], str]:
         ReplayError: A line is wrong; names it.
     """
     lines = Lines(path)
-    found = list(_conversations(lines))
+    found = [line.logged() for line in _conversations(lines)]
     return found, lines.sha256
 
 
-def _conversations(lines: Lines) -> Iterator[LoggedConversation]:
+def _conversations(lines: Lines) -> Iterator[ConversationLine]:
     seen: dict[str, str] = {}
     for where, line in lines:
         try:
-            told = LoggedConversation.model_validate(json_object(where, line))
+            told = ConversationLine.model_validate(json_object(where, line))
         except ValidationError as error:
             raise first_error(where, error) from None
         if told.conversation_id in seen:

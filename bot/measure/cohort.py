@@ -15,10 +15,12 @@ class Ended:
     Attributes:
         row: The episode.
         ending: How it ended, as far as can be told.
+        unit: What is resampled as a whole: its customer, or the conversation of an anonymous one.
     """
 
     row: EpisodeRow
     ending: Ending
+    unit: str
 
     @property
     def known(self) -> bool:
@@ -99,7 +101,7 @@ def cohort_of(rows: Iterable[EpisodeRow], context: MeasureContext) -> Cohort:
         if row.is_test and not context.with_tests:
             tests += 1
         elif context.counts(row):
-            counted.append(Ended(row, ended_as(row, context)))
+            counted.append(Ended(row, ended_as(row, context), row.unit))
         else:
             outside.append(row)
     return Cohort(tuple(counted), tuple(outside), tests, context)

@@ -134,7 +134,7 @@ def tally_of(rows: Iterable[Ended], has: Property, empty: str = "") -> Tally:
         if fits is None:
             unscored.append(each.row)
         else:
-            entries.append(Entry(each.row, each.row.unit, float(fits)))
+            entries.append(Entry(each.row, each.unit, float(fits)))
     return Tally(entries, unscored, empty or "no row fits the denominator")
 
 

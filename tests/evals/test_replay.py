@@ -10,13 +10,13 @@ from typer.testing import CliRunner
 
 from bot.measure.catalogue import CASE_METRICS, METRICS
 from bot.measure.ending import MeasureContext, ended_as
+from bot.measure.log_rows import episodes_of
 from bot.measure.row_json import row_json
 from evals.cli import CANNOT_START, app
 from evals.errors import ReplayError
 from evals.log_run import log_record
 from evals.replay import replay
-from evals.replay_conversations import LoggedConversation
-from evals.replay_rows import episodes_of
+from evals.replay_conversations import ConversationLine
 from tests.bot.measure.worked_example import NOW, worked_example
 from tests.evals.logs import START, Json, answer, answered, at, conversation, handed, turn, write
 
@@ -138,7 +138,7 @@ ENDINGS = {
     ("ending", "logged"), [(ending, each) for ending, logs in ENDINGS.items() for each in logs]
 )
 def test_each_conversation_ends_as_the_rules_say(ending: str, logged: Json) -> None:
-    (row,) = episodes_of(LoggedConversation.model_validate(logged))
+    (row,) = episodes_of(ConversationLine.model_validate(logged).logged())
     assert ended_as(row, MeasureContext(LATE)) == ending
 
 
@@ -203,7 +203,7 @@ def test_who_writes_again_after_the_end_opens_another_episode(tmp_path: Path) ->
         rating={"at": at(30, days=2), "score": 2},
         feedback=[{"at": at(2), "turn": 1, "helpful": True}],
     )
-    first, second = episodes_of(LoggedConversation.model_validate(again))
+    first, second = episodes_of(ConversationLine.model_validate(again).logged())
     assert (first.closed_at, first.reopened_at) == (START + timedelta(hours=1), second.started_at)
     assert (first.last_feedback, second.last_feedback) == ("positive", None)
     assert (first.rating, second.rating) == (None, 2)
@@ -224,9 +224,9 @@ def test_a_confirmation_ends_an_episode_but_thanks_open_none() -> None:
     turns = [turn("customer"), answer(), turn("customer", 3)]
     thanks = turn("assistant", 4, decision="reply", reason="thanks")
     polite = conversation("a", *turns, thanks, confirmed_at=at(2))
-    assert len(episodes_of(LoggedConversation.model_validate(polite))) == 1
+    assert len(episodes_of(ConversationLine.model_validate(polite).logged())) == 1
     goes_on = conversation("a", *turns, answer(4), confirmed_at=at(2))
-    first, second = episodes_of(LoggedConversation.model_validate(goes_on))
+    first, second = episodes_of(ConversationLine.model_validate(goes_on).logged())
     assert (first.confirmed_at, second.confirmed_at) == (START + timedelta(minutes=2), None)
     assert second.closed_at == START + timedelta(hours=1)
 
@@ -234,7 +234,7 @@ def test_a_confirmation_ends_an_episode_but_thanks_open_none() -> None:
 def test_a_system_turn_can_end_an_episode() -> None:
     closed = turn("system", 5, reason="closed")
     logged = conversation("a", turn("customer"), answer(), closed, turn("customer", 9), answer(10))
-    first, second = episodes_of(LoggedConversation.model_validate(logged))
+    first, second = episodes_of(ConversationLine.model_validate(logged).logged())
     assert first.closed_at == START + timedelta(minutes=5)
     assert second.closed_at == START + timedelta(hours=1)
 

@@ -1,0 +1,259 @@
+"""From logged conversations to episodes, by the definitions of ``docs/metrics.md``.
+
+An episode opens with the customer's first turn, or with the first one after the previous episode
+closed. The log says when that was: silence alone closes nothing here, for how long is long depends
+on the channel.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.decision import HandoffReason, ReplyReason
+from bot.measure.episode_row import CitedArticle, EpisodeRow, Feedback, HandoffBy, Vote
+from bot.measure.log import LoggedConversation, LoggedHandoff, LoggedTurn
+
+Columns = dict[str, Any]  # some columns of a row, by name
+
+_REAL = frozenset({"answer", "clarify", "handoff"})
+"""Decisions that show that a request was stated."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """The turns of one episode with their places, when it closed, and when the next one began."""
+
+    started_at: datetime
+    turns: list[tuple[int, LoggedTurn]]
+    closed_at: datetime | None = None
+    following: datetime | None = None
+    is_first: bool = False
+
+    def of(self, speaker: str) -> list[LoggedTurn]:
+        return [turn for _, turn in self.turns if turn.speaker == speaker]
+
+    def holds(self, at: datetime) -> bool:
+        """Whether a time falls in it; what came before the first one belongs to that."""
+        if self.following is not None and at >= self.following:
+            return False
+        return self.is_first or at >= self.started_at
+
+
+def rows_of(conversations: Iterable[LoggedConversation]) -> list[EpisodeRow]:
+    """The episodes of a log, in its order, each with what the same customer did afterwards."""
+    return linked([row for each in conversations for row in episodes_of(each)])
+
+
+def episodes_of(conversation: LoggedConversation) -> list[EpisodeRow]:
+    """The episodes of one conversation; one without any turn is an episode, too."""
+    return [_row(conversation, part, seq) for seq, part in enumerate(_split(conversation), 1)]
+
+
+def _split(conversation: LoggedConversation) -> list[_Part]:
+    ends = sorted({*conversation.closed, *conversation.confirmed})
+    parts = [_Part(conversation.started_at, [], is_first=True)]
+    for place, turn in enumerate(conversation.turns):
+        current = parts[-1]
+        if turn.speaker == "customer" and current.of("customer"):
+            passed = [end for end in ends if current.started_at <= end < turn.at]
+            if passed and _goes_on(conversation, passed[-1], place):
+                current.closed_at, current.following = passed[-1], turn.at
+                parts.append(_Part(turn.at, []))
+        parts[-1].turns.append((place, turn))
+    left = [end for end in ends if end >= parts[-1].started_at]
+    parts[-1].closed_at = left[-1] if left else None
+    return parts
+
+
+def _goes_on(conversation: LoggedConversation, end: datetime, place: int) -> bool:
+    """Whether a turn after an end opens a new episode.
+
+    A word of thanks after a confirmation does not, while the conversation has yet to close.
+    """
+    closed = next((at for at in sorted(conversation.closed) if at >= end), None)
+    if end in conversation.closed or closed is None:
+        return True
+    rest = [turn for turn in conversation.turns[place:] if turn.at <= closed]
+    return any(turn.speaker == "agent" or turn.word in _REAL for turn in rest)
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What the columns of one episode are read from."""
+
+    conversation: LoggedConversation
+    part: _Part
+    customer: list[LoggedTurn]
+    said: list[LoggedTurn]
+    agents: list[LoggedTurn]
+    real: list[tuple[int, LoggedTurn]]
+    answers: list[tuple[int, LoggedTurn]]
+    handoff: LoggedHandoff | None
+    decided: LoggedTurn | None
+
+
+def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
+    real = [(place, turn) for place, turn in part.turns if turn.word in _REAL]
+    return _Facts(
+        conversation,
+        part,
+        part.of("customer"),
+        part.of("assistant"),
+        part.of("agent"),
+        real,
+        [(place, turn) for place, turn in real if turn.word == "answer" and turn.articles],
+        next((each for each in conversation.handoffs if part.holds(each.at)), None),
+        next((turn for _, turn in real if turn.word == "handoff"), None),
+    )
+
+
+def _row(conversation: LoggedConversation, part: _Part, seq: int) -> EpisodeRow:
+    facts = _facts(conversation, part)
+    return EpisodeRow(
+        episode_id=f"{conversation.id}/{seq}",
+        conversation_id=conversation.id,
+        seq=seq,
+        site=conversation.site,
+        channel=conversation.channel,
+        locale=conversation.locale,
+        customer_key=conversation.customer_key,
+        is_test=conversation.is_test,
+        started_at=part.started_at,
+        last_turn_at=max((turn.at for _, turn in part.turns), default=None),
+        closed_at=part.closed_at,
+        reopened_at=part.following,
+        customer_turns=len(facts.customer),
+        **_demand(facts),
+        **_assistant(facts),
+        **_people(facts),
+        **_reaction(facts),
+    )
+
+
+def _demand(facts: _Facts) -> Columns:
+    handoff, customer = facts.handoff, facts.conversation.customer_key
+    newest = [turn for _, turn in reversed(facts.real)]
+    intents = [facts.conversation.intent, handoff.intent if handoff else None]
+    risks = [handoff.risk if handoff else None, *(turn.risk for turn in newest)]
+    intent = next((i for i in (*intents, *(turn.intent for turn in newest)) if i), None)
+    untold = bool(facts.said) and not any(turn.decision for turn in facts.said)
+    wanted = bool(facts.agents or handoff or (untold and facts.conversation.intent))
+    return {
+        "intent": intent,
+        "driver_id": intent,
+        "issue_id": f"{customer} {intent}" if customer is not None and intent else None,
+        "risk": next((risk for risk in risks if risk is not None), None),
+        "engaged": bool(facts.real) or (wanted and bool(facts.customer)),
+    }
+
+
+def _assistant(facts: _Facts) -> Columns:
+    asked = facts.customer[0].at if facts.customer else None
+    real, answers = facts.real, facts.answers
+    words = [turn.word for _, turn in real]
+    last = real[-1][1] if real else None
+    offers = [turn.offered_agent for _, turn in answers]
+    replies = [turn for turn in facts.said if turn.decision == "reply"]
+    versions = last.versions if last else (None, None, None)
+    return {
+        "first_customer_at": asked,
+        "involved": bool(facts.said),
+        "assistant_turns": len(facts.said),
+        "first_reply_at": next((t.at for _, t in real if asked is None or t.at >= asked), None),
+        "answers": len(answers),
+        "last_answer_at": answers[-1][1].at if answers else None,
+        "offered_agent": None if None in offers or not offers else all(offers),
+        "citations": tuple(
+            CitedArticle(place, article) for place, turn in answers for article in turn.articles
+        ),
+        "clarifications": words.count("clarify"),
+        "default_replies": sum(turn.reason == ReplyReason.OUT_OF_SCOPE for turn in replies),
+        "last_decision": last.word if last else None,
+        "confidence": last.confidence if last else None,
+        "index_version": versions[0],
+        "policy_version": versions[1],
+        "model": versions[2],
+    }
+
+
+def _people(facts: _Facts) -> Columns:
+    agents, handoff, decided = facts.agents, facts.handoff, facts.decided
+    closed = facts.part.closed_at
+    over = closed is not None and bool(agents) and agents[-1].at <= closed
+    at = handoff.at if handoff else decided.at if decided else None
+    reason = decided.reason if decided else None
+    return {
+        "agent_turns": len(agents),
+        "first_agent_at": agents[0].at if agents else None,
+        "agent_resolved_at": (handoff.resolved_at if handoff else None)
+        or (closed if over else None),
+        "handoff_at": at,
+        "handoff_reason": (handoff.reason if handoff else None) or reason,
+        "handoff_by": _by(decided),
+        "ticket_id": handoff.ticket_id if handoff else None,
+        "ticket_due_at": handoff.due_at if handoff else None,
+        "ticket_updated_at": next((t.at for t in agents if at is None or t.at >= at), None),
+    }
+
+
+def _by(decided: LoggedTurn | None) -> HandoffBy | None:
+    if decided is None:
+        return None
+    return "customer" if decided.reason == HandoffReason.CUSTOMER_ASKED else "policy"
+
+
+def _reaction(facts: _Facts) -> Columns:
+    conversation, part = facts.conversation, facts.part
+    turns = dict(part.turns)
+    given = sorted(
+        (each for each in conversation.feedback if each.turn in turns), key=lambda each: each.at
+    )
+    rating = next((each for each in conversation.ratings if part.holds(each.at)), None)
+    asked = bool(facts.answers or facts.handoff or facts.decided or rating)
+    last = max((turn.at for _, turn in part.turns), default=part.started_at)
+    return {
+        "confirmed_at": next((at for at in conversation.confirmed if part.holds(at)), None),
+        "last_feedback": _last_feedback(facts, [(f.at, f.helpful) for f in given]),
+        "votes": tuple(
+            Vote(article, each.helpful, each.at)
+            for each in given
+            for article in dict.fromkeys(turns[each.turn].articles)
+        ),
+        "rating": rating.score if rating else None,
+        "rating_asked_at": (part.closed_at or last) if asked else None,
+    }
+
+
+def _last_feedback(facts: _Facts, given: list[tuple[datetime, bool]]) -> Feedback | None:
+    """The customer's last word after the last answer; a "no, not solved" is one, too."""
+    if not facts.answers:
+        return None
+    answered = facts.answers[-1][1].at
+    denied = [(at, False) for at in facts.conversation.denied if facts.part.holds(at)]
+    after = sorted(each for each in (*given, *denied) if each[0] >= answered)
+    if not after:
+        return None
+    return "positive" if after[-1][1] else "negative"
+
+
+def linked(rows: Sequence[EpisodeRow]) -> list[EpisodeRow]:
+    """The rows, each with the next contact and ticket of the same customer on the same matter."""
+    issues: dict[str, list[EpisodeRow]] = defaultdict(list)
+    for row in rows:
+        if row.issue_id is not None and row.started_at is not None and not row.is_test:
+            issues[row.issue_id].append(row)
+    after: dict[str, EpisodeRow] = {}
+    for same in issues.values():
+        same.sort(key=lambda row: row.started_at.timestamp() if row.started_at else 0.0)
+        ticket: datetime | None = None
+        following: EpisodeRow | None = None
+        for row in reversed(same):
+            if following is not None:
+                after[row.episode_id] = replace(
+                    row, recontact_at=following.started_at, ticket_after_at=ticket
+                )
+            following = row
+            ticket = (row.handoff_at or row.started_at) if row.ticket_id is not None else ticket
+    return [after.get(row.episode_id, row) for row in rows]
