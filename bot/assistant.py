@@ -149,6 +149,8 @@ class Assistant:
             )
             return self._failed("component_failed")
         timings = {**evidence.timings, "word": milliseconds(started)}
+        if turn.first_told is not None:
+            timings["first_sentence"] = round((turn.first_told - turn.began) * 1000, 3)
         return Judgement(decision, replace(evidence, timings=timings))
 
     def _failed(self, rule_name: str) -> Judgement:

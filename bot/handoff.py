@@ -11,6 +11,9 @@ from bot.evidence import Evidence, IntentScore
 from bot.ticket import NewTicket, Sentiment, Ticket, TicketState, is_graver, quoted
 from bot.tone import ToneReader, shipped_phrases
 
+IN_SHORT = "In short: "
+"""Starts the line that a language model worded, at the end of a summary."""
+
 _SURE = 0.5
 """Least probability from which an intent is taken for what the customer came with."""
 _WHOLE_REQUEST = 8

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.awaiting import Awaiting
+from bot.compose.summing_up import Summariser
 from bot.contacts import ContactBook
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Handoff, HandoffReason
@@ -22,12 +23,14 @@ from bot.events import LiveEvents
 from bot.evidence import Evidence
 from bot.feedback import SILENCE, FeedbackDesk
 from bot.gate import Gate
-from bot.handoff import new_ticket
+from bot.handoff import IN_SHORT, new_ticket, since_agent
 from bot.keys import keyed_digest
 from bot.lines import LinesSource
+from bot.llm.turn import Tell, model_turn, take_back
 from bot.notices import NoticeBoard
 from bot.queues import Queues
 from bot.spans import span
+from bot.spend import Account
 from bot.standing import Standing, Standings
 from bot.store import Store, StoredReply, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
@@ -76,11 +79,15 @@ class Care:
         standings: Routes tickets, and tells customers where they stand.
         contact_key: Seals contact details; 32 bytes.
         silence: How long nobody writes until an episode is over.
+        summariser: Words for agents what a customer needs; the rules' summary alone without one.
+        model_seconds: How long all language models together may take over a message.
     """
 
     standings: Standings
     contact_key: bytes = field(repr=False)
     silence: timedelta = SILENCE
+    summariser: Summariser | None = None
+    model_seconds: float = 7.0
 
 
 def _now() -> datetime:
@@ -157,6 +164,8 @@ class ConversationService:
         self._key = key
         self._lines = lines
         self._standings = care.standings
+        self._summariser = care.summariser
+        self._model_seconds = care.model_seconds
         self._site = site
         self._clock = clock
         self._pressed = _Always(
@@ -241,8 +250,23 @@ class ConversationService:
             return False
         return await threaded(self._store.reply_to, conversation_id, own) is not None
 
-    async def post(self, conversation_id: str, raw: str, client_id: str | None = None) -> Posted:
+    async def post(
+        self,
+        conversation_id: str,
+        raw: str,
+        client_id: str | None = None,
+        *,
+        visitor: str = "",
+        tell: Tell | None = None,
+    ) -> Posted:
         """Takes a customer's message; returns after the commit. A retry gets the same reply.
+
+        Args:
+            conversation_id: Where it was written.
+            raw: What was written.
+            client_id: The sender's own id of it.
+            visitor: Whoever's budget it is charged to; only a keyed digest is kept.
+            tell: Hears sentences of the reply that are sure before the whole is kept.
 
         Raises:
             UnknownConversation: When there is none of that id.
@@ -252,7 +276,10 @@ class ConversationService:
         """
         client_id = await self._gate.safe_id(client_id) if client_id else None
         async with self._lock(conversation_id):
-            stored = await self._traced(conversation_id, raw, self._decider, client_id)
+            mine = self.digest("visitor", visitor) if visitor else ""
+            account = Account(conversation_id, mine, self._site)
+            with model_turn(self._model_seconds, account, tell):
+                stored = await self._traced(conversation_id, raw, self._decider, client_id)
         return await self._posted(conversation_id, stored)
 
     async def ask_for_agent(self, conversation_id: str, note: str | None = None) -> Posted:
@@ -267,7 +294,8 @@ class ConversationService:
         """
         async with self._lock(conversation_id):
             stored = None if note else await self._handed_over(conversation_id)
-            stored = stored or await self._traced(conversation_id, note or ASKED, self._pressed)
+            with model_turn(self._model_seconds, Account(conversation_id, "", self._site)):
+                stored = stored or await self._traced(conversation_id, note or ASKED, self._pressed)
         return await self._posted(conversation_id, stored)
 
     async def feedback(
@@ -353,11 +381,12 @@ class ConversationService:
                         self._store.keep,
                         made,
                         before=before,
-                        ticket=self._ticket(made),
+                        ticket=await self._ticket(made),
                         overtaken=spoke and made.assistant is None,
                     )
             except ConversationMoved:
                 spoke = spoke or made.assistant is not None
+                take_back()
                 continue
             if made.sealed:
                 await self.values.purge()
@@ -414,11 +443,24 @@ class ConversationService:
         standing = await self.standing_of(conversation_id)
         return Posted(stored.customer, stored.reply, stored.notice, standing)
 
-    def _ticket(self, made: Exchange) -> NewTicket | None:
+    async def _ticket(self, made: Exchange) -> NewTicket | None:
         """What the ticket of a conversation that waits opens with, or is brought up to."""
         waits = made.conversation.state is ConversationState.WAITING
         new = new_ticket(made.conversation) if waits else None
-        return None if new is None else self._standings.queues.place(new)
+        if new is None:
+            return None
+        short = await self._short(made) if self._summariser is not None else ""
+        if short:
+            new = replace(new, summary=f"{new.summary}\n{IN_SHORT}{short}")
+        return self._standings.queues.place(new)
+
+    async def _short(self, made: Exchange) -> str:
+        """What the customer needs in a few words: worded at the handoff, then kept."""
+        told = None if made.assistant is None else made.assistant.decision
+        if self._summariser is not None and isinstance(told, Handoff):
+            return await self._summariser.sum_up(since_agent(made.conversation.turns))
+        ticket = await self.ticket_of(made.conversation.id)
+        return "" if ticket is None else ticket.summary.partition(f"\n{IN_SHORT}")[2]
 
     async def _redacted(self, comment: str | None) -> RedactedText | None:
         if comment is None or not comment.strip():

@@ -25,6 +25,7 @@ from bot.api.refusal_pages import install_refusal_pages
 from bot.api.transport import BoundedProtocol
 from bot.background import workers
 from bot.branding import branded
+from bot.compose.summing_up import Summariser
 from bot.config import ProviderSettings, Settings, WebSettings
 from bot.conversation import Conversation
 from bot.delivery import open_tracer
@@ -134,6 +135,8 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
                 Standings(load_queues(settings.desk.queues), offline.lines, _advice(offline)),
                 keys.contact,
                 timedelta(minutes=settings.desk.silence_minutes),
+                _summariser(offline),
+                settings.llm.timeout,
             ),
         ),
         gate=offline.gate,
@@ -147,6 +150,11 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
         keys=keys,
         tracer=open_tracer(settings.traces),
     )
+
+
+def _summariser(offline: Offline) -> Summariser | None:
+    model = offline.models.summarise
+    return None if model is None else Summariser(model)
 
 
 def _advice(offline: Offline) -> Advice:

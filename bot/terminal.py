@@ -14,6 +14,7 @@ from bot.conversation import Conversation, ConversationState
 from bot.decision import Answer, Clarify, Handoff, HandoffReason
 from bot.dialogue import Exchange, exchange
 from bot.evidence import Evidence
+from bot.llm.turn import model_turn
 from bot.wiring import Offline
 
 _BLANK_LINES = re.compile(r"\n[ \t]*\n+(?!\s)")
@@ -58,11 +59,35 @@ async def run_chat(
             said = _chosen(line, last)
             if said != line:
                 console.print(f"     {said}", style="dim", markup=False)
-            last = await exchange(
-                offline.gate, offline.assistant, conversation, said, notices=offline.notices
-            )
+            live = _Live(console)
+            with model_turn(offline.settings.llm.timeout, tell=live.tell):
+                last = await exchange(
+                    offline.gate, offline.assistant, conversation, said, notices=offline.notices
+                )
             conversation = last.conversation
-            await _show(console, last)
+            await _show(console, last, live.shown)
+
+
+class _Live:
+    """Shows sentences of an answer as soon as they are sure.
+
+    Attributes:
+        shown: What stands on the screen of the answer so far.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self.shown = ""
+        self._console = console
+
+    def tell(self, sentence: str | None) -> None:
+        """Show a sentence; ``None`` takes all back, as far as a terminal can."""
+        if sentence is None:
+            self.shown = ""
+            self._console.print("\nNo, the article itself says it better:", style="dim")
+            return
+        self._console.print()
+        self._console.print(Markdown(sentence), width=min(self._console.width, _WIDEST))
+        self.shown = f"{self.shown} {sentence}".strip()
 
 
 def _chosen(line: str, last: Exchange | None) -> str:
@@ -89,15 +114,22 @@ def blocks(text: str) -> Iterator[str]:
         yield block
 
 
-async def _show(console: Console, done: Exchange) -> None:
-    """Show a turn block by block, then its citations or options."""
+async def _show(console: Console, done: Exchange, shown: str = "") -> None:
+    """Show a turn block by block, then its citations or options.
+
+    Args:
+        console: Where it goes.
+        done: The exchange.
+        shown: How the assistant's text begins that stands there already.
+    """
     width = min(console.width, _WIDEST)
     if done.notice:
         console.print(done.notice, style="yellow", markup=False)
     if done.assistant is None:
         return
     decision = done.assistant.decision
-    for block in blocks(done.assistant.text):
+    text = done.assistant.text
+    for block in blocks(text.removeprefix(shown)):
         console.print()
         console.print(Markdown(block), width=width)
         await asyncio.sleep(_PAUSE)

@@ -1,9 +1,8 @@
 """Conversations: start, write, read, ask for a person, vote."""
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
@@ -12,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from bot.api.access import OwnConversation, Renewed, address_of, count, public
 from bot.api.crowd import RETRY_SECONDS
 from bot.api.problems import Problem, crowded, refusals
-from bot.api.replies import conversation_body, reply_body, sentences
+from bot.api.replies import conversation_body, reply_body
 from bot.api.schemas import (
     ContactIn,
     ConversationOut,
@@ -27,6 +26,7 @@ from bot.api.schemas import (
     TurnFeedbackIn,
 )
 from bot.api.services import Parts, metrics_of, options_of, place_for_message
+from bot.api.telling import Telling
 from bot.contacts import Contact
 from bot.identity import CustomerIdentity, IdentityRefused
 from bot.service import Posted
@@ -65,7 +65,7 @@ async def renew(request: Request, conversation_id: str, renewed: Renewed) -> Tok
     responses={
         200: {
             "content": {STREAM: {"schema": {"type": "string"}}},
-            "description": "The reply; as events ack, sentence and done where asked for.",
+            "description": "The reply; as events ack, sentence, restart and done where asked for.",
         }
     },
 )
@@ -76,21 +76,39 @@ async def write(
     parts: Parts,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> ReplyOut | Response:
-    """Send a message; the reply comes once both are kept."""
+    """Send a message; the reply comes once both are kept.
+
+    As events it may begin before that, with sentences that are sure; `restart` takes them back.
+    """
     await _count_message(request, parts, conversation_id, body.client_id)
-    began = time.perf_counter()
-    async with place_for_message(request, conversation_id):
-        posted = await _within_time(
-            request, parts.service.post(conversation_id, body.text, body.client_id)
-        )
-    told = reply_body(posted)
-    seconds = time.perf_counter() - began
-    metrics_of(request).turn(told.decision or "silent", told.reason or "", seconds)
-    if STREAM in accept.lower():
-        return StreamingResponse(
-            _events(posted), media_type=STREAM, headers={"X-Accel-Buffering": "no"}
-        )
-    return told
+    telling = Telling() if STREAM in accept.lower() else None
+
+    async def posted() -> Posted:
+        began = time.perf_counter()
+        async with place_for_message(request, conversation_id):
+            done = await _within_time(
+                request,
+                parts.service.post(
+                    conversation_id,
+                    body.text,
+                    body.client_id,
+                    visitor=address_of(request),
+                    tell=None if telling is None else telling.tell,
+                ),
+            )
+        told = reply_body(done)
+        seconds = time.perf_counter() - began
+        metrics_of(request).turn(told.decision or "silent", told.reason or "", seconds)
+        return done
+
+    if telling is None:
+        return reply_body(await posted())
+    work = await telling.begin(posted())
+    if work.done():
+        await work  # what went wrong is still an answer of its own
+    return StreamingResponse(
+        telling.events(work), media_type=STREAM, headers={"X-Accel-Buffering": "no"}
+    )
 
 
 @router.get("/{conversation_id}", response_model_exclude_defaults=True)
@@ -211,16 +229,3 @@ async def _count_message(
             known = False
         if not known:
             raise
-
-
-async def _events(posted: Posted) -> AsyncIterator[str]:
-    """``ack`` with what was kept of the message, then the reply in pieces, then whole."""
-    yield _event("ack", {"turn_id": posted.customer.id, "text": posted.customer.text})
-    if posted.reply is not None:
-        for piece in sentences(posted.reply.text):
-            yield _event("sentence", {"text": piece})
-    yield _event("done", reply_body(posted).model_dump(mode="json"))
-
-
-def _event(name: str, data: dict[str, object]) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

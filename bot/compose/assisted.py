@@ -96,21 +96,21 @@ class AssistedComposer:
         """Word an answer, or quote one."""
         numbered = _numbered(sources)
         turn = current_turn()
-        tell = None if turn is None else turn.tell
+        say = None if turn is None or turn.tell is None else turn.say
         shown = _Shown()
         if not numbered:
             return await self._fallback.compose(question, sources)
         prompt = _prompt(question, numbered)
         try:
             async with asyncio.timeout(self._timeout):
-                await self._word(prompt, numbered, shown, tell)
+                await self._word(prompt, numbered, shown, say)
         except Exception as error:  # noqa: BLE001  whatever breaks, the quoted article stands in
             # The message of the error may quote the prompt, so only its type is logged.
             logger.warning(
                 "answer quoted model=%s error=%s", self._model.name, type(error).__name__
             )
-            if tell is not None and shown.sentences:
-                tell(None)
+            if say is not None and shown.sentences:
+                say(None)
             return await self._fallback.compose(question, sources)
         if not shown.sentences:
             logger.info("answer quoted model=%s: no sentence was supported", self._model.name)
@@ -120,16 +120,16 @@ class AssistedComposer:
         return shown.draft(numbered[0].article.id)
 
     async def _word(
-        self, prompt: Prompt, numbered: Sequence[_Numbered], shown: _Shown, tell: Tell | None
+        self, prompt: Prompt, numbered: Sequence[_Numbered], shown: _Shown, say: Tell | None
     ) -> None:
-        if tell is None:
+        if say is None:
             completion = await self._model.complete(prompt)
             for sentence in cited_sentences(completion.text):
                 await self._show(sentence, numbered, shown)
             return
         async for sentence in self._heard(prompt):
             if await self._show(sentence, numbered, shown):
-                tell(shown.sentences[-1])
+                say(shown.sentences[-1])
             if shown.full:
                 return
 

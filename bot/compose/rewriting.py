@@ -28,7 +28,9 @@ _SCHEMA = schema_of("question", ["question"])
 _NUMBER = re.compile(r"\d[\d.,:]*")
 _NOT = re.compile(r"\b(?:not?|never|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
 # Words that lead over to a message and are not what it is about.
-_LEADING = frozenset("about also again and but else instead ok okay or same so then too".split())
+_LEADING = frozenset(
+    "about also again and but else instead ok okay one ones or same so then too".split()
+)
 _LEANS = re.compile(
     r"^\W*(?:and|or|but|so|then|what about|how about|also|same)\b"
     r"|\b(?:it|its|that|this|them|they|those|these|there|ones?)\b",

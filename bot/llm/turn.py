@@ -25,12 +25,24 @@ class ModelTurn:
         account: On whose account it goes.
         tell: Hears each sentence as soon as it is checked.
         used: What worded it: model and prompt of each call whose reply was used.
+        began: Time of the event loop.
+        first_told: Time of the first sentence that was told, ``None`` before.
     """
 
     until: float
     account: Account = field(default_factory=Account)
     tell: Tell | None = None
     used: list[str] = field(default_factory=list)
+    began: float = 0.0
+    first_told: float | None = None
+
+    def say(self, sentence: str | None) -> None:
+        """Tell a sentence, or take all back, where anybody listens."""
+        if self.tell is None:
+            return
+        if self.first_told is None and sentence is not None:
+            self.first_told = asyncio.get_running_loop().time()
+        self.tell(sentence)
 
 
 _turn: ContextVar[ModelTurn | None] = ContextVar("model_turn", default=None)
@@ -51,7 +63,8 @@ def model_turn(
     if known is not None:
         yield known
         return
-    opened = ModelTurn(asyncio.get_running_loop().time() + seconds, account or Account(), tell)
+    now = asyncio.get_running_loop().time()
+    opened = ModelTurn(now + seconds, account or Account(), tell, began=now)
     before = _turn.set(opened)
     try:
         yield opened
@@ -62,3 +75,10 @@ def model_turn(
 def current_turn() -> ModelTurn | None:
     """The turn that is open here."""
     return _turn.get()
+
+
+def take_back() -> None:
+    """Take back what was told in the turn that is open here: it is decided anew."""
+    turn = _turn.get()
+    if turn is not None and turn.first_told is not None:
+        turn.say(None)

@@ -32,6 +32,7 @@ from bot.evidence import Evidence, IntentScore
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
 from bot.lines import load_lines
+from bot.llm.turn import current_turn
 from bot.queues import Queues
 from bot.service import Care, ConversationService
 from bot.staff import StaffAccess, add_account, make_sign_in
@@ -68,9 +69,13 @@ DECISIONS: dict[str, Decision] = {
 
 
 class KeywordDecider:
-    """Decides by the first keyword in the message, after ``delay`` seconds."""
+    """Decides by the first keyword in the message, after ``delay`` seconds.
+
+    Says ``tells`` before, as a language model's checked sentences are.
+    """
 
     def __init__(self) -> None:
+        self.tells: list[str | None] = []
         self.delay = 0.0
         self.seen: list[str] = []
 
@@ -78,6 +83,11 @@ class KeywordDecider:
         self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
     ) -> Judgement:
         del conversation
+        turn = current_turn()
+        for sentence in self.tells:
+            assert turn is not None
+            turn.say(sentence)
+            await asyncio.sleep(0)
         self.seen.append(text)
         if self.delay:
             await asyncio.sleep(self.delay)

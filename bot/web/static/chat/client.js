@@ -26,7 +26,7 @@ export class Client {
     return Boolean(this.memory.get("id"));
   }
 
-  /** Sends one message; a retry passes the same `clientId`. Events: ack, sentence. Gives the reply. */
+  /** Sends one message; a retry passes the same `clientId`. Events: ack, sentence, restart. Gives the reply. */
   async send(text, clientId, onEvent) {
     await this.#start();
     const response = await this.#call("POST", "/messages", { text, client_id: clientId }, "text/event-stream");

@@ -78,6 +78,7 @@ async function attempt(turn, again) {
     const reply = await client.send(turn.text, turn.client_id, (name, data) => {
       if (name === "ack") acknowledged(turn, data);
       if (name === "sentence") waiting.say(data.text);
+      if (name === "restart") waiting.restart();
     });
     waiting.stop();
     messages.put({ ...ids(turn), state: "", delivered: !reply.text });

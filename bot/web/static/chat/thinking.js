@@ -14,7 +14,7 @@ export class Thinking {
     this.busy = 0;
   }
 
-  /** Gives `{say(sentence), stop()}`. */
+  /** Gives `{say(sentence), restart(), stop()}`; restart takes back what was said. */
   start() {
     this.busy += 1;
     this.root.setAttribute("aria-busy", "true");
@@ -36,6 +36,11 @@ export class Thinking {
         text.append(renderMarkdown(said));
         node.replaceChildren(text);
         show();
+      },
+      restart: () => {
+        if (!said) return;
+        said = "";
+        node.replaceChildren(dots());
       },
       stop: () => {
         clearTimeout(timer);
