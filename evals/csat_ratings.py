@@ -14,9 +14,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.measure.log_rows import episodes_of
 from bot.measure.predicted_csat_features import Closing, Line
-from bot.measure.replayed import ReplayedConversation
+from bot.measure.predicted_csat_rows import closing_of, lines_of
 from evals.errors import RatingsError
+from evals.replay_conversations import ConversationLine
 
 Ratings = tuple[int, ...]
 
@@ -89,15 +91,15 @@ def _read(path: Path) -> Iterator[RatedDialogue]:
         raise RatingsError(f"{path}: cannot be read: {reason}") from error
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
-            yield _dialogue(line, path.stem, f"{path.name}:{number}")
+            yield from _dialogues(line, path.stem, f"{path.name}:{number}")
 
 
-def _dialogue(line: str, corpus: str, where: str) -> RatedDialogue:
+def _dialogues(line: str, corpus: str, where: str) -> list[RatedDialogue]:
     try:
         row = json.loads(line)
         if isinstance(row, dict) and "dialogue_id" in row:
-            return _observed(_Observed.model_validate(row), corpus)
-        return _replayed(ReplayedConversation.model_validate(row), corpus)
+            return [_observed(_Observed.model_validate(row), corpus)]
+        return list(_replayed(ConversationLine.model_validate(row), corpus))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -117,33 +119,24 @@ def _observed(row: _Observed, corpus: str) -> RatedDialogue:
     )
 
 
-def _replayed(row: ReplayedConversation, corpus: str) -> RatedDialogue:
-    lines = tuple(Line(t.speaker, t.text, t.decision, t.reason, t.at) for t in row.turns)
-    return RatedDialogue(
-        row.conversation_id,
-        corpus,
-        lines,
-        closing_of(row),
-        tuple(() for turn in row.turns if turn.speaker == "customer"),
-        (row.rating.score,) if row.rating else (),
-    )
-
-
-def closing_of(row: ReplayedConversation) -> Closing:
-    """How a replayed conversation ended."""
-    decisions = [turn.decision for turn in row.turns if turn.decision not in {None, "reply"}]
-    agents = [turn.at for turn in row.turns if turn.speaker == "agent"]
-    wait = None
-    if row.handoff and agents:
-        wait = max(0.0, (min(agents) - row.handoff.at).total_seconds() / 60)
-    votes = sorted(row.feedback or (), key=lambda vote: vote.at)
-    handed = row.handoff is not None or bool(agents)
-    last = ("positive" if votes[-1].helpful else "negative") if votes else None
-    return Closing(
-        confirmed=row.confirmed_at is not None,
-        last_feedback=last,
-        handed_off=handed,
-        unmet=row.handoff is not None and row.handoff.ticket_id is None and not agents,
-        wait_minutes=wait,
-        unanswered=not handed and ("answer" not in decisions or decisions[-1] == "clarify"),
-    )
+def _replayed(row: ConversationLine, corpus: str) -> Iterator[RatedDialogue]:
+    """The episodes that were rated, where the log holds their text."""
+    conversation = row.logged()
+    for episode in episodes_of(conversation):
+        end = episode.reopened_at
+        turns = [
+            turn
+            for turn in conversation.turns
+            if (episode.seq == 1 or episode.started_at is None or turn.at >= episode.started_at)
+            and (end is None or turn.at < end)
+        ]
+        if episode.rating is None or any(turn.text is None for turn in turns):
+            continue
+        yield RatedDialogue(
+            episode.episode_id,
+            corpus,
+            lines_of(turns),
+            closing_of(episode),
+            tuple(() for turn in turns if turn.speaker == "customer"),
+            (episode.rating,),
+        )

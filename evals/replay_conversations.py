@@ -43,7 +43,7 @@ class TurnLine(_Part):
     Attributes:
         at: When it was written.
         speaker: Who wrote it.
-        text: What was said; not looked at, and never written on.
+        text: What was said; read for predicted CSAT only, and never written on.
         decision: What the assistant decided.
         reason: Why it handed over or replied so; ``closed`` on a system turn ends an episode.
         articles: Ids of the articles that an answer cites.
@@ -112,7 +112,14 @@ class ConversationLine(_Part):
             self.conversation_id,
             self.started_at,
             tuple(
-                LoggedTurn(turn.at, turn.speaker, turn.decision, turn.reason, turn.articles)
+                LoggedTurn(
+                    turn.at,
+                    turn.speaker,
+                    turn.decision,
+                    turn.reason,
+                    turn.articles,
+                    text=turn.text,
+                )
                 for turn in self.turns
             ),
             customer_key=self.customer_id,

@@ -1,7 +1,7 @@
-"""A conversation as a log tells it: who wrote when, and what was decided. No text."""
+"""A conversation as a log tells it: who wrote when, and what was decided."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.decision import Risk
@@ -23,6 +23,7 @@ class LoggedTurn:
         risk: Of that.
         confidence: Of the decision.
         versions: Index, policy and model that decided.
+        text: What was said, where the log holds it: predicted CSAT reads it, and nothing keeps it.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class LoggedTurn:
     risk: Risk | None = None
     confidence: float | None = None
     versions: tuple[str | None, str | None, str | None] = (None, None, None)
+    text: str | None = field(default=None, repr=False)
 
     @property
     def word(self) -> DecisionWord | None:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.decision import HandoffReason, ReplyReason
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Feedback, HandoffBy, Vote
 from bot.measure.log import LoggedConversation, LoggedHandoff, LoggedTurn
+from bot.measure.predicted_csat_rows import predicted_of
 
 Columns = dict[str, Any]  # some columns of a row, by name
 
@@ -111,7 +112,7 @@ def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
 
 def _row(conversation: LoggedConversation, part: _Part, seq: int) -> EpisodeRow:
     facts = _facts(conversation, part)
-    return EpisodeRow(
+    row = EpisodeRow(
         episode_id=f"{conversation.id}/{seq}",
         conversation_id=conversation.id,
         seq=seq,
@@ -130,6 +131,8 @@ def _row(conversation: LoggedConversation, part: _Part, seq: int) -> EpisodeRow:
         **_people(facts),
         **_reaction(facts),
     )
+    said = [turn for _, turn in part.turns]
+    return replace(row, predicted_csat=predicted_of(row, said))
 
 
 def _demand(facts: _Facts) -> Columns:
