@@ -29,6 +29,7 @@ from retrieval.embedder import Embedder
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _WHOLE = re.compile(r"[.!…](?:[\"'”’)*_]*)$")
+_FEW = 1
 _LOWER = re.compile(r"(?<![\w'])[a-z][a-z]+")
 _PATH = re.compile(r"`[^`]+`")
 _DONE = re.compile(
@@ -46,13 +47,20 @@ class GroundingCheck:
     Args:
         embedder: Judges words that the passages don't hold; without one only their own words count.
         hosts: Hosts that a link may lead to, where a cited passage has the link too.
+        own: Names of the company itself, which any statement is about.
     """
 
     def __init__(
-        self, embedder: Embedder | None = None, *, hosts: frozenset[str] = frozenset()
+        self,
+        embedder: Embedder | None = None,
+        *,
+        hosts: frozenset[str] = frozenset(),
+        own: frozenset[str] = frozenset(),
     ) -> None:
         self._embedder = embedder
         self._hosts = hosts
+        names = sorted(own, key=len, reverse=True)
+        self._own = re.compile(rf"\b(?:{'|'.join(map(re.escape, names)) or '(?!)'})\b")
 
     def check(
         self,
@@ -86,7 +94,7 @@ class GroundingCheck:
             )
             if w not in LIGHT and len(w) > 1
         }
-        for part in parts(LINK.sub(r"\1", sentence)):
+        for part in parts(self._own.sub("we", LINK.sub(r"\1", sentence))):
             called = {stem(w) for name in names(part) for w in plain(name).split()} | proper
             faults, used = _fitted(clauses(part), frozenset(called), known)
             reasons += faults
@@ -108,13 +116,18 @@ def _fitted(
     claim = [piece for piece in merged(cut) if piece.content or piece.quantities]
     if not claim:
         return [], []
+    subjects = frozenset(s.clauses[0].subject for s in known if s.clauses) - {""}
     fits = [
-        [fit(p, cut if p.quantities else (p,), called & frozenset(p.words), s) for s in known]
+        [
+            fit(p, cut if p.quantities else (p,), called & frozenset(p.words), s, subjects)
+            for s in known
+        ]
         for p in claim
     ]
     together = [row for piece, row in zip(claim, fits, strict=True) if not piece.quantities]
     chosen = [min(range(len(known)), key=lambda place: row[place].cost) for row in fits]
-    anchored = iter(_anchored(together, known))
+    short = [len(p.content) <= _FEW for p in claim if not p.quantities]
+    anchored = iter(_anchored(together, short, known))
     places = [
         place if piece.quantities else next(anchored)
         for piece, place in zip(claim, chosen, strict=True)
@@ -125,17 +138,26 @@ def _fitted(
     return faults, [known[place].passage for place in places]
 
 
-def _anchored(fits: Sequence[Sequence[Fit]], known: Sequence[Statement]) -> list[int]:
-    """The best statement of each piece, all within one statement and its neighbours."""
+def _anchored(
+    fits: Sequence[Sequence[Fit]], short: Sequence[bool], known: Sequence[Statement]
+) -> list[int]:
+    """The best statement of each piece, all within one statement and its neighbours.
+
+    A short piece is an item of a list and rests on the very statement.
+    """
     best, best_cost = [0] * len(fits), float("inf")
+    costs = [[each.cost for each in row] for row in fits]
     for anchor, statement in enumerate(known):
         near = [
             place
             for place in (anchor, anchor - 1, anchor + 1)
             if 0 <= place < len(known) and known[place].passage == statement.passage
         ]
-        chosen = [min(near, key=lambda place: row[place].cost) for row in fits]
-        cost = sum(row[place].cost for row, place in zip(fits, chosen, strict=True))
+        chosen = [
+            anchor if few else min(near, key=row.__getitem__)
+            for row, few in zip(costs, short, strict=True)
+        ]
+        cost = sum(row[place] for row, place in zip(costs, chosen, strict=True))
         if cost < best_cost:
             best, best_cost = chosen, cost
     return best

@@ -29,14 +29,18 @@ _PHRASES = (
      r"\b(?:costs?|pay|charge|cost you) nothing(?: extra| more)?\b|"
      r"\bwithout (?:a |any )?(?:fee|charge|cost)s?\b|\bno (?:fee|charge|cost)s?\b|"
      r"\b(?:do|does|did|will) not (?:cost|pay) anything\b", "free"),
-    (rf"\bno ((?:{MARK}\s+)?)(?:upper )?(?:limit|maximum|cap)\b", r"\1limitless"),
+    (rf"\bno ((?:{MARK}\s+)?)(?:upper )?((?:\w+ )?)(?:limit|maximum|cap)\b", r"\1\2limitless"),
+    (r"\bno (?:maximum|upper) (\w+)\b", r"\1 limitless"),
     (r"\bunlimited\b|\bno (?:upper |daily |monthly )?(?:limit|maximum|cap)\b|"
      r"\bwithout (?:a )?limit\b|"
      r"\b(?:is|are|be|has|have) not limited\b|\b(?:do|does) not have (?:a )?limit\b", "limitless"),
     (r"\b(?:do|does|did|will|need) not (?:have|need) to\b|\bneed not\b|\bno need to\b|"
      r"\b(?:is|are) not (?:needed|necessary|required)\b|\b(?:need|needs) no\b|"
      r"\b(?:do|does) not need\b|\bnothing to\b|\bwithout having to\b", "needless"),
-    (r"\bno longer\b|\bstops? work\w*\b", "not longer"),
+    (r"\bno longer\b", "not"),
+    (r"\b(?:take|takes|took|taken|taking) (?:\w+ ){0,2}out\b", "withdraw"),
+    (r"\bcheck[- ]?(in|out)\b(?!-)", r"check\1"),
+    (r"\b(?:working|business) days?\b", "workday"),
     (r"\bnot only\b", "both"),
     (r"\bas well as\b", "and"),
     (r"\bnobody\b|\bno one\b|\bnone\b|\bneither\b|\bnor\b|\bnever\b|\bnot any\b|"
@@ -64,6 +68,7 @@ _PHRASES = (
     (r"\b(?:do|does|will|did) not change\b|\bunchanged\b|\b(?:stays?|remains?) the same\b", "same"),
     (r"\b(?:give|gives|gave|pay|pays|paid) (?:\w+ ){0,3}back\b|\bmoney back\b", "refund"),
     (r"\b(?:take|takes|took) (?:\w+ ){0,3}back\b", "return"),
+    (r"\ball other\b", "other"),
     (r"\bin front of\b", "before"),
     (r"\bcarry on\b|\bcarries on\b", "continue"),
     (r"\bthe (?:others?|rest)\b|\bwhat exceeds\b|\bthe part that exceeds (?:it|that)\b", "rest"),
@@ -88,6 +93,15 @@ _BOUND_LEAST_AFTER = re.compile(
 )
 
 
+def _read() -> dict[str, Any]:
+    text = (files("bot.grounding") / "words_en.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+_LISTS = _read()
+_IRREGULAR = dict(pair.split("=") for pair in str(_LISTS["irregular"]).split())
+
+
 def plain(text: str) -> str:
     """Lower case, contractions written out, phrases as one word."""
     text = re.sub(r"\s+", " ", text.replace("’", "'").lower())
@@ -98,13 +112,8 @@ def plain(text: str) -> str:
 
 def stem(word: str) -> str:
     """One word as the index counts it."""
-    terms = index_terms(word, "en")
+    terms = index_terms(_IRREGULAR.get(word, word), "en")
     return terms[0] if terms else word
-
-
-def _read() -> dict[str, Any]:
-    text = (files("bot.grounding") / "words_en.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
 
 
 def _groups(lines: Sequence[str]) -> dict[str, frozenset[int]]:
@@ -129,7 +138,6 @@ def _stemmed(words: str) -> frozenset[str]:
     return frozenset(part for word in words.split() for part in (stem(word), word))
 
 
-_LISTS = _read()
 SAME = _groups(_LISTS["same"])
 OPPOSITE = _opposites(_LISTS["opposite"])
 LIGHT = _stemmed(_LISTS["light"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bot.grounding.lexicon import AUXILIARY, FAINT, LIGHT, OPPOSITE, SAME, groups_of, stem
 from bot.grounding.quantities import Quantity
@@ -29,9 +29,13 @@ _CUES = tuple(
         "unless",
         "even",
         "every all any whoever however whatever",
+        "except",
         "both",
     )
 )
+_LIMITS = _stems("limit most maximum max")
+_PREPOSITIONS = frozenset("from at in on with for above below after by to and".split())
+_THAN = stem("than")
 _MUST = stem("must")
 _MAY = _stems("can may")
 _PIVOTS = _stems("before after than to into from as until instead then")
@@ -39,7 +43,7 @@ _PIVOTS = _stems("before after than to into from as until instead then")
 # Weights of what is wrong, to find the statement that a piece fits best.
 _WEIGHT = {Fault.NUMBER: 2.0, Fault.WORDS: 0.5}
 _ALLOWED_NOVELTY = 0.6
-_ALLOWED_SHARE = 0.17
+_ALLOWED_SHARE = 0.2
 _OWN_SHARE = 0.5
 _FAINT_NOVELTY = 0.25
 _CONTEXT_COST = 0.15
@@ -63,6 +67,7 @@ def fit(
     clauses: Sequence[Piece],
     called: frozenset[str],
     statement: Statement,
+    subjects: frozenset[str] = frozenset(),
 ) -> Fit:
     """Hold a piece to a statement.
 
@@ -71,18 +76,21 @@ def fit(
         clauses: The same, cut finer.
         called: Stems of the names in it.
         statement: What it is held to.
+        subjects: What the statements of these passages are about.
     """
     held, missing = _holding(claim, statement)
     faults = [Reason(Fault.NUMBER, quantity.raw) for quantity in missing]
     if not missing:
-        faults += _bounds(claim, held)
+        faults += _bounds(claim, held, statement.words | statement.context)
         faults += _paired(claim, statement)
         faults += _bound_to(claim, held, statement)
     faults += _cues(claim, held, statement)
     faults += _negated(clauses, statement)
-    faults += _denied(clauses, statement.words)
+    faults += _denied(clauses, statement.words | statement.above)
     known = statement.words | statement.context
-    faults += (Reason(Fault.NAME, name) for name in called if name not in known)
+    faults += (
+        Reason(Fault.NAME, name) for name in called if name not in statement.words | statement.above
+    )
     for word in sorted(set(claim.words) - known):
         if OPPOSITE.get(word, frozenset()) & (frozenset(statement.words) - set(claim.words)):
             faults.append(Reason(Fault.OPPOSITE, word))
@@ -91,6 +99,7 @@ def fit(
     own = sum(_holds(statement.words, word) for word in claimed)
     faint = {w for w in claim.words if w in FAINT and w in LIGHT and not _holds(known, w)}
     total = len(new) + _FAINT_NOVELTY * len(faint)
+    faults += (Reason(Fault.BINDING, word) for word in new if word in subjects)
     if total > max(_ALLOWED_NOVELTY, _ALLOWED_SHARE * len(claimed)):
         faults.append(Reason(Fault.WORDS, " ".join([*new, *sorted(faint)])))
     elif own + len(claim.quantities) - _borrowed(claim, statement) < _OWN_SHARE * len(claimed):
@@ -153,7 +162,7 @@ def _holding(claim: Piece, statement: Statement) -> tuple[Piece, list[Quantity]]
     return best, missing
 
 
-def _bounds(claim: Piece, held: Piece) -> Iterator[Reason]:
+def _bounds(claim: Piece, held: Piece, known: frozenset[str]) -> Iterator[Reason]:
     for quantity, way in claim.quantities:
         if _group(quantity) in ("period", "free") or quantity.raw.startswith("a "):
             continue
@@ -161,7 +170,8 @@ def _bounds(claim: Piece, held: Piece) -> Iterator[Reason]:
         ways = {h[1] for h in same}
         if any(h[0].key != quantity.key and h[0].low != h[0].high for h in same) or not same:
             continue
-        if (way == "least") != ("least" in ways):
+        limits = known & _LIMITS or "most" in ways or quantity.unit not in ("", "times")
+        if (way == "least") != ("least" in ways) or (way == "most" and not limits):
             yield Reason(Fault.BOUND, quantity.raw)
 
 
@@ -187,7 +197,9 @@ def _rivals(quantity: Bounded, home: Piece) -> bool:
 def _bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason]:
     """Words of a claim that stand with another number of the kind, not with its own."""
     own = frozenset(held.words)
-    if not content(held.words[: held.opening]):  # "and 36 hours with …" shares its subject
+    if (
+        not content(held.words[: held.opening]) or held.words[0] in _PREPOSITIONS
+    ):  # "and 36 hours with …" shares its subject
         for piece in statement.pieces:
             own |= frozenset(piece.words[: piece.opening])
             if piece.quantities:
@@ -195,7 +207,7 @@ def _bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reaso
     for word in claim.content:
         if _holds(own, word):
             continue
-        for other in statement.pieces:
+        for other in (*statement.pieces, *statement.rivals):
             rival = any(_rivals(q, other) for q in claim.quantities if q not in other.quantities)
             if rival and word in other.words:
                 yield Reason(Fault.BINDING, word)
@@ -211,6 +223,9 @@ def _cues(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason]:
     everything = _CUES[3]
     if words & everything and not known & everything and statement.words & everything:
         yield Reason(Fault.CONDITION, min(words & everything))
+    for before, word in pairwise(claim.words):
+        if word == _THAN and before not in LIGHT and not _holds(statement.words, before):
+            yield Reason(Fault.OPPOSITE, before)
     if _MUST in words and known & _MAY and _MUST not in statement.words:
         yield Reason(Fault.CONDITION, _MUST)
 
@@ -219,8 +234,9 @@ def _negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]
     """Clauses that deny what the statement asserts, or the other way round."""
     for clause in clauses:
         wanted = clause.content
-        if not wanted and not clause.quantities:
-            continue
+        listed = clause is not clauses[-1] and len(clause.words) <= 3 and not clause.negations
+        if not clause.quantities and (not wanted or listed):
+            continue  # "brake pads, chains and tyres are not covered"
         runs: dict[tuple[float, int], set[int]] = {}
         for first in range(len(statement.clauses)):
             for last in range(first + 1, min(len(statement.clauses), first + 3) + 1):
@@ -283,8 +299,7 @@ def _sides(words: Sequence[str], pivot: str) -> Sides | None:
 
 
 def _crossed(mine: Sides, theirs: Sides) -> bool:
-    there = bool(mine[0] & theirs[1]) and bool(mine[1] & theirs[0])
-    return there and not (mine[0] & theirs[0] and mine[1] & theirs[1])
+    return bool(mine[0] & theirs[1]) and bool(mine[1] & theirs[0])
 
 
 def _torn(mine: Sides, theirs: Sides) -> bool:

@@ -85,7 +85,7 @@ _NUMBER = re.compile(
 _JOIN = re.compile(r"\s?(?:[-–—]|to|and)\s?$")
 _SINGLE = re.compile(
     r"\b(?:an?|per|each|every|one|1)\s(?:(?:whole|single|full|calendar) )?"
-    rf"((?:working |business )?(?:{_LONG}))\b",
+    rf"((?:working |business )?(?:{_LONG}))\b(?! (?:time|one|card|person|number|try|attempt))",
     re.IGNORECASE,
 )
 _MONTH_NAME = re.compile(

@@ -6,7 +6,7 @@ one number, or one clause; a row's pieces are its cells, each with the row's nam
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grounding.lexicon import LIGHT, bound, plain, stem
 from bot.grounding.quantities import MARK, Quantity, read_quantities
@@ -22,12 +22,13 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _PATH = re.compile(r"`([^`]+)`")
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|there|then|one|after|both|here|such|each|"
-    r"above|below|otherwise|instead|he|she|yes|no|the)\b",
+    r"\b(?:its?|they|them|their|these|those|there|then|this|both|here|such|otherwise|instead|he|she|yes|no"
+    r"|(?:after|above|below|before|with|that|for|until|than) (?:that|this))\b"
+    r"|^(?:that|one|the|each|after|for)\b",
     re.IGNORECASE,
 )
 _OF_THAT = re.compile(
-    r"\b(?:above|below|over|under|beyond|than|until|exceeds?) (?:that|this|it)\b", re.I
+    r"\b(?:above|below|over|under|beyond|after|before|than|until|exceeds?) (?:that|this|it)\b", re.I
 )
 _BACK = re.compile(r"^then\b|\b(?:its?|they|them|their|this|that)\b", re.I)
 _NUMBERED_NAME = re.compile(
@@ -45,9 +46,10 @@ _ASKS = re.compile(
 _PARTS = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[^\sa-z])|\s*;\s*|,\s+(?=(?:and|but|so)\s)|\s+(?=but\s)"
 )
+_YES_OR_NO = re.compile(r"(yes|no)\b[.,:]", re.IGNORECASE)
 _LISTED = 3
 _STARTS_CLAUSE = frozenset("sinc since they it you we he she if when this that".split())
-NEGATIONS = frozenset({"not", "no", "without", "except"})
+NEGATIONS = frozenset({"not", "nor", "no", "without"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Piece:
         return frozenset(content(self.words))
 
     @property
+    def subject(self) -> str:
+        """The first word that claims something; empty without one."""
+        return next(iter(content(self.words)), "")
+
+    @property
     def negations(self) -> int:
         """How often it denies."""
         needless = sum(quantity.unit == "needless" for quantity, _ in self.quantities)
@@ -85,17 +92,22 @@ class Statement:
         clauses: In reading order, each as short as it can be cut.
         pieces: Clauses without a number joined to a neighbour that has one.
         context: Stems that hold for all of it: title, heading, what it points back to.
+        above: Those of title and heading.
         context_quantities: Those of what it points back to.
         text: As written, without markup.
+        words: Stems of all pieces.
+        rivals: Pieces of the other rows of its table.
     """
 
     passage: str
     clauses: tuple[Piece, ...]
     pieces: tuple[Piece, ...]
     context: frozenset[str]
+    above: frozenset[str]
     context_quantities: tuple[tuple[Quantity, str], ...]
     text: str
     words: frozenset[str]
+    rivals: tuple[Piece, ...] = ()
 
 
 def content(words: Iterable[str]) -> list[str]:
@@ -125,7 +137,7 @@ def clauses(text: str) -> tuple[Piece, ...]:
         listed = mark in (",", "and") and len(piece.words) <= _LISTED and not piece.quantities
         listed = listed and not _STARTS_CLAUSE & set(piece.words[:1])
         if listed and found and found[-1].negations % 2 and not piece.negations:
-            piece = Piece(("not", *piece.words))  # no subscriptions, hotels, shops
+            piece = Piece(("nor", *piece.words))  # no subscriptions, hotels, shops
         found.append(piece)
     if idle.words:
         found = [*found[:-1], joined((*found[-1:], idle))]
@@ -172,6 +184,12 @@ def statements(passage: Passage, title: str) -> Iterator[Statement]:
     """What a passage says, one after the other."""
     above = frozenset(stems(f"{title}. {passage.heading}"))
     before = Piece(())
+    if passage.heading.endswith("?") and (said := _YES_OR_NO.match(passage.text)):
+        asked = joined(clauses(passage.heading))
+        denied = ("not",) if said[1].lower() == "no" else ()
+        said_so = (Piece((*denied, *asked.words), asked.quantities),)
+        words = frozenset(said_so[0].words)
+        yield Statement(passage.id, said_so, said_so, above, above, (), passage.heading, words)
     for block in blocks(passage.text):
         if block.kind == "table":
             yield from _rows(block.text, passage.id, above)
@@ -189,6 +207,7 @@ def statements(passage: Passage, title: str) -> Iterator[Statement]:
                 cut,
                 merged(cut),
                 above | set(back.words),
+                above,
                 counted,
                 line,
                 frozenset(whole.words),
@@ -197,7 +216,9 @@ def statements(passage: Passage, title: str) -> Iterator[Statement]:
     for name in {title, passage.heading}:
         if name and not _ASKS.search(name):
             cut = clauses(name)
-            yield Statement(passage.id, cut, cut, above, (), name, frozenset(joined(cut).words))
+            yield Statement(
+                passage.id, cut, cut, above, above, (), name, frozenset(joined(cut).words)
+            )
 
 
 def names(text: str) -> Iterator[str]:
@@ -254,10 +275,12 @@ def _rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Statement
     ]
     if not cells:
         return
+    rows: list[Statement] = []
     header = cells[0] if lines[0].strip().startswith("|") else []
     for row in cells[1:] if header else cells:
         label = row[0]
         shared = joined(clauses(f"{label}. {header[0] if header else ''}")).words
+        shared = tuple(word for word in shared if word not in NEGATIONS)
         label_quantities = joined(clauses(label)).quantities
         found: list[Piece] = []
         fine: list[Piece] = []
@@ -269,7 +292,18 @@ def _rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Statement
             fine += [joined((named, piece)) for piece in cut]
             found += [joined((named, piece)) for piece in merged(cut)]
         words = frozenset(w for piece in found for w in piece.words)
-        yield Statement(passage, tuple(fine), tuple(found), above, (), " | ".join(row), words)
+        rows.append(
+            Statement(passage, tuple(fine), tuple(found), above, above, (), " | ".join(row), words)
+        )
+        told = clauses(f"{header[0] if header else ''}: {label}")
+        if told:
+            named_words = frozenset(joined(told).words)
+            yield Statement(passage, told, merged(told), above, above, (), label, named_words)
+    for place, row_said in enumerate(rows):
+        others = (
+            piece for other, each in enumerate(rows) if other != place for piece in each.pieces
+        )
+        yield replace(row_said, rivals=tuple(others))
 
 
 def plain_source(passage: Passage, title: str) -> str:
