@@ -197,7 +197,7 @@ def build_offline(
     models = _models(settings, books)
     assistant = Assistant(
         holder,
-        _composer(settings, models),
+        _composer(settings, models, opened),
         lines,
         shipped_phrases(),
         settings_hash(settings),
@@ -253,13 +253,15 @@ def _models(settings: Settings, books: Books) -> TaskModels:
     return open_models(settings, books)
 
 
-def _composer(settings: Settings, models: TaskModels) -> Composer:
+def _composer(settings: Settings, models: TaskModels, embedder: Embedder | None) -> Composer:
     quoting = ExtractiveComposer()
     if models.answer is None:
         return quoting
     from bot.compose.assisted import AssistedComposer
+    from bot.grounding.check import GroundingCheck
 
-    return AssistedComposer(models.answer, quoting, timeout=settings.llm.timeout)
+    check = GroundingCheck(embedder)
+    return AssistedComposer(models.answer, quoting, check=check, timeout=settings.llm.timeout)
 
 
 def _wordsmiths(settings: Settings, models: TaskModels) -> Wordsmiths:

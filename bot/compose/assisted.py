@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.compose.cited import CitedSentence, MinimalCheck, cited_sentences, whole_sentences
+from bot.compose.cited import CitedSentence, cited_sentences, whole_sentences
 from bot.compose.composer import Composer, Draft, Source
 from bot.compose.extractive import WORD_LIMIT
 from bot.compose.quotation import word_count
 from bot.decision import Citation
+from bot.grounding.check import GroundingCheck
 from bot.grounding.verdict import Verdict
 from bot.llm.chat_model import ChatModel, Prompt
 from bot.llm.turn import Tell, current_turn
@@ -88,7 +89,7 @@ class AssistedComposer:
     ) -> None:
         self._model = model
         self._fallback = fallback
-        self._check = check or MinimalCheck()
+        self._check = check or GroundingCheck()
         self._timeout = timeout
         self._limit = word_limit
 

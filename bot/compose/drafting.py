@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.compose.assisted import SentenceCheck
-from bot.compose.cited import MinimalCheck, cited_sentences
+from bot.compose.cited import cited_sentences
 from bot.compose.composer import Source
+from bot.grounding.check import GroundingCheck
 from bot.llm.chat_model import ChatModel
 from bot.llm.replies import read_fields, schema_of
 from bot.prompts import fenced, load_template
@@ -75,7 +76,7 @@ async def draft(
     )
     completion = await model.complete(prompt)
     said = read_fields(completion.text, ["title", "body"])
-    reader = _Reader(known, check or MinimalCheck())
+    reader = _Reader(known, check or GroundingCheck())
     body = "\n".join(reader.line(line) for line in _plain(said["body"]).splitlines())
     return ArticleDraft(
         title=" ".join(_plain(said["title"]).split()),
