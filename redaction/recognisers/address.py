@@ -88,7 +88,7 @@ _CUE_ADDRESS = Cued(
     rf"(?!(?:zone|level|step|plan|phase|version|line|gate|terminal|section|page|room|tier|stage|week|day|option|flight|row|seat)\b)(\d{{1,6}}[a-z]?[ ,]{{1,2}}(?:\d{{1,5}}[ ])?(?:{_PROPER}[ ]?){{1,5}}(?:\d{{1,4}}[a-z]?\b)?|(?:{_PROPER}[ ]){{1,4}}\d{{1,5}}[a-z]?\b)",
 )
 _MORE = re.compile(
-    rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}})(?!\w))",
+    rf"[\s,>?]{{0,8}}[\s,](?:{_UNIT}\b|(?-i:{_UK_POSTCODE})|(?-i:{_CA_POSTCODE})|(?-i:[A-Z]{{2}})-?[ ]?\d{{4,6}}\b|\d{{2}}-\d{{3}}(?!\d)|\d{{3,6}}(?:[ \-]\d{{2,4}})?(?![\w/,.]\d|\w)|(?P<place>(?:{_PROPER}|(?-i:[A-Z]{{2,3}})\b)(?:[ ](?:(?:de|of|la|upon|am|an|der|den|do|da)[ ])?{_PROPER}){{0,2}})(?!\w))",
     re.IGNORECASE,
 )
 # What may follow an address in its sentence, and is none of it.
@@ -114,6 +114,10 @@ _UK_CUE = Cued(
 )
 _CA = re.compile(rf"(?<!\w){_CA_POSTCODE}(?!\w)")
 _US = re.compile(rf"(?<=[ ,\n]){_STATE}[\s,]{{1,3}}(\d{{5}}(?:-\d{{4}})?)(?![\w\-])")
+_EIRCODE = Cued(
+    "eircode|ireland|dublin",
+    r"\b(?:eircode|ireland|dublin)\b[\s:,]{0,4}(?:(?:is|\d{1,2}[, ])\s{0,2})?([AC-FHKNPRTV-Y]\d[\dW] ?[\dAC-FHKNPRTV-Y]{4})(?!\w)",
+)
 _CUED = Cued(
     "zip|post|plz|cap|cep|pin|poczt",
     rf"\b(?:zip(?: ?code)?|post ?code|postal code|plz|postleitzahl|code postal|c[oó]digo postal|cap|cep|kod pocztowy|pin ?code|postnummer)\b{LINK}(\d{{2}}-\d{{3}}(?!\d)|\d{{3}} \d{{2}}(?!\d)|\d{{5}}(?:-\d{{3,4}})?|\d{{3,6}}(?:\s?[A-Z]{{2}}\b)?)(?!\d)",
@@ -163,7 +167,7 @@ def _postcodes(text: str) -> Iterator[Finding]:
     for pattern in (_UK, _CA):
         for match in pattern.finditer(text):
             yield Finding(*match.span(), "POSTCODE", 0.7)
-    for cued in (_UK_CUE, _US, _CUED):
+    for cued in (_UK_CUE, _US, _CUED, _EIRCODE):
         for match in cued.finditer(text):
             yield Finding(*match.span(1), "POSTCODE", 0.8)
 

@@ -42,7 +42,7 @@ AFTER_CARD = rules(
 )  # fmt: skip
 BESIDE_CARD_WORD = rules(
     ("CVV", 0.8, "cw", rf"\bcw[\s:=]{{1,3}}(\d{{3}})(?!\w){NOT_A_COUNT}"),
-    ("EXPIRY", 0.8, "expir", rf"\b(?:expires?|expiring|expired)(?: (?:on|in|at|end of))?[\s:]{{1,2}}({_MONTH}\.?,? 20[2-4]\d)(?!\d)"),
+    ("EXPIRY", 0.8, "expir|run", rf"\b(?:expires?|expiring|expired|runs? out)(?: (?:on|in|at|end of|the end of))?[\s:]{{1,2}}({_MONTH}\.?,? 20[2-4]\d)(?!\d)"),
 )  # fmt: skip
 UNLESS_OTHER = rules(
     ("EXPIRY", 0.75, "expir|good|run", r"\b(?:expires?|expiring|expired|good (?:until|till|to)|runs? out)(?: (?:on|in|at|end of|the end of))?[\s:]{1,2}((?:0?[1-9]|1[0-2])[/\-](?:20)?[2-4]\d)(?![/\-\d])"),

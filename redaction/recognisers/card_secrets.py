@@ -78,6 +78,12 @@ _BY_CUE = rules(
         _CVV_SIGNS,
         rf"{_CVV_CUE}[^\d\n.]{{0,30}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{3,4}})(?![ \-]\d{{3}}){NOT_A_COUNT}",
     ),
+    (
+        "EXPIRY",
+        0.85,
+        _EXPIRY_SIGNS,
+        rf"{_EXPIRY_CUE}[^\d\n.]{{0,30}}?\b(?:says?|is|was|shows?|reads?|printed|as)\b\W{{0,3}}({_MONTH_YEAR}|{_MONTH_NAME})(?![\d/])",
+    ),
     ("CVV", 0.85, _EXPIRY_MASK, rf"{_EXPIRY_MASK}[\s,;:/|\-.]{{1,4}}(\d{{3,4}})(?![\d/])"),
     (
         "EXPIRY",

@@ -43,8 +43,8 @@ _WALLET = Cued(
     rf"\b(?:monero|xmr|solana|sol|cardano|ada|wallet(?: address)?|crypto address)\b{LINK}((?=[A-Za-z0-9_]{{0,30}}\d)[A-Za-z0-9_]{{32,110}})(?!\w)",
 )
 _PLATE = Cued(
-    "plate|reg|vrn|kennzei|plaque|matr|targa",
-    rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|kennzeichen|plate (?:number|no)|plates?|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
+    "plate|reg|vrn|immatric|kenteken|tablic|kennzei|plaque|matr|targa",
+    rf"\b(?:(?:number|license|licence|registration|car|vehicle|reg)[ -]?plates?|vehicle reg(?:istration)?|car reg(?:istration)?|reg(?:istration)? (?:number|no)|vrn|immatriculation|kenteken|tablic[ea]|kennzeichen|plate (?:number|no)|plates?|plaque|matr[ií]cula|targa)\b{LINK}((?=[A-Z0-9 \-]{{0,9}}\d)[A-Z0-9]{{1,4}}(?:[ \-]?[A-Z0-9]{{1,4}}){{1,2}})(?!\w)",
 )
 
 

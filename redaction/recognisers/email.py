@@ -13,7 +13,7 @@ _DOMAIN = re.compile(
 )
 _TLD = (
     r"(?:com|org|net|edu|gov|info|biz|io|co|me|eu|uk|us|ca|au|nz|ie|de|at|ch|fr|es|it|nl|be|pt|pl|se|no|dk|fi|cz"
-    r"|gr|hu|ro|in|br|mx|ar|jp|cn|ru|ua|tr|za|sg|hk|app|dev|email|online)"
+    r"|gr|hu|ro|in|br|mx|ar|jp|cn|ru|ua|tr|za|sg|hk|app|dev|email|online|xyz|shop|store|tech|site|cloud|ai|tv|at|lu|is|li|hr|si|sk|bg|lt|lv|ee|il|ae|sa|my|ph|id|th|vn|kr|tw|cl|pe|uy|ma|ng|ke|gh|eg|pk|bd|lk|np|ge|kz|rs|ba|mk|al|md|by|cc|name|mobi|pro|world|life|blog|club|agency|example|test)"
 )
 _SPACED = re.compile(
     rf"(?<![\w.])([\w.+\-]{{1,64}})\s{{0,2}}@\s{{0,2}}([\w\-]{{1,63}}(?:\s{{0,2}}\.\s{{0,2}}[\w\-]{{2,63}}){{0,2}}?\s{{0,2}}\.\s{{0,2}}{_TLD})(?!\w)",

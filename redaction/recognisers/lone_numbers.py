@@ -20,14 +20,14 @@ _BARE = re.compile(
     rf"(?<![\w.,:/#£$€¥₹+\-])(?<!\d )(\d{{3}}[ \-]\d{{3}}|\d{{2}}(?:[ \-]\d{{2}}){{1,3}}|\d(?:[ \-.]\d){{2,7}}|\d{{3,8}})(?![\w%£$€:/]|[ \-]\d|\s?(?:am|pm|k|kg|km|gb|mb|points?|miles?)\b){NOT_A_COUNT}",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19[3-9]|20[0-3])\d")
 # Words before a number that say what it is.
 _SOMETHING_ELSE = re.compile(
     r"(?:\b(?:order|invoice|ticket|case|ref|reference|article|booking|tracking|transaction|error|version|model|room|flat|page|step|line"
     r"|option|press|dial|call|text|ends?|ending|finishing|starting|starts|last|first|since|in|of|limit|fee|paid|pay|cost|costs|charged|balance"
-    r"|withdraw|withdrew|withdrawn|transfer|transferred|sent|send|received|top(?:ped)? up|extension|ext|fault|branch|bus|flight|train|seat|street|road"
+    r"|withdraw|withdrew|withdrawn|top(?:ped)? up|extension|ext|fault|branch|bus|flight|train|seat|street|road"
     r"|took|taken|spend|spent|refund|refunded|buy|bought|total|worth|over|about|around|nearly|than|every|within|for|by|until|before|after|at least|only"
-    r"|iphone|galaxy|pixel|windows|android|ios|code error|(?:customer|member|client|account|phone|house|policy|serial|contract|flight|telephone) number)\s*(?:id|no|number|code|digits|in|with|is|of|the|to|about|up|me|out)?\W{0,3})\Z",
+    r"|iphone|galaxy|pixel|windows|android|ios|code error|(?:customer|member|client|account|phone|house|policy|serial|contract|flight|telephone) number)\s*(?:id|no|number|code|digits|in|with|is|of|the|to|about|up|me|out)?\W{0,3}|\b(?:transfer|transferred|sent|send|received|set|not)\s*(?:me|out|to)?\s{0,3})\Z",
     re.IGNORECASE,
 )
 _THING = r"(?:router|box|ticket|receipt|letter|envelope|book|meter|product|packet|label|door|bill|invoice|parcel|gift|voucher|passport|bus|house|shirt|gate)"
@@ -59,8 +59,8 @@ def _of(pattern: str) -> re.Pattern[str]:
 _RULES: tuple[_Rule, ...] = (
     _Rule(
         "CVV",
-        ("cvv", "cvc", "cvn", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
-        _of(r"\b(?:cvv2?|cvc2?|cvn|cryptogramme|pr[uü]e?f(?:ziffer|nummer)|(?:back|reverse|rear) of (?:my|the|your) card|security (?:number|code|digits) (?:on|of) (?:my|the) card|sicherheitscode|c[oó]digo de seguri?dad|codice di sicurezza|beveiligingscode)\b"),
+        ("cvv", "cvc", "cvn", "c.v", "c v", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
+        _of(r"\b(?:cvv2?|cvc2?|cvn|c[. ]v[. ][vc]|cryptogramme|card verification|pr[uü]e?f(?:ziffer|nummer)|(?:back|reverse|rear) of (?:my |the |your )?card|security (?:number|code|digits) (?:on|of) (?:my|the) card|sicherheitscode|c[oó]digo de seguri?dad|codice di sicurezza|beveiligingscode)\b"),
         (3, 4),
     ),
     _Rule(
@@ -94,16 +94,16 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _Rule(
         "CODE",
-        ("otp", "one", "2fa", "mfa", "factor", "step", "passcode", "authenticator", "einmal", "tan", "texted", "secure", "code"),
+        ("otp", "one", "2fa", "mfa", "factor", "step", "passcode", "authenticator", "einmal", "tan", "texted", "secure", "code", "verification"),
         _of(
             r"\b(?:otp|one[- ]time|2fa|mfa|two[- ]factor|2[- ]step|two[- ]step|passcode|authenticator|texted (?:me|to me)|einmal\w{3,12}|tan|3-?d ?secure|totp)\b"
-            r"|\b(?:verification|security|sms) code\b"
+            r"|\b(?:verification|security|sms) (?:code|number)\b"
         ),
         (4, 5, 6, 7, 8),
     ),
     _Rule(
         "CODE",
-        ("code", "codice", "digo", "kod", "token", "digit"),
+        ("code", "codice", "digo", "kod", "token", "digit", "number"),
         _of(
             r"\b(?:login|log-in|sign-in|confirmation|authentication|activation|access|reset|recovery|unlock|validation|six[- ]digit|6[- ]digit|four[- ]digit|4[- ]digit|8[- ]digit|five[- ]digit|5[- ]digit)[ -]?(?:code|token|number)\b"
             r"|\bcodes?\b[^.!?\n]{0,80}\b(?:sms|text(?:ed|s)?|phone|mobile|e-?mail(?:ed|s)?|sent|send|got|get|came|arrived?|received?|enter(?:ed)?|type[d]?|read|gave|tell|told|app|expired?|invalid|works?|working|rejected|wrong|accepted)\b"

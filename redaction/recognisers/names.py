@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.recognisers.cued import Cued
-from redaction.recognisers.given_names import GIVEN, plain
+from redaction.recognisers.given_names import FAMILY, GIVEN, plain
 from redaction.recognisers.not_names import (
     BARE,
     CAPITAL,
@@ -132,9 +132,11 @@ def _follows_title(title: str, name: str) -> bool:
 def _is_person(value: str) -> bool:
     """Whether no word of a capitalised phrase is known to be something else."""
     words = [plain(word.strip("'’")) for word in value.split()]
-    if words[0] in NO_NAMES or any(
-        word in NOT_FAMILY or word in CASE_FREE for word in words[1:] or words
-    ):
+    if words[0] in NO_NAMES:
+        return False
+    if words[0] in FAMILY and len(words) > 1 and value.istitle():  # Nguyen Van An
+        return True
+    if any(word in NOT_FAMILY or word in CASE_FREE for word in words[1:] or words):
         return False
     return words[0] in GIVEN or not value.isupper()
 

@@ -2,8 +2,8 @@
 
 # What may stand between a cue and its value ("my PIN code is: 1234"). Possessive, hence linear.
 LINK = (
-    r"(?:[\s:=\-#,.'\"*(]|\b(?:is|was|are|its|it|s|number|no|nr|num|code|my|the|of|currently|now"
-    r"|called|being|set|to|as|new|old|should|be|for|your|this|that|here|would|will|ist|lautet|est|es|e|é)\b){0,12}+"
+    r"(?:[\s:=\-#,.'\"*(>→]|\b(?:is|was|are|its|it|s|number|no|nr|num|code|my|the|of|currently|now"
+    r"|called|being|set|to|as|new|old|should|be|for|your|this|that|here|would|will|ist|lautet|est|es|e|é|le|la|el|il|het|der|die|das)\b){0,12}+"
 )
 NOT_A_COUNT = (
     r"(?![\d]|[.,]\d|\s*(?:%|digits?\b|times?\b|days?\b|hours?\b|minutes?\b|mins?\b|seconds?\b|secs?\b|weeks?\b"

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
-from redaction.recognisers import assigned_secrets
+from redaction.recognisers import assigned_secrets, told_tokens
 from redaction.recognisers.cued import Cued
 from redaction.recognisers.open_codes import OPEN_CODE_WORDS
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TOLD_BEFORE = (
-    r"(?:\b|(?<=_)|(?<=[a-z])(?=P))(?:identified by|pass?[ -]?w(?:or|ro|o)d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|memorable (?:word|place|date|name|answer)|(?:secret|security) (?:word|answer)|answer to (?:my|the) (?:security|secret) question|contrase[nñ]a|senha"
+    r"(?:\b|(?<=_)|(?<=[a-z])(?=(?-i:P)))(?:identified by|pas{1,2}[ -]?[wo][orw]{0,3}d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|memorable (?:word|place|date|name|answer)|(?:secret|security) (?:word|answer)|answer to (?:my|the) (?:security|secret) question|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
     r"\s{0,3}[\"'`“(]?"
@@ -100,9 +100,9 @@ _BARE_CODE = Cued(
     rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b(?:{_FROM_TEXT}|\s+(?:i (?:got|received|have|see)|you (?:sent|gave)(?: me)?|(?:that|which) (?:came|arrived))(?:{_SENT_BY})?)?{LINK}({_CODE_VALUE}){NOT_A_COUNT}",
 )
 _CODE_AFTER = Cued(
-    "code|otp|tan",
+    "code|otp|tan|number",
     r"(?<![\d.,/:\-])(\d{3}[ \-]\d{3}|\d\d[ \-]\d\d[ \-]\d\d|\d{4,8})\s{0,2}[(,\-]?\s{0,2}(?:(?:is|as|was|being)\s+)(?:(?:my|the|your|your)\s+)?"
-    r"(?:[\w-]+\s+){0,2}(?:code|otp|tan)\b",
+    r"(?:[\w-]+\s+){0,2}(?:code|otp|tan|(?<=verification )number|(?<=security )number)\b",
 )
 _KEY_SHAPES = re.compile(
     r"""\b(?:
@@ -139,6 +139,7 @@ def find(text: str) -> Iterator[Finding]:
     if mask_of("EMAIL") in text or mask_of("PASSWORD") in text:
         yield from _beside_address(text)
     yield from assigned_secrets.find(text)
+    yield from told_tokens.find(text)
     for match in _FOREIGN_BARE.finditer(text):
         if match.group(1).lower() not in _FOREIGN_STATES:
             yield Finding(*match.span(1), "PASSWORD", 0.7)
