@@ -151,7 +151,7 @@ def _anchored(
         near = [
             place
             for place in (anchor, anchor - 1, anchor + 1)
-            if 0 <= place < len(known) and known[place].passage == statement.passage
+            if 0 <= place < len(known) and _beside(known[place], statement)
         ]
         chosen = [
             anchor if few else min(near, key=row.__getitem__)
@@ -161,6 +161,11 @@ def _anchored(
         if cost < best_cost:
             best, best_cost = chosen, cost
     return best
+
+
+def _beside(one: Statement, other: Statement) -> bool:
+    """Whether two neighbouring statements may be told as one; rows of a table may not."""
+    return one is other or (one.passage == other.passage and not (one.rivals or other.rivals))
 
 
 @lru_cache(maxsize=2048)

@@ -38,7 +38,7 @@ _PHRASES = (
      r"\b(?:is|are) not (?:needed|necessary|required)\b|\b(?:need|needs) no\b|"
      r"\b(?:do|does) not need\b|\bnothing to\b|\bwithout having to\b", "needless"),
     (r"\bno longer\b", "not"),
-    (r"\b(?:take|takes|took|taken|taking) (?:\w+ ){0,2}out\b", "withdraw"),
+    (r"\b(?:take|takes|took|taken|taking) ((?:\w+ ){0,2})out\b", r"withdraw \1"),
     (r"\bcheck[- ]?(in|out)\b(?!-)", r"check\1"),
     (r"\b(?:working|business) days?\b", "workday"),
     (r"\bnot only\b", "both"),
@@ -66,8 +66,10 @@ _PHRASES = (
     (rf"\b(?:hotter|warmer|higher|larger|longer|older|greater|dearer) than(?= (?:\S+ )?{MARK})",
      "above"),
     (r"\b(?:do|does|will|did) not change\b|\bunchanged\b|\b(?:stays?|remains?) the same\b", "same"),
-    (r"\b(?:give|gives|gave|pay|pays|paid) (?:\w+ ){0,3}back\b|\bmoney back\b", "refund"),
-    (r"\b(?:take|takes|took) (?:\w+ ){0,3}back\b", "return"),
+    (r"\b(?:give|gives|gave|pay|pays|paid) ((?:\w+ ){0,3})back\b", r"refund \1"),
+    (r"\bmoney back\b", "refund"),
+    (r"\b(?:take|takes|took) ((?:\w+ ){0,3})back\b", r"return \1"),
+    (r"\b(?:can |must |may )?not (?:be )?above\b", "at most"),
     (r"\ball other\b", "other"),
     (r"\bin front of\b", "before"),
     (r"\bcarry on\b|\bcarries on\b", "continue"),
@@ -86,7 +88,7 @@ _BOUND_MOST_AFTER = re.compile(
 )
 _BOUND_LEAST = re.compile(
     r"\b(?:at least|minimum(?: of)?|more than|above|over|older than|worth over|exceed\w*|"
-    r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$"
+    r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$|\bfrom\s+$"
 )
 _BOUND_LEAST_AFTER = re.compile(
     rf"^\s*(?:\S+ )?(?:or (?:over|more|older|above|longer)|at least)\b(?!\s+\S*{MARK})"

@@ -34,6 +34,7 @@ _CUES = tuple(
     )
 )
 _LIMITS = _stems("limit most maximum max")
+_UNBOUNDED = frozenset({"period", "free", "limitless", "needless", "clock", "th", "phone"})
 _PREPOSITIONS = frozenset("from at in on with for above below after by to and".split())
 _THAN = stem("than")
 _MUST = stem("must")
@@ -43,7 +44,6 @@ _PIVOTS = _stems("before after than to into from as until instead then")
 # Weights of what is wrong, to find the statement that a piece fits best.
 _WEIGHT = {Fault.NUMBER: 2.0, Fault.WORDS: 0.5}
 _ALLOWED_NOVELTY = 0.6
-_ALLOWED_SHARE = 0.2
 _OWN_SHARE = 0.5
 _FAINT_NOVELTY = 0.25
 _CONTEXT_COST = 0.15
@@ -88,9 +88,7 @@ def fit(
     faults += _negated(clauses, statement)
     faults += _denied(clauses, statement.words | statement.above)
     known = statement.words | statement.context
-    faults += (
-        Reason(Fault.NAME, name) for name in called if name not in statement.words | statement.above
-    )
+    faults += _named(called, claim, statement)
     for word in sorted(set(claim.words) - known):
         if OPPOSITE.get(word, frozenset()) & (frozenset(statement.words) - set(claim.words)):
             faults.append(Reason(Fault.OPPOSITE, word))
@@ -100,18 +98,19 @@ def fit(
     faint = {w for w in claim.words if w in FAINT and w in LIGHT and not _holds(known, w)}
     total = len(new) + _FAINT_NOVELTY * len(faint)
     faults += (Reason(Fault.BINDING, word) for word in new if word in subjects)
-    if total > max(_ALLOWED_NOVELTY, _ALLOWED_SHARE * len(claimed)):
+    if total > _ALLOWED_NOVELTY:
         faults.append(Reason(Fault.WORDS, " ".join([*new, *sorted(faint)])))
-    elif own + len(claim.quantities) - _borrowed(claim, statement) < _OWN_SHARE * len(claimed):
+    elif own + _counted(claim, statement) < _OWN_SHARE * len(claimed):
         faults.append(Reason(Fault.WORDS, " ".join(claimed)))
     cost = sum(_WEIGHT.get(reason.fault, 1.0) for reason in faults) + total
     return Fit(tuple(faults), cost + _CONTEXT_COST * (len(claimed) - own))
 
 
-def _borrowed(claim: Piece, statement: Statement) -> int:
-    """How many of a claim's numbers only what the statement points back to has."""
+def _counted(claim: Piece, statement: Statement) -> int:
+    """How many of a claim's numbers the statement has itself, periods apart."""
     own = joined(statement.pieces).quantities
-    return sum(not any(_same(q, h) for h in own) for q in claim.quantities)
+    told = [q for q in claim.quantities if _group(q[0]) != "period"]
+    return sum(any(_same(q, h) and _group(h[0]) != "period" for h in own) for q in told)
 
 
 def _holds(words: frozenset[str], word: str) -> bool:
@@ -164,7 +163,7 @@ def _holding(claim: Piece, statement: Statement) -> tuple[Piece, list[Quantity]]
 
 def _bounds(claim: Piece, held: Piece, known: frozenset[str]) -> Iterator[Reason]:
     for quantity, way in claim.quantities:
-        if _group(quantity) in ("period", "free") or quantity.raw.startswith("a "):
+        if _group(quantity) in _UNBOUNDED or quantity.low != quantity.high:
             continue
         same = [h for h in held.quantities if _same((quantity, way), h)]
         ways = {h[1] for h in same}
@@ -178,14 +177,28 @@ def _bounds(claim: Piece, held: Piece, known: frozenset[str]) -> Iterator[Reason
 def _paired(claim: Piece, statement: Statement) -> Iterator[Reason]:
     """Two numbers of a claim that stand together, where the statement pairs one with another."""
     quantities = claim.quantities
+    own = joined(statement.pieces).quantities
+    if len(quantities) > 1 and not any(_same(q, h) for q in quantities for h in own):
+        yield Reason(Fault.BINDING, quantities[0][0].raw)
+        return
     for one in quantities:
         homes = [p for p in statement.pieces if any(_same(one, h) for h in p.quantities)]
         for other in quantities:
             if one is other or not homes or _group(one[0]) == _group(other[0]):
                 continue
-            if all(_rivals(other, home) for home in homes):
+            if all(_rivals(other, home) or _pays_else(one, other, home) for home in homes):
                 yield Reason(Fault.BINDING, f"{one[0].raw} {other[0].raw}")
                 return
+
+
+def _pays_else(one: Bounded, other: Bounded, home: Piece) -> bool:
+    """Whether the period that follows an amount is another: £6 an hour or £48 a day."""
+    if _group(other[0]) != "period":
+        return False
+    for known, follows in pairwise(home.quantities):
+        if _same(one, known) and _group(follows[0]) == "period":
+            return not _same(other, follows)
+    return False
 
 
 def _rivals(quantity: Bounded, home: Piece) -> bool:
@@ -212,6 +225,14 @@ def _bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reaso
             if rival and word in other.words:
                 yield Reason(Fault.BINDING, word)
                 return
+
+
+def _named(called: frozenset[str], claim: Piece, statement: Statement) -> Iterator[Reason]:
+    """Names that the statement is not about: it has none of them, or another of its heading's."""
+    others = statement.words & statement.above & statement.names - set(claim.words)
+    for name in sorted(called):
+        if name not in statement.words and (name not in statement.above or others):
+            yield Reason(Fault.NAME, name)
 
 
 def _cues(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason]:
@@ -244,6 +265,8 @@ def _negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]
                 run = joined(cut)
                 ways = runs.setdefault((_shared(clause, run), first - last), set())
                 ways.add(run.negations % 2)
+                if statement.denied_label:
+                    ways |= {0, 1}
                 if clause.negations % 2 and any(each.negations % 2 for each in cut):
                     ways.add(1)
         if runs and max(runs)[0] > 0 and clause.negations % 2 not in runs[max(runs)]:
@@ -277,7 +300,12 @@ def swapped(claim: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
         statement: What it rests on.
     """
     ours, whole = joined(claim), joined(statement.clauses)
+    if role := _role(ours.words, whole.words):
+        yield Reason(Fault.ORDER, role)
+        return
     for pivot in sorted(_PIVOTS & set(ours.words) & set(whole.words)):
+        if pivot == "to" and "up" in (*ours.words, *whole.words):
+            continue  # "up to" leads nowhere
         mine, theirs = _sides(ours.words, pivot), _sides(whole.words, pivot)
         if mine and theirs and _crossed(mine, theirs):
             yield Reason(Fault.ORDER, pivot)
@@ -287,6 +315,17 @@ def swapped(claim: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
         if any(_torn((one, other), sides) for sides in combinations(known, 2)):
             yield Reason(Fault.ORDER)
             return
+
+
+def _role(mine: Sequence[str], theirs: Sequence[str]) -> str:
+    """A verb that a claim gives to you and the statement to us, or the other way; or nothing."""
+    said, known = set(pairwise(mine)), set(pairwise(theirs))
+    for who, other in (("you", "we"), ("we", "you")):
+        for subject, verb in sorted(said):
+            swapped_over = (other, verb) in known and (who, verb) not in known
+            if subject == who and verb not in AUXILIARY and swapped_over:
+                return verb
+    return ""
 
 
 Sides = tuple[frozenset[str], frozenset[str]]

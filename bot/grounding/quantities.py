@@ -89,9 +89,8 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_NAME = re.compile(
-    r"\s(?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|"
-    r"december)\b",
-    re.IGNORECASE,
+    r"\s(?:of )?(?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)\b"
 )
 
 MARK = "\ue000"
@@ -197,7 +196,7 @@ def _all(text: str) -> Iterator[tuple[int, int, Quantity]]:
 def _quantity(match: re.Match[str], text: str) -> Quantity:
     value = _value(match["number"])
     raw = match.group().strip()
-    if match["ordinal"] or _MONTH_NAME.match(text, match.end()):
+    if match["ordinal"] or (not match["unit"] and _MONTH_NAME.match(text, match.end())):
         return Quantity(value, value, "th", raw)
     written = match["money"] or match["unit"]
     dimension, factor = _unit(written) if written else ("", 1.0)

@@ -97,6 +97,8 @@ class Statement:
         text: As written, without markup.
         words: Stems of all pieces.
         rivals: Pieces of the other rows of its table.
+        denied_label: Whether it is a row whose name denies something.
+        names: Stems of the names in it.
     """
 
     passage: str
@@ -108,6 +110,8 @@ class Statement:
     text: str
     words: frozenset[str]
     rivals: tuple[Piece, ...] = ()
+    denied_label: bool = False
+    names: frozenset[str] = frozenset()
 
 
 def content(words: Iterable[str]) -> list[str]:
@@ -211,6 +215,7 @@ def statements(passage: Passage, title: str) -> Iterator[Statement]:
                 counted,
                 line,
                 frozenset(whole.words),
+                names=frozenset(stem(word) for name in names(line) for word in name.split()),
             )
             before = whole
     for name in {title, passage.heading}:
@@ -280,6 +285,7 @@ def _rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Statement
     for row in cells[1:] if header else cells:
         label = row[0]
         shared = joined(clauses(f"{label}. {header[0] if header else ''}")).words
+        denied_label = any(word in NEGATIONS for word in shared)
         shared = tuple(word for word in shared if word not in NEGATIONS)
         label_quantities = joined(clauses(label)).quantities
         found: list[Piece] = []
@@ -293,7 +299,17 @@ def _rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Statement
             found += [joined((named, piece)) for piece in merged(cut)]
         words = frozenset(w for piece in found for w in piece.words)
         rows.append(
-            Statement(passage, tuple(fine), tuple(found), above, above, (), " | ".join(row), words)
+            Statement(
+                passage,
+                tuple(fine),
+                tuple(found),
+                above,
+                above,
+                (),
+                " | ".join(row),
+                words,
+                denied_label=denied_label,
+            )
         )
         told = clauses(f"{header[0] if header else ''}: {label}")
         if told:
