@@ -1,4 +1,4 @@
-"""``firstline-evals``: run · replay · drill · compare · gate · crossval · csat · redaction.
+"""``firstline-evals``: run · replay · drill · compare · gate · crossval · csat · import · redaction.
 
 Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 """
@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 import typer
 
 from evals.cli_csat import app as csat
+from evals.cli_import import import_
 from evals.cli_judge import compare, gate
 from evals.cli_redaction import redaction
 from evals.cli_replay import drill, replay
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 for command in (run, replay, drill, compare, gate, crossval, redaction):
     app.command()(command)
+app.command("import")(import_)
 app.add_typer(csat, name="csat")
 
 

@@ -191,7 +191,7 @@ def _from_table(
         have = ", ".join(table.fieldnames or []) or "none"
         raise SuiteError(f"{name}:1: no column of texts ({' or '.join(TEXT_COLUMNS)}); has {have}")
     for row in table:
-        yield _labelled(row, f"{name}:{table.line_num}", tiers)
+        yield labelled_case(row, f"{name}:{table.line_num}", tiers)
 
 
 def _from_jsonl(content: str, name: str, tiers: Mapping[str, Tier]) -> Iterator[EvalCase]:
@@ -209,7 +209,7 @@ def _from_jsonl(content: str, name: str, tiers: Mapping[str, Tier]) -> Iterator[
         case = (
             _strict(row, where)
             if {"says", "turns", "persona"} & set(row)
-            else _labelled(row, where, tiers)
+            else labelled_case(row, where, tiers)
         )
         if case.id in seen:
             raise SuiteError(f"{where}: id {case.id!r} is taken by line {seen[case.id]}")
@@ -225,8 +225,17 @@ def _strict(row: Row, where: str) -> EvalCase:
         raise SuiteError(f"{where}: {_where(first['loc'])}{first['msg']}") from error
 
 
-def _labelled(row: Row, where: str, tiers: Mapping[str, Tier]) -> EvalCase:
-    """One labelled message as a case whose customer picks the right option when asked back."""
+def labelled_case(row: Row, where: str, tiers: Mapping[str, Tier]) -> EvalCase:
+    """One labelled message as a case whose customer picks the right option when asked back.
+
+    Args:
+        row: Columns by name.
+        where: Line, with or without the file's name before it; the id where the row has none.
+        tiers: Tier of each label.
+
+    Raises:
+        SuiteError: It has no text, or its tier is unknown.
+    """
     text = str(row.get(_column(row, TEXT_COLUMNS) or "") or "").strip()
     if not text:
         raise SuiteError(f"{where}: has no text ({' or '.join(TEXT_COLUMNS)})")
