@@ -1,0 +1,164 @@
+"""Measures the grounding check on labelled pairs: a sentence, its passages, supported or not."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from bot.estimate import Estimate, share
+from bot.grounding.check import GroundingCheck
+from bot.grounding.verdict import Verdict
+from evals.errors import SuiteError
+from retrieval.article import Passage
+
+BUILT_IN = ("grounding", "grounding_kept")
+_PASSAGES = "grounding_passages.jsonl"
+_OWN = frozenset({"Kestrel"})
+"""The company of the built-in pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One labelled pair.
+
+    Attributes:
+        sentence: What a model might say.
+        passages: What it cites.
+        supported: Whether they support it, by our label.
+        kind: How it was made, such as ``paraphrase`` or ``currency``.
+    """
+
+    sentence: str
+    passages: tuple[Passage, ...]
+    supported: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A pair with the verdict of the check."""
+
+    pair: Pair
+    verdict: Verdict
+
+    @property
+    def right(self) -> bool:
+        """Whether the check says what the label says."""
+        return self.verdict.supported == self.pair.supported
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One set, judged.
+
+    Attributes:
+        name: Of the set.
+        judged: Every pair with its verdict, in the order of the file.
+        milliseconds: A sentence, on average.
+    """
+
+    name: str
+    judged: tuple[Judged, ...]
+    milliseconds: float
+
+    def rate(self, *, supported: bool, kind: str | None = None) -> Estimate:
+        """Share of the supported that pass, or of the unsupported that are caught."""
+        rows = [
+            each
+            for each in self.judged
+            if each.pair.supported is supported and kind in (None, each.pair.kind)
+        ]
+        return share(sum(each.right for each in rows), len(rows))
+
+    def kinds(self, *, supported: bool) -> list[str]:
+        """Kinds of the supported or the unsupported pairs, the most frequent first."""
+        found = [each.pair.kind for each in self.judged if each.pair.supported is supported]
+        return sorted(set(found), key=lambda kind: (-found.count(kind), kind))
+
+    @property
+    def precision(self) -> Estimate:
+        """Of the sentences that pass, the share that is supported."""
+        passed = [each for each in self.judged if each.verdict.supported]
+        return share(sum(each.pair.supported for each in passed), len(passed))
+
+
+def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
+    """Read a set of pairs and the titles of its articles.
+
+    Args:
+        name: ``grounding`` or ``grounding_kept``, or a ``.jsonl`` file whose passages stand beside
+            it in ``grounding_passages.jsonl``.
+
+    Raises:
+        SuiteError: A file is missing, or a line is not what it should be.
+    """
+    folder = files("evals") / "suites"
+    pairs = folder / f"{name}.jsonl" if name in BUILT_IN else Path(name)
+    beside = folder / _PASSAGES if name in BUILT_IN else Path(name).parent / _PASSAGES
+    passages: dict[str, Passage] = {}
+    titles: dict[str, str] = {}
+    try:
+        for row in _rows(beside.read_text(encoding="utf-8")):
+            article = str(row["id"]).partition("#")[0]
+            passages[row["id"]] = Passage(row["id"], article, row["heading"], "", row["text"])
+            titles[article] = row["title"]
+        found = [
+            Pair(
+                row["sentence"],
+                tuple(passages[each] for each in row["passages"]),
+                bool(row["supported"]),
+                row["kind"],
+            )
+            for row in _rows(pairs.read_text(encoding="utf-8"))
+        ]
+    except OSError as error:
+        raise SuiteError(
+            f"{name}: {error}: name a .jsonl file, or {' or '.join(BUILT_IN)}"
+        ) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise SuiteError(f"{name}: a line lacks or mistakes {error}") from error
+    return found, titles
+
+
+def measure(
+    name: str, pairs: Sequence[Pair], titles: Mapping[str, str], check: GroundingCheck | None = None
+) -> Measured:
+    """Judge every pair."""
+    check = check or GroundingCheck(own=_OWN)
+    started = time.perf_counter()
+    judged = tuple(
+        Judged(pair, check.check(pair.sentence, pair.passages, titles=titles)) for pair in pairs
+    )
+    spent = 1000 * (time.perf_counter() - started) / max(1, len(pairs))
+    return Measured(name, judged, spent)
+
+
+def markdown(measured: Sequence[Measured]) -> str:
+    """Figures by kind as a page, with every pair that the check has wrong."""
+    lines = ["# Grounding check, measured", ""]
+    for each in measured:
+        lines += [f"## {each.name}", "", f"{len(each.judged):,} pairs.", ""]
+        lines += ["| kind | right | n |", "| --- | --- | ---: |"]
+        for supported, word in ((True, "supported, passed"), (False, "unsupported, caught")):
+            overall = each.rate(supported=supported)
+            lines.append(f"| **{word}** | {overall} | {overall.n} |")
+            for kind in each.kinds(supported=supported):
+                rate = each.rate(supported=supported, kind=kind)
+                lines.append(f"| {kind} | {rate} | {rate.n} |")
+        lines += [f"| **passed, supported** | {each.precision} | {each.precision.n} |", ""]
+        wrong = [row for row in each.judged if not row.right]
+        lines += [f"{len(wrong)} wrong:", ""]
+        for row in wrong:
+            why = ", ".join(map(str, row.verdict.reasons)) or "passed"
+            lines.append(f"- {row.pair.kind}: {row.pair.sentence} ({why})")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _rows(text: str) -> Iterator[dict[str, Any]]:
+    for line in text.splitlines():
+        if line.strip():
+            yield json.loads(line)
