@@ -26,7 +26,8 @@ _HOSTILE_UNITS = (
     "Ab ", "my name is ", "12 High Street, ", "\u200b", "[CARD_1] ", "key: ", "e\u0301",
     "John Smith, ", "123 Ab ", "12 High Street\nAb ", "the corner of ", "Ab and ", "a@b.co / ",
     "one time code ", "sort code 12-34-56 ", "double ", "passport ", "+44 ", "1/", "Flat 3 ",
-    "A1-", "AB1-", "Ab cd Ef ", "Ab-str. 1 ",
+    "A1-", "AB1-", "Ab cd Ef ", "Ab-str. 1 ", "code ", "text code ", "pin 4402 then ", "wifi key ",
+    "changed it from Ab1 ", "Ab1!x in ", "back code 884 ", "aB3- ",
 )  # fmt: skip
 
 Taken = tuple[float, float]  # seconds on the wall, of the processor

@@ -21,6 +21,7 @@ from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 # What an earlier round masked stands in the text as one character.
 _CARD = mask_of("CARD")
 _EXPIRY_MASK = mask_of("EXPIRY")
+_PIN = mask_of("PIN")
 
 _CVV_CUE = (
     r"\b(?:cvv2?|cvc2?|cvn2?|csc|cid|cav2?|(?<!social )security (?:code|number)|sec code|card code"
@@ -37,7 +38,7 @@ _MONTH_NAME = (
 _EXPIRY_CUE = (
     r"\b(?:exp|expiry|expiration|exp date|expdate|valid (?:thru|through|until|till|to)|good (?:thru|through)|g[uü]ltig bis|ablaufdatum|date d'expiration"
     r"|vence(?: el)?|fecha de caducidad|caducidad|caduca(?: el)?|expire (?:le|en)|expira(?: em| el)?|scade(?: il)?|l[aä]uft ab|scadenza|validade|data wa[zż]no[sś]ci|vervaldatum"
-    r"|mm\s?/\s?yy(?:yy)?)\b"
+    r"|mm\s?/\s?yy(?:yy)?|month\s?(?:/|and|&)\s?year)\b"
 )
 
 _PIN_CUE = (
@@ -53,9 +54,7 @@ _CVV_SIGNS = (
     "cvv|cvc|cvn|csc|cid|cav|security|sec code|card code|verification|digit|number|code|prüf|pruf"
     "|cryptogramme|código|codigo|codice|kod"
 )
-_EXPIRY_SIGNS = (
-    "exp|valid|good|gültig|gultig|ablauf|vence|caduc|scade|scadenza|läuft|lauft|data wa|verval|mm"
-)
+_EXPIRY_SIGNS = "exp|valid|good|gültig|gultig|ablauf|vence|caduc|scade|scadenza|läuft|lauft|data wa|verval|mm|month"
 _PIN_SIGNS = "pin|pass|code|código|codigo|personal id|geheimzahl"
 
 _BY_CUE = rules(
@@ -124,7 +123,15 @@ _PINS = rules(
 )  # fmt: skip
 
 
-_ALWAYS = _BY_CUE + ALWAYS + _PINS
+_AFTER_PIN = rules(
+    (
+        "PIN",
+        0.85,
+        _PIN,
+        rf"{_PIN}\W{{1,3}}(?:(?:then|and|or|to|und|oder|y|et)\s+){{1,2}}(\d{{4,6}})(?!\w){NOT_A_COUNT}",
+    )
+)
+_ALWAYS = _BY_CUE + ALWAYS + _PINS + _AFTER_PIN
 
 
 def find(text: str) -> Iterator[Finding]:

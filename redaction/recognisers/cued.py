@@ -26,9 +26,9 @@ class Cued:
         """All matches."""
         return self.pattern.finditer(text) if self._may(text) else iter(())
 
-    def search(self, text: str, position: int = 0) -> re.Match[str] | None:
-        """The first match from a position on."""
-        return self.pattern.search(text, position) if self._may(text) else None
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match."""
+        return self.pattern.search(text) if self._may(text) else None
 
     @property
     def groups(self) -> int:

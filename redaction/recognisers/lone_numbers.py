@@ -25,7 +25,7 @@ _YEAR = re.compile(r"(?:19[3-9]|20[0-3])\d")
 _SOMETHING_ELSE = re.compile(
     r"(?:\b(?:order|invoice|ticket|case|ref|reference|article|booking|tracking|transaction|error|version|model|room|flat|page|step|line"
     r"|option|press|dial|call|text|ends?|ending|finishing|starting|starts|last|first|since|in|of|limit|fee|paid|pay|cost|costs|charged|balance"
-    r"|withdraw|withdrew|withdrawn|top(?:ped)? up|extension|ext|fault|branch|bus|flight|train|seat|street|road"
+    r"|withdraw|withdrew|withdrawn|top(?:ped)? up|extension|ext|fault|branch|till|counter|bus|flight|train|seat|street|road"
     r"|took|taken|spend|spent|refund|refunded|buy|bought|total|worth|over|about|around|nearly|than|every|within|for|by|until|before|after|at least|only"
     r"|iphone|galaxy|pixel|windows|android|ios|code error|(?:customer|member|client|account|phone|house|policy|serial|contract|flight|telephone) number)\s*(?:id|no|number|code|digits|in|with|is|of|the|to|about|up|me|out)?\W{0,3}|\b(?:transfer|transferred|sent|send|received|set|not)\s*(?:me|out|to)?\s{0,3})\Z",
     re.IGNORECASE,
@@ -43,6 +43,7 @@ class _Rule:
         cue: The words that speak of such a number.
         lengths: Digits of the number.
         not_beside: Words which turn the cue into something else.
+        also: What must stand in the message besides the cue.
     """
 
     kind: str
@@ -50,6 +51,13 @@ class _Rule:
     cue: re.Pattern[str]
     lengths: tuple[int, ...]
     not_beside: re.Pattern[str] | None = None
+    also: re.Pattern[str] | None = None
+
+    def speaks(self, text: str) -> bool:
+        """Whether a message speaks of such a number, and of nothing that turns it."""
+        if self.cue.search(text) is None or (self.also and not self.also.search(text)):
+            return False
+        return self.not_beside is None or self.not_beside.search(text) is None
 
 
 def _of(pattern: str) -> re.Pattern[str]:
@@ -113,6 +121,35 @@ _RULES: tuple[_Rule, ...] = (
         (4, 5, 6, 7, 8),
         OPEN_CODES,
     ),
+    _Rule(
+        "CVV",
+        ("card", "visa", "amex", "master", "pay", "declin", "american"),
+        _of(
+            r"\b(?:security|verif\w{1,9}|code|digits?|numbers|behind)\b"
+        ),
+        (3,),
+        _of(rf"\b{_THING}s?\b|\b(?:error|promo\w*|discount|post ?code|area code|country code|deposit)\b"),
+        _of(r"\b(?:cards?|visa|amex|american express|master ?card|pay|paying|declined)\b"),
+    ),
+    _Rule(
+        "CVV",
+        ("amex", "american"),
+        _of(r"\b(?:(?:4|four)[ \-](?:digits?|numbers?)|front)\b"),
+        (4,),
+        also=_of(r"\b(?:amex|american express)\b"),
+    ),
+    _Rule("PIN", ("secret",), _of(r"\bsecret (?:number|code|digits)\b"), (4,)),
+    _Rule(
+        "CODE",
+        ("sms", "text", "usage unique", "step", "one time", "one-time", "log"),
+        _of(
+            r"\b(?:by|via|per|from|in|an?|the) (?:sms|text)\b|\btexted\b|\b(?:2|two)[ \-](?:step|factor)\b|\busage unique\b"
+            r"|\b(?:use|enter|type)\b[^.!?\n]{0,20}\bto (?:log|sign) (?:in|on)\b"
+        ),
+        (4, 5, 6),
+        OPEN_CODES,
+    ),
+    _Rule("CODE", ("code",), _of(r"\bcodes?\b"), (6,), OPEN_CODES),
 )  # fmt: skip
 
 
@@ -126,12 +163,7 @@ def find(text: str) -> Iterator[Finding]:
         if bare is None:
             bare = [match for match in _BARE.finditer(text) if not _is_other(text, match)]
         fitting = [match for match in bare if _fits(match.group(1), rule.lengths)]
-        if (
-            len(fitting) == 1
-            and mask_of(rule.kind) not in text
-            and rule.cue.search(text)
-            and not (rule.not_beside and rule.not_beside.search(text))
-        ):
+        if len(fitting) == 1 and mask_of(rule.kind) not in text and rule.speaks(text):
             yield Finding(*fitting[0].span(1), rule.kind, _SCORE)
             return
 

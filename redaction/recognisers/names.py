@@ -21,7 +21,7 @@ from redaction.recognisers.not_names import (
 _REST = rf"(?:\s{{1,2}}(?!(?:and|but|i|my|from|with|the|is|it|on|in|at|to|for|of)\b){PART}){{0,3}}"
 _SURE = Cued(
     "name|surname|called|call me|heiß|heiss|appelle|nom|llamo|nombre|chiamo|nome|chamo|heet|naam|nazywam|imi",
-    r"\b(?:my (?:(?:full|first|last|legal|maiden|middle|sur)\s?)?name(?:'s| is| was|:)|name(?:'s| is)|surname(?: is|:)|i am called|i'm called|they call me"
+    r"\b(?:my (?:(?:full|first|last|legal|maiden|middle|sur)\s?)?name(?:'s| is| was|:)|(?<!code )(?<!user )(?<!file )(?<!brand )(?<!product )(?<!plan )(?<!shop )(?<!store )(?<!company )(?<!business )(?<!pet )(?<!domain )name(?:'s| is)|surname(?: is|:)|i am called|i'm called|they call me"
     r"|mein name ist|ich hei(?:ß|ss)e|je m'appelle|mon nom est|me llamo|mi nombre es|mi chiamo|il mio nome [eè]|(?:o )?meu nome [eé]|me chamo|ik heet|mijn naam is|nazywam si[eę]|mam na imi[eę])"
     rf"\s{{1,3}}[\"'“]?({PART}{_REST})",
 )

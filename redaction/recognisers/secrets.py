@@ -16,7 +16,7 @@ _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TOLD_BEFORE = (
     r"(?:\b|(?<=_)|(?<=[a-z])(?=(?-i:P)))(?:identified by|pas{1,2}[ -]?[wo][orw]{0,3}d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|memorable (?:word|place|date|name|answer)|(?:secret|security) (?:word|answer)|answer to (?:my|the) (?:security|secret) question|contrase[nñ]a|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
-    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would)\b|[:=\-]+>?)){0,5}+)"
+    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would|might|could|may)\b|\([^()\n]{1,30}\)|[:=\-]+>?)){0,5}+)"
     r"\s{0,3}[\"'`“(]?"
 )
 _PASSWORD = Cued(
@@ -32,11 +32,11 @@ _NAMED = Cued(
 )
 _PASSWORD_AFTER = Cued(
     "pass",
-    r"(?<!\S)[\"'`“(]?([^\s\ue000-\uf8ff]{4,64}?)[\"'`”)]?,?\s{1,2}(?:is|as|was|for)\s{1,2}(?:(?:my|the|a|your|his|her)\s{1,2})?(?:(?:new|old|current|account|app|login)\s{1,2})?(?:password|passphrase|passwort)\b",
+    r"(?<!\S)[\"'`“(]?([^\s\ue000-\uf8ff]{4,64}?)[\"'`”)]?,?\s{1,2}(?:is|as|was|for|isn't)\s{1,2}(?:not\s{1,2})?(?:(?:my|the|a|your|his|her)\s{1,2})?(?:(?:new|old|current|account|app|login)\s{1,2})?(?:password|passphrase|passwort)\b",
 )
 # "anna@example.com / Winter!24": a token of mixed signs right after an address.
 _AFTER_LOGIN = re.compile(
-    rf"[{mask_of('EMAIL')}{mask_of('PASSWORD')}]\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
+    rf"[{mask_of('EMAIL')}{mask_of('PASSWORD')}](?:\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}|\s(?:with|and|then)\s)(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
 )
 _MIXED_TOKEN = re.compile(r"(?<![^\s\"'`(])[^\s\ue000-\uf8ff/]{6,40}(?![^\s])")
 _LOGIN_BEFORE = re.compile(
@@ -89,6 +89,11 @@ _CODE = Cued(
 _CODE_TOLD = Cued(
     "otp|time|2fa|mfa|code|verif|confirm|authent|tan|einmal|bestätig|bestatig",
     rf"{_CODE_CUE}[^\d\n.?\ue000-\uf8ff]{{0,40}}?\b(?:is|was|says|said|out|got|received|came|shows|gave|given|entered|reads)\b[\s:\"']{{0,4}}({_CODE_VALUE}){NOT_A_COUNT}",
+)
+# KQ7-41X, T7K4: a letter after a digit, as in no SUMMER20.
+_BARE_MIXED = Cued(
+    "code",
+    rf"(?<!\w)(?:([^\W\d_]+)[ \-]+)?codes?\b{LINK}(?-i:(?=[A-Z\d\-]{{0,11}}\d-?[A-Z])([A-Z\d]{{2,5}}-?[A-Z\d]{{2,8}}))(?!\w)",
 )
 _CODE_MIXED = re.compile(
     rf"{_CODE_CUE}{LINK}((?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{{2,5}}-?[A-Z\d]{{3,8}})\b"
@@ -155,7 +160,7 @@ def is_told_as_password(text: str, start: int) -> bool:
 
 def _passwords(text: str) -> Iterator[Finding]:
     position = 0
-    while match := _PASSWORD.search(text, position):
+    while match := _PASSWORD.pattern.search(text, position):  # its signs were looked for
         position = max(match.end(1), match.start() + 1)
         link, token = match.group(1), match.group(2)
         value = (
@@ -245,7 +250,7 @@ def _codes(text: str, lower: str) -> Iterator[Finding]:
     for match in _CODE_MIXED.finditer(text):
         yield Finding(*match.span(1), "CODE", 0.85)
     if "code" in lower or "otp" in lower or "tan" in lower:
-        for match in _BARE_CODE.finditer(text):
+        for match in (*_BARE_CODE.finditer(text), *_BARE_MIXED.finditer(text)):
             before = text[max(0, match.start() - 20) : match.start()] + (match.group(1) or "")
             if not OPEN_CODE_WORDS & set(re.findall(r"[^\W\d_]+", before.lower())):
                 yield Finding(*match.span(2), "CODE", 0.75)

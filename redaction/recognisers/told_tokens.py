@@ -22,6 +22,10 @@ _CHANGED = Cued(
     "chang|from",
     rf"\b(?:chang(?:ed?|ing)|updated?|reset|switched)\b(?: \w{{1,12}}){{0,3}} from[\s\"'`“]{{1,3}}({_TOKEN})[\"'`”]? to[\s\"'`“]{{1,3}}({_TOKEN})",
 )
+_RESET_TO = Cued(
+    "to",
+    rf"\b(?:chang(?:ed?|ing)|reset|set|update[d]?|make|made) (?:it|this|mine|that) (?:back )?to[\s\"'`“]{{1,3}}({_TOKEN})",
+)
 _LOGIN_TALK = Cued(
     "log|sign|credential|user",
     r"\b(?:log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|credentials|user ?name)\b",
@@ -48,6 +52,7 @@ def find(text: str) -> Iterator[Finding]:
     if talk:
         yield from _tokens(_TRIED, text, _three_classes)
     yield from _tokens(_CHANGED, text, _mixed)
+    yield from _tokens(_RESET_TO, text, _signed)
     if _LOGIN_TALK.search(text):
         yield from _tokens(_WORD, text, _signed)
     if _NETWORK.search(text):
