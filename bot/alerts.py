@@ -1,8 +1,6 @@
 """Tells agents outside the inbox of a new, urgent or overdue ticket: ids and reasons, no words."""
 
 import asyncio
-import contextlib
-import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -10,14 +8,12 @@ from email.headerregistry import Address
 from bot.helpdesk.letters import Letters, subject
 from bot.helpdesk.mail import Post
 from bot.helpdesk.webhook import Webhook, describe
+from bot.periodic import every
 from bot.store import Store
 from bot.store_alerts import cause_of
-from bot.store_errors import StoreError
 from bot.store_outbox import AlertCause, Delivery, DeliveryKind
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
-
-logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 3.0
 
@@ -50,14 +46,7 @@ class AlertWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Looks every few seconds until ``stop`` is set."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except StoreError as error:
-                logger.warning("alerts pause: %s", error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await stop.wait()
+        await every(LOOK_SECONDS, self.look, stop, "alerts")
 
     async def look(self) -> int:
         """Queues what is to be told now; gives how many alerts."""

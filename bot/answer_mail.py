@@ -1,8 +1,6 @@
 """Sends an agent's answer by mail to a customer who has left, where they said how to be reached."""
 
 import asyncio
-import contextlib
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -11,12 +9,10 @@ from bot.conversation import Speaker, Turn
 from bot.events import LiveEvents
 from bot.helpdesk.helpdesk import HelpdeskRefused
 from bot.helpdesk.mail import Post, receiver
+from bot.periodic import every
 from bot.store import Store
-from bot.store_errors import StoreError
 from bot.store_outbox import Delivery
 from bot.threaded import threaded
-
-logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 20.0
 """How often it is noted who is there; an answer waits longer than that before it is mailed."""
@@ -45,14 +41,7 @@ class Presence:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Looks until ``stop`` is set."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except StoreError as error:
-                logger.warning("presence pauses: %s", error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await stop.wait()
+        await every(LOOK_SECONDS, self.look, stop, "presence")
 
     async def look(self) -> None:
         """Notes who is there now."""

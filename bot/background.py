@@ -1,14 +1,17 @@
-"""What a server does beside answering: deliver, alert, note who is there, end what is silent."""
+"""What a server does beside answering: deliver, fetch, alert, see who is there, end the silent."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.alerts import AlertCall, AlertMail, AlertWatch
 from bot.answer_mail import AnswerMail, Presence
 from bot.api.lifetime import Worker
 from bot.config import Settings
 from bot.delivery import open_alerting, open_helpdesk, open_post
+from bot.helpdesk.answering import AnsweringHelpdesk
 from bot.helpdesk.letters import Letters
 from bot.outbox import Carrier, OutboxWorker
+from bot.relay import Relay
 from bot.retention import DailyRetention, Retention
 from bot.service import ConversationService
 from bot.spans import Tracer
@@ -34,12 +37,15 @@ def workers(
             carriers[DeliveryKind.ALERT_MAIL] = AlertMail(store, post, alerting.to, letters)
     if alerting.webhook is not None:
         carriers[DeliveryKind.ALERT_CALL] = AlertCall(store, alerting.webhook, letters)
+    helpdesk = open_helpdesk(settings)
     made: list[Worker] = [
-        OutboxWorker(store, open_helpdesk(settings), carriers=carriers, tracer=tracer),
+        OutboxWorker(store, helpdesk, carriers=carriers, tracer=tracer),
         Presence(store, service.live),
         service.closing,
         DailyRetention(Retention.of(settings, store)),
     ]
+    if isinstance(helpdesk, AnsweringHelpdesk):
+        made.append(Relay(store, helpdesk, service.desk, partial(service.digest, "helpdesk")))
     if channels := carriers.keys() & set(ALERTS):
         made.append(AlertWatch(store, alerting.causes, channels))
     return made

@@ -2,14 +2,20 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import ConversationState, Speaker, Turn
+from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.gate import Gate
 from bot.lines import LinesSource, fill
 from bot.store import Store
-from bot.store_errors import ConversationMoved, StoreUnavailable, TicketTaken
+from bot.store_errors import (
+    ConversationClosed,
+    ConversationMoved,
+    StoreUnavailable,
+    TicketTaken,
+)
 from bot.store_notes import Note
 from bot.store_outbox import Delivery, DeliveryState
 from bot.threaded import threaded
@@ -83,21 +89,49 @@ class AgentDesk:
             held = ticket.state is TicketState.CLAIMED and ticket.claimed_by == agent
             if not held or before.state is not ConversationState.CLAIMED:
                 raise TicketTaken(f"{ticket.state.value} by {ticket.claimed_by or 'nobody'}")
-            admission = await self._gate.admit(raw, before.placeholders, locale=before.locale)
-            turn = Turn(
-                uuid.uuid4().hex,
-                self._clock(),
-                Speaker.AGENT,
-                admission.text,
-                client_id=client_id,
-                author=agent,
-            )
-            after = replace(before, placeholders=admission.placeholders)
-            try:
-                return await threaded(self._store.append, turn, before=before, after=after)
-            except ConversationMoved:
-                continue
+            with suppress(ConversationMoved):
+                return await self._append(before, agent, raw, client_id)
         raise StoreUnavailable("the conversation is too busy; send the reply again")
+
+    async def relay(self, ticket_id: str, author: str, raw: str, client_id: str) -> Turn:
+        """Keeps what an agent wrote in another system; whoever answers there takes the ticket.
+
+        Args:
+            ticket_id: The ticket.
+            author: The agent's name there.
+            raw: What was written; it is redacted.
+            client_id: The same for the same message.
+
+        Raises:
+            UnknownTicket: When there is none of that id.
+            ConversationClosed: When the conversation takes no more messages.
+        """
+        for _ in range(ATTEMPTS):
+            ticket = await self.ticket(ticket_id)
+            if ticket.state is TicketState.WAITING:
+                with suppress(TicketTaken):
+                    await self.claim(ticket_id, author)
+            before = await threaded(self._store.load, ticket.conversation_id)
+            if before.state is ConversationState.CLOSED:
+                raise ConversationClosed(before.id)
+            with suppress(ConversationMoved):
+                return await self._append(before, author, raw, client_id)
+        raise StoreUnavailable("the conversation is too busy")
+
+    async def _append(
+        self, before: Conversation, author: str, raw: str, client_id: str | None
+    ) -> Turn:
+        admission = await self._gate.admit(raw, before.placeholders, locale=before.locale)
+        turn = Turn(
+            uuid.uuid4().hex,
+            self._clock(),
+            Speaker.AGENT,
+            admission.text,
+            client_id=client_id,
+            author=author,
+        )
+        after = replace(before, placeholders=admission.placeholders)
+        return await threaded(self._store.append, turn, before=before, after=after)
 
     async def resolve(self, ticket_id: str, agent: str, disposition: str = "solved") -> Ticket:
         """Ends a ticket that this agent holds.

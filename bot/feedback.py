@@ -1,20 +1,16 @@
 """What customers say at the end: whether it is solved, and how it was. Silence ends, too."""
 
 import asyncio
-import contextlib
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.conversation import ConversationState
 from bot.gate import Gate
 from bot.lines import LinesSource
+from bot.periodic import every
 from bot.store import Store
 from bot.store_episodes import EndedBy
-from bot.store_errors import StoreError
 from bot.threaded import threaded
-
-logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60
 SILENCE = timedelta(hours=24)
@@ -94,14 +90,7 @@ class FeedbackDesk:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ends what is silent, once a minute, until ``stop`` is set."""
-        while not stop.is_set():
-            try:
-                await self.end_silent()
-            except StoreError as error:
-                logger.warning("silent conversations stay open for now: %s", error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await stop.wait()
+        await every(LOOK_SECONDS, self.end_silent, stop, "ending of silent conversations")
 
     def is_silent(self, newest: datetime) -> bool:
         """Whether a newest turn of that time is too long ago."""

@@ -377,7 +377,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # Who comes while the rest still starts waits in the line, and no second server gets the port.
+        # Who comes while the rest starts waits in the line, and no second server gets the port.
         listener.listen(_WAITING)
     except OSError as error:
         listener.close()

@@ -30,6 +30,7 @@ from bot.store_errors import UnknownDelivery
 from bot.store_tables import OPEN_TICKET, outbox
 from bot.store_tables import contact as contacts
 from bot.store_tables import handoff as tickets
+from bot.ticket import TicketState
 
 ERROR_CHARACTERS = 255
 
@@ -98,6 +99,15 @@ class Delivery:
     due_at: datetime
     ref: str | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An open ticket that the helpdesk has, with the helpdesk's own id of it."""
+
+    ref: str
+    ticket_id: str
+    conversation_id: str
 
 
 def queue_delivery(connection: Connection, conversation_id: str, turn: Turn) -> None:
@@ -261,6 +271,23 @@ class OutboxStore:
                 )
             ).scalar_one_or_none()
         return None if ref is None else str(ref)
+
+    def delivered(self, limit: int = 200) -> Sequence[Delivered]:
+        """Open tickets that the helpdesk has, the newest first."""
+        opened = [TicketState.WAITING.value, TicketState.CLAIMED.value]
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(outbox.c.ref, outbox.c.ticket_id, outbox.c.conversation_id)
+                .join(tickets, tickets.c.ticket_id == outbox.c.ticket_id)
+                .where(
+                    outbox.c.kind == DeliveryKind.OPENED.value,
+                    outbox.c.ref.is_not(None),
+                    tickets.c.state.in_(opened),
+                )
+                .order_by(outbox.c.id.desc())
+                .limit(limit)
+            ).all()
+        return tuple(Delivered(row.ref, row.ticket_id, row.conversation_id) for row in rows)
 
     def _set(self, delivery: Delivery, **values: object) -> None:
         """Keeps how an attempt failed, unless it is done already or a later one has begun."""

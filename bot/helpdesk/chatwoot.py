@@ -6,12 +6,19 @@ they are made, and so is each further message, by its source id.
 https://developers.chatwoot.com/api-reference/introduction
 """
 
+from collections.abc import Mapping, Sequence
+
 from bot.conversation import Conversation, Turn
+from bot.helpdesk.answering import Mark, TheirReply
 from bot.helpdesk.answers import as_ref, number_in, object_in, objects_in
 from bot.helpdesk.caller import Caller
-from bot.helpdesk.helpdesk import HelpdeskRefused
-from bot.helpdesk.letters import Letters, external_id, subject, tags
+from bot.helpdesk.helpdesk import HelpdeskError, HelpdeskRefused, HelpdeskUnavailable
+from bot.helpdesk.letters import Letters, external_id_of, subject, tags
 from bot.ticket import Ticket
+
+_FAILURES = 3
+"""Conversations that may fail, one after the other, until Chatwoot is taken to be away."""
+_OUTGOING = 1
 
 
 class ChatwootHelpdesk:
@@ -42,7 +49,7 @@ class ChatwootHelpdesk:
         body = {
             "inbox_id": self._inbox,
             "contact_id": contact,
-            "source_id": external_id(ticket),
+            "source_id": external_id_of(ticket),
             "status": "open",
             "custom_attributes": {
                 "ticket": ticket.id,
@@ -61,7 +68,7 @@ class ChatwootHelpdesk:
         """Adds the message as the contact's own unless it is there."""
         number = as_ref(ref) or await self._number(ticket)
         if number is None:
-            raise HelpdeskRefused(f"Chatwoot has no conversation of {external_id(ticket)}")
+            raise HelpdeskRefused(f"Chatwoot has no conversation of {external_id_of(ticket)}")
         path = f"{self._path}/conversations/{number}/messages"
         newest = (await self._caller.get(path)).object()
         if any(each.get("source_id") == key for each in objects_in(newest, "payload")):
@@ -69,12 +76,44 @@ class ChatwootHelpdesk:
         body = {"content": turn.text, "message_type": "incoming", "source_id": key}
         await self._caller.send("POST", path, body)
 
+    async def marks(self, tickets: Mapping[str, str]) -> Mapping[str, Mark]:
+        """When something last happened in each; one that is gone holds up no other."""
+        found: dict[str, Mark] = {}
+        failures = 0
+        for ref in (each for each in tickets if as_ref(each) is not None):
+            try:
+                said = (await self._caller.get(f"{self._path}/conversations/{ref}")).object()
+                sender = object_in(said, "meta", "sender")
+            except HelpdeskError as error:
+                failures += 1
+                if failures == _FAILURES:
+                    raise HelpdeskUnavailable(str(error)) from None
+                continue
+            failures = 0
+            if sender.get("identifier") == tickets[ref]:
+                status = said.get("status")
+                found[ref] = Mark(f"{said.get('last_activity_at')} {status}", status == "resolved")
+        return found
+
+    async def replies(self, ref: str) -> Sequence[TheirReply]:
+        """The messages of agents to the contact; private notes are none."""
+        said = (await self._caller.get(f"{self._path}/conversations/{ref}/messages")).object()
+        return tuple(
+            TheirReply(str(number_in(m)), str(sender.get("name") or "Agent"), text)
+            for m in objects_in(said, "payload")
+            if m.get("message_type") == _OUTGOING
+            and not m.get("private")
+            and isinstance(sender := m.get("sender"), dict)
+            and sender.get("type") == "user"
+            and (text := str(m.get("content") or "").strip())
+        )
+
     async def _number(self, ticket: Ticket) -> int | None:
         contact = await self._contact(ticket)
         return None if contact is None else await self._conversation(contact)
 
     async def _contact(self, ticket: Ticket) -> int | None:
-        wanted = external_id(ticket)
+        wanted = external_id_of(ticket)
         found = (await self._caller.get(f"{self._path}/contacts/search", q=wanted)).object()
         known = (c for c in objects_in(found, "payload") if c.get("identifier") == wanted)
         return next((number_in(each) for each in known), None)
@@ -83,8 +122,8 @@ class ChatwootHelpdesk:
         body = {
             "inbox_id": self._inbox,
             "name": f"Customer {ticket.id}",
-            "identifier": external_id(ticket),
-            "source_id": external_id(ticket),
+            "identifier": external_id_of(ticket),
+            "source_id": external_id_of(ticket),
         }
         try:
             made = await self._caller.send("POST", f"{self._path}/contacts", body)

@@ -20,10 +20,15 @@ _SPEAKERS = {
 }
 
 
-def external_id(ticket: Ticket) -> str:
+def external_id(ticket_id: str, conversation_id: str) -> str:
     """What a ticket is found again by; two installations that share a helpdesk differ in it."""
-    digest = hashlib.sha256(ticket.conversation_id.encode()).hexdigest()[:12]
-    return f"firstline-{ticket.id}-{digest}".lower()
+    digest = hashlib.sha256(conversation_id.encode()).hexdigest()[:12]
+    return f"firstline-{ticket_id}-{digest}".lower()
+
+
+def external_id_of(ticket: Ticket) -> str:
+    """The same of a ticket."""
+    return external_id(ticket.id, ticket.conversation_id)
 
 
 def subject(ticket: Ticket) -> str:

@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from bot.conversation import Conversation, Turn
 from bot.errors import ConfigurationError
 from bot.helpdesk.helpdesk import HelpdeskRefused
-from bot.helpdesk.letters import Letters, external_id, subject
+from bot.helpdesk.letters import Letters, external_id_of, subject
 from bot.helpdesk.smtp import MailServer
 from bot.ticket import Ticket, Urgency
 
@@ -110,7 +110,7 @@ class MailHelpdesk:
     async def open(self, ticket: Ticket, conversation: Conversation, key: str) -> str | None:
         """Sends the ticket; its id is the mail's own."""
         del key
-        thread = external_id(ticket)
+        thread = external_id_of(ticket)
         await self._post.send(
             [self._to],
             subject(ticket),
@@ -128,7 +128,7 @@ class MailHelpdesk:
             f"Re: {subject(ticket)}",
             self._letters.addition(turn),
             key=key,
-            thread=external_id(ticket),
+            thread=external_id_of(ticket),
         )
 
 

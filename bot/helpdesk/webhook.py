@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from bot.conversation import Conversation, Turn
 from bot.errors import ConfigurationError
 from bot.helpdesk.caller import Caller
-from bot.helpdesk.letters import Letters, external_id, subject, tags
+from bot.helpdesk.letters import Letters, external_id_of, subject, tags
 from bot.ticket import Ticket
 
 PREFIX = "whsec_"
@@ -128,7 +128,7 @@ def describe(ticket: Ticket, letters: Letters) -> dict[str, object]:
     due = ticket.reply_due
     return {
         "ticket_id": ticket.id,
-        "external_id": external_id(ticket),
+        "external_id": external_id_of(ticket),
         "conversation_id": ticket.conversation_id,
         "state": ticket.state.value,
         "reason": ticket.reason.value,

@@ -94,6 +94,14 @@ class Received:
     def answer(self, asked: Asked) -> tuple[int, Any]:
         raise NotImplementedError
 
+    def says(self, text: str, *, internal: bool = False, by_customer: bool = False) -> None:
+        """Somebody writes in the newest ticket."""
+        raise NotImplementedError
+
+    def solves(self) -> None:
+        """An agent closes the newest ticket."""
+        raise NotImplementedError
+
 
 class Hook(Received):
     """Takes each ``webhook-id`` once, after checking the signature."""
@@ -135,28 +143,37 @@ class Zendesk(Received):
         pair = base64.b64encode(f"ana@example.com/token:{self.accepts}".encode()).decode()
         if asked.headers.get("Authorization") != f"Basic {pair}":
             return 401, {"error": "Couldn't authenticate you"}
-        path = asked.path.removeprefix("/api/v2/tickets").removesuffix(".json")
-        match asked.method, path.split("/"):
-            case "GET", [""]:
+        path = asked.path.removeprefix("/api/v2/tickets").removesuffix(".json").split("/")
+        if asked.method == "GET":
+            return 200, self._read(path, asked.query)
+        if asked.method == "POST":
+            return self._make(asked.headers.get("Idempotency-Key"), asked.body["ticket"])
+        self._comment(path[1], asked.body["ticket"]["comment"])
+        return 200, {"ticket": self.made[path[1]]}
+
+    def _read(self, path: list[str], query: dict[str, str]) -> Any:
+        match path:
+            case [""]:
                 every = self.made.values()
-                return 200, {
-                    "tickets": [t for t in every if t["external_id"] == asked.query["external_id"]]
-                }
-            case "POST", [""]:
-                return self._make(asked.headers.get("Idempotency-Key"), asked.body["ticket"])
-            case "PUT", ["", number]:
-                self._comment(number, asked.body["ticket"]["comment"])
-                return 200, {"ticket": self.made[number]}
-            case "GET", ["", number, "comments"]:
-                return 200, {"comments": self.made[number]["comments"][::-1]}
-        return 404, {}
+                return {"tickets": [t for t in every if t["external_id"] == query["external_id"]]}
+            case ["", "show_many"]:
+                wanted = query["ids"].split(",")
+                return {"tickets": [self.made[n] for n in wanted if n in self.made]}
+            case ["", number, "comments"]:
+                users = [
+                    {"id": 1, "name": "Ana Agent", "role": "agent"},
+                    {"id": 2, "name": "Somebody", "role": "end-user"},
+                ]
+                return {"comments": self.made[number]["comments"][::-1], "users": users}
+        raise AssertionError(path)
 
     def _make(self, key: str | None, ticket: dict[str, Any]) -> tuple[int, Any]:
         if key in self.keys and not self.forgets_keys:
             before, made = self.keys[key]
             return (201, {"ticket": made}) if before == ticket else (400, {"error": "Idempotent"})
         number = str(len(self.made) + 41)
-        self.made[number] = {**ticket, "id": int(number), "comments": [ticket["comment"]]}
+        first = {**ticket["comment"], "id": 1, "author_id": 1}
+        self.made[number] = {**ticket, "id": int(number), "comments": [first], "status": "new"}
         self.tickets[number] = f"{ticket['subject']}\n{ticket['comment']['body']}"
         if key is not None:
             self.keys[key] = ticket, self.made[number]
@@ -164,8 +181,21 @@ class Zendesk(Received):
 
     def _comment(self, number: str, comment: dict[str, Any]) -> None:
         assert comment["public"] is False
-        self.made[number]["comments"].append(comment)
+        self._add(number, comment)
         self.messages.append(comment["body"])
+
+    def _add(self, number: str, comment: dict[str, Any]) -> None:
+        made = self.made[number]
+        comments = made["comments"]
+        comments.append({"id": len(comments) + 1, "author_id": 1, **comment})
+        made["updated_at"] = f"2026-11-23T09:00:{len(comments):02}Z"
+
+    def says(self, text: str, *, internal: bool = False, by_customer: bool = False) -> None:
+        author = 2 if by_customer else 1
+        self._add(max(self.made), {"body": text, "public": not internal, "author_id": author})
+
+    def solves(self) -> None:
+        self.made[max(self.made)]["status"] = "solved"
 
 
 class Chatwoot(Received):
@@ -180,6 +210,11 @@ class Chatwoot(Received):
         if asked.headers.get("api_access_token") != self.accepts:
             return 401, {"errors": ["You need to sign in or sign up before continuing."]}
         path = asked.path.removeprefix("/api/v1/accounts/3/").split("/")
+        if asked.method == "GET" and len(path) == 2 and path[0] == "conversations":
+            known = self.conversations.get(int(path[1]))
+            return (
+                (404, {"error": "Resource could not be found"}) if known is None else (200, known)
+            )
         if asked.method == "GET":
             return 200, {"payload": self._listed(path, asked.query)}
         return self._made(path, asked.body)
@@ -206,16 +241,39 @@ class Chatwoot(Received):
                 return 200, {"payload": {"contact": {"id": number}, "contact_inbox": {}}}
             case ["conversations"]:
                 number = len(self.conversations) + 1
-                self.conversations[number] = {**body, "id": number, "messages": [body["message"]]}
+                first = {**body["message"], "id": 1, "message_type": 1}
+                identifier = {i: c for c, i in self.contacts.items()}[body["contact_id"]]
+                self.conversations[number] = {
+                    **body,
+                    "id": number,
+                    "messages": [first],
+                    "meta": {"sender": {"identifier": identifier}},
+                    "last_activity_at": 1,
+                }
                 assert body["message"]["private"] is True
                 self.tickets[str(number)] = body["message"]["content"]
                 return 200, {"id": number}
             case ["conversations", known, "messages"]:
                 assert body["message_type"] == "incoming"
-                self.conversations[int(known)]["messages"].append(body)
+                self._add(int(known), {**body, "message_type": 0})
                 self.messages.append(body["content"])
                 return 200, {"id": 1}
         raise AssertionError(path)
+
+    def _add(self, number: int, message: dict[str, Any]) -> None:
+        known = self.conversations[number]
+        known["messages"].append({"id": len(known["messages"]) + 1, **message})
+        known["last_activity_at"] += 1
+
+    def says(self, text: str, *, internal: bool = False, by_customer: bool = False) -> None:
+        message = {"content": text, "private": internal, "message_type": 0 if by_customer else 1}
+        kind = "contact" if by_customer else "user"
+        self._add(
+            max(self.conversations), {**message, "sender": {"name": "Ana Agent", "type": kind}}
+        )
+
+    def solves(self) -> None:
+        self.conversations[max(self.conversations)]["status"] = "resolved"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -14,7 +14,7 @@ from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import HandoffReason, Risk
 from bot.helpdesk.helpdesk import Helpdesk, HelpdeskError, HelpdeskRefused, HelpdeskUnavailable
 from bot.helpdesk.inbox import InboxHelpdesk
-from bot.helpdesk.letters import external_id
+from bot.helpdesk.letters import external_id_of
 from bot.outbox import OutboxWorker, Patience
 from bot.store import Store
 from bot.store_outbox import DeliveryState
@@ -209,7 +209,7 @@ async def test_a_helpdesk_that_is_down_is_tried_again(pair: Pair) -> None:
 async def test_a_message_for_a_ticket_of_another_helpdesk_finds_it_or_is_put_aside(
     pair: Pair,
 ) -> None:
-    with pytest.raises(HelpdeskRefused, match=external_id(TICKET)):
+    with pytest.raises(HelpdeskRefused, match=external_id_of(TICKET)):
         await pair.helpdesk.add(TICKET, LATER, "K-7F3Q", ADDED)
     await pair.helpdesk.open(TICKET, TALK, OPENED)
     await pair.helpdesk.add(TICKET, LATER, "../../K-7F3Q", ADDED)
@@ -254,4 +254,4 @@ async def test_the_outbox_brings_everything_once_to_a_helpdesk_that_fails_a_thir
 
 def test_ids_of_two_installations_differ() -> None:
     other = replace(TICKET, conversation_id="conversation-2")
-    assert external_id(other) != external_id(TICKET)
+    assert external_id_of(other) != external_id_of(TICKET)
