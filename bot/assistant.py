@@ -30,6 +30,8 @@ from bot.episode import (
     episode_of,
     has_answered,
     just_clarified,
+    leans,
+    may_lean,
 )
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.follow_up import reworded_by
@@ -48,6 +50,7 @@ from bot.look import (
     is_thin,
     look_at,
     look_closer,
+    look_past_slips,
     milliseconds,
     timed,
 )
@@ -70,8 +73,11 @@ logger = logging.getLogger(__name__)
 _TOP_INTENTS = 5
 _TOP_ARTICLES = 5
 _HALF_OUTSIDE = 0.1
-_SHORT_FOLLOW_UP = 10
-"""Words up to which a message may lean on the one before it."""
+_HABIT = 0.9
+"""Of its own support is enough for a message that points back to be taken with the one before."""
+
+_RISK_OF_BOTH = 0.85
+"""High risk of a message together with the one before, from which it counts: neither named it."""
 
 
 class KnowledgeSource(Protocol):
@@ -177,6 +183,7 @@ class Assistant:
         locale = _locale(knowledge, conversation, language)
         look = look_at(knowledge, _asked(turns, text, chosen), timings, locale)
         if chosen is None:
+            look = look_past_slips(knowledge, text, look, timings, locale)
             look = look_closer(knowledge, text, look, timings)
         alone = look
         used = text
@@ -184,17 +191,15 @@ class Assistant:
             both = look_at(knowledge, reworded, timings, locale)
             if both.support > look.support or leans_on_turns(text):
                 look, used = both, reworded
-        if (
-            used is text
-            and chosen is None
-            and not waiting
-            and not tone.unhelpful
-            and is_thin(knowledge, look)
-        ):
+        if used is text and chosen is None and not waiting and not tone.unhelpful:
             look = self._look_back(knowledge, turns, text, look, timings, locale)
         situation = _situation(knowledge, turns, look, tone, language)
-        # A risk named now is not made smaller by the message before.
-        risk = max(situation.high_risk, high_risk_in(knowledge, alone))
+        # A risk named now is not made smaller by the message before, nor made up by both.
+        risk = high_risk_in(knowledge, alone)
+        if look is not alone and is_off_topic(knowledge, alone, risk):
+            risk = 0.0
+        if just_clarified(turns) or situation.high_risk >= _RISK_OF_BOTH:
+            risk = max(risk, situation.high_risk)
         situation = replace(
             situation,
             high_risk=risk,
@@ -231,12 +236,13 @@ class Assistant:
     ) -> Look:
         """Look again at a short or clarifying message together with the one before it."""
         before = asked_before(turns)
-        if before is None:
+        leaning = leans(turns, text)
+        if before is None or not (leaning or is_thin(knowledge, look)):
             return look
-        if not just_clarified(turns) and len(text.split()) > _SHORT_FOLLOW_UP:
+        if not just_clarified(turns) and not may_lean(text):
             return look
         both = look_at(knowledge, f"{before}\n{text}", timings, locale)
-        return both if both.support > look.support else look
+        return both if both.support > look.support * (_HABIT if leaning else 1.0) else look
 
     def _evidence(
         self,

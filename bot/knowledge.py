@@ -18,6 +18,7 @@ from bot.line_overrides import Tree, language_of, lines_files, read_overrides
 from bot.lines import OwnLines
 from bot.policy import Policy, parse_policy
 from bot.site import SITE_FILE, Site, parse_site
+from bot.spelling import Spelling
 from retrieval.article import Audience
 from retrieval.errors import IndexDamagedError, IndexMismatchError, RetrievalError
 from retrieval.manifest import current, index_folder
@@ -40,6 +41,7 @@ class Knowledge:
         catalogue: Intents; empty where the deployer has none.
         coverage: Which articles serve which intents.
         keywords: The words of the intents' examples.
+        spelling: Puts slips in such words right.
         policy: Thresholds and rules.
         intent_model: ``None`` where there are no intents or no model to embed with.
         support: How retrieval signals become a probability.
@@ -54,6 +56,7 @@ class Knowledge:
     catalogue: IntentCatalogue
     coverage: Coverage
     keywords: Keywords
+    spelling: Spelling
     policy: Policy
     intent_model: IntentModel | None
     support: SupportCalibration
@@ -84,6 +87,7 @@ def assemble(folder: Path, index: SearchIndex) -> Knowledge:
         catalogue=catalogue,
         coverage=Coverage.of(catalogue),
         keywords=Keywords(catalogue, _main_language(index)),
+        spelling=Spelling(e for intent in catalogue.intents.values() for e in intent.examples),
         policy=(
             parse_policy(policy.read_text(encoding="utf-8"), policy.name)
             if policy.is_file()
@@ -106,6 +110,7 @@ def _without_files(index: SearchIndex) -> Knowledge:
         catalogue=IntentCatalogue(),
         coverage=Coverage.of(IntentCatalogue()),
         keywords=Keywords(IntentCatalogue(), _main_language(index)),
+        spelling=Spelling(()),
         policy=Policy(),
         intent_model=None,
         support=PRIOR,

@@ -24,6 +24,7 @@ _SURE = 0.5
 _SURER = 0.8  # for a single word, or a language that we couldn't say a line in
 _LETTERS = 4
 _RIVAL = 0.3
+_NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xz]{4,}")  # of the languages that write these letters, none
 _ENGLISH_SHARE = 0.25
 
 
@@ -47,7 +48,7 @@ def identify(text: str) -> Language:
     come back as not sure.
     """
     words = _WORD.findall(_PLACEHOLDER.sub(" ", text).lower().replace("’", "'"))
-    if not words:
+    if not words or 2 * sum(bool(_NO_VOWEL.fullmatch(word)) for word in words) > len(words):
         return Language("und", sure=False)
     found = detect(" ".join(words), model="lite", k=3)
     if not found:

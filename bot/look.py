@@ -147,6 +147,26 @@ def look_closer(knowledge: Knowledge, text: str, look: Look, timings: dict[str, 
     return replace(look, sentences=seen)
 
 
+def look_past_slips(
+    knowledge: Knowledge, text: str, look: Look, timings: dict[str, float], locale: str | None
+) -> Look:
+    """Look again with slips of the finger put right, where a text seems to be off topic.
+
+    Args:
+        knowledge: What is searched.
+        text: The text that ``look`` saw.
+        look: What was seen in it as it stands.
+        timings: Milliseconds by stage are added here.
+        locale: Language of the articles to search; ``None`` for all.
+    """
+    embedder = knowledge.index.embedder
+    if embedder is None or not is_off_topic(knowledge, look, high_risk_in(knowledge, look)):
+        return look
+    with timed(timings, "spelling"):
+        meant = knowledge.spelling.corrected(text, embedder)
+    return look if meant == text else look_at(knowledge, meant, timings, locale)
+
+
 def _sentence(knowledge: Knowledge, text: str, encoded: Encoded, hits: Sequence[Hit]) -> Sentence:
     model, thresholds = knowledge.intent_model, knowledge.policy.thresholds
     if model is None:

@@ -259,6 +259,14 @@ async def test_a_short_follow_up_leans_on_the_message_before(knowledge: Knowledg
     assert after[1].decision.citations[0].article_id == "cash"
 
 
+async def test_a_question_that_points_back_is_about_what_was_answered(
+    knowledge: KnowledgeHolder,
+) -> None:
+    judged = await talk(assistant(knowledge), "how much cash can i withdraw", "is it free")
+    assert isinstance(judged[1].decision, Answer)
+    assert judged[1].decision.citations[0].article_id == "cash"
+
+
 @pytest.mark.parametrize(
     "message",
     [

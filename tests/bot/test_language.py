@@ -84,7 +84,8 @@ def test_an_english_message_is_not_taken_for_another_language(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "12345", "??!", "[CARD_1]", "[CARD_1] [NAME_2] 500", "🙂🙂"]
+    "text",
+    ["", "   ", "12345", "??!", "[CARD_1]", "[CARD_1] [NAME_2] 500", "🙂🙂", "sdfkjh sdfkjh"],
 )
 def test_nothing_is_told_from_no_words(text: str) -> None:
     language = identify(text)
