@@ -1,4 +1,4 @@
-"""``firstline-evals``: run · replay · drill · compare · gate · crossval · csat · import · redaction.
+"""The commands of ``firstline-evals``.
 
 Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 """
@@ -8,6 +8,7 @@ import typer
 from evals.cli_csat import app as csat
 from evals.cli_import import import_
 from evals.cli_judge import compare, gate
+from evals.cli_judged import judge
 from evals.cli_redaction import redaction
 from evals.cli_replay import drill, replay
 from evals.cli_run import CASES_CRASHED, crossval, run
@@ -25,6 +26,7 @@ app = typer.Typer(
 for command in (run, replay, drill, compare, gate, crossval, redaction):
     app.command()(command)
 app.command("import")(import_)
+app.command()(judge)
 app.add_typer(csat, name="csat")
 
 

@@ -112,13 +112,15 @@ def _part(dialogues: Sequence[RatedDialogue], part: Part) -> list[RatedDialogue]
 def _embedder(data: Path | None) -> tuple[Embed, tuple[str, str]]:
     from bot.config import load_settings  # noqa: PLC0415  --help stays quick
     from bot.wiring import open_embedder  # noqa: PLC0415
+    from evals.crossval import RememberingEmbedder  # noqa: PLC0415
 
     if data is None:
         raise RatingsError("vectors need the embedding model of a data folder: --data DIR")
     embedder = open_embedder(load_settings({"data": data}), data)
     if embedder is None:
         raise RatingsError(f"{data}: no embedding model could be opened")
-    return embedder.embed, (embedder.name, embedder.sha256)
+    # The same messages are asked for again with each corpus that is left out.
+    return RememberingEmbedder(embedder).embed, (embedder.name, embedder.sha256)
 
 
 def _print(
