@@ -78,6 +78,34 @@ def gaps_state(
         say(f"{gap} is {wanted.value}")
 
 
+def kb_health(
+    kb: Annotated[
+        Path | None, typer.Option(help="Knowledge base folder; built-in one if empty.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+    days: Days = 90,
+) -> None:
+    """Say of each article what to fix: due reviews, contradictions, links, how it helps."""
+    from bot.people import open_store
+    from bot.reporting import article_health, health_lines
+    from bot.wiring import knowledge_base
+
+    with or_exit():
+        settings = writing(data, kb=kb)
+        store = open_store(settings)
+        try:
+            now = datetime.now(UTC)
+            health = article_health(settings, knowledge_base(settings), store, days, now)
+        finally:
+            store.close()
+        if as_json:
+            rows = [each.record() for each in health]
+            _print([json.dumps(rows, indent=1, ensure_ascii=False)])
+        else:
+            _print(health_lines(health))
+
+
 def _found(settings: "Settings", conversations: Path | None, days: int) -> "GapReport":
     from bot.people import open_store
     from bot.reporting import find_gaps

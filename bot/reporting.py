@@ -5,16 +5,23 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.config import Settings
 from bot.conversation import Conversation
 from bot.decision import Decision
 from bot.errors import NotReadyError
 from bot.insights.gaps import GapFinder, GapReport
 from bot.insights.grouping import Ask, Grouper
+from bot.insights.health import ArticleHealth, examine
+from bot.insights.product_changes import read_changes
+from bot.insights.use import uses_of
 from bot.insights.vector_cache import VectorCache
+from bot.intents import parse_intents
+from bot.knowledge import INTENTS_FILE
 from bot.measure.replayed import read_replayed
 from bot.store import Store
-from bot.wiring import Offline
+from bot.wiring import Offline, open_embedder
 from redaction.redactor import RedactedText
+from retrieval.source import read_folder
 
 FOLDER = "insights"
 """Folder of the data folder with what reports keep: digests and vectors, no text."""
@@ -57,6 +64,48 @@ def find_gaps(
         report = finder.find(store.replay.conversations(since, now), "live", now)
     vectors.save()
     return report
+
+
+def article_health(
+    settings: Settings, kb: Path, store: Store, days: int, now: datetime
+) -> tuple[ArticleHealth, ...]:
+    """Examine the articles of a folder, what to fix first leading.
+
+    Args:
+        settings: Where the embedding model is.
+        kb: The knowledge base folder.
+        store: The records of how articles were used.
+        days: How far back they are read.
+        now: The time.
+
+    Raises:
+        retrieval.errors.KnowledgeBaseError: There is no such folder.
+        bot.errors.ConfigurationError: ``intents.yaml`` or ``product_changes.yaml`` is malformed.
+    """
+    library = read_folder(kb)
+    intents = kb / INTENTS_FILE
+    text = intents.read_text(encoding="utf-8") if intents.is_file() else ""
+    votes = {}
+    for article in library.articles:
+        counted = store.feedback.article_votes(article.id, article.revision)
+        if counted.helpful or counted.unhelpful:
+            votes[article.id] = (counted.helpful, counted.unhelpful)
+    uses = uses_of(store.replay.conversations(now - timedelta(days=days), now), votes)
+    embedder = open_embedder(settings, settings.data)
+    catalogue = parse_intents(text, INTENTS_FILE)
+    return examine(library, catalogue, embedder, read_changes(kb), uses, now)
+
+
+def health_lines(health: Sequence[ArticleHealth]) -> Iterator[str]:
+    """The articles with something to fix, for a reader at a terminal."""
+    sick = [each for each in health if each.issues]
+    yield f"{len(sick)} of {len(health)} articles have something to fix"
+    for each in sick:
+        yield ""
+        used = f", cited {each.use.cited} times" if each.use else ""
+        yield f"{each.article.id}  owner: {each.article.owner or 'nobody'}{used}"
+        for issue in each.issues:
+            yield f"  {issue.kind.value.replace('_', ' ')}: {issue.detail}"
 
 
 def asking(offline: Offline) -> Ask:

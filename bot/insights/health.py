@@ -1,0 +1,279 @@
+"""How each article is: whether it is due, helps, contradicts another, can be found and read."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from bot.estimate import Estimate
+from bot.insights.contradictions import find_contradictions
+from bot.insights.nearest import is_overdue
+from bot.insights.product_changes import ProductChange, waiting_for
+from bot.intents import IntentCatalogue
+from bot.reading import read
+from retrieval.article import Article, Audience
+from retrieval.embedder import Embedder, Floats
+from retrieval.markdown import blocks, plain_text
+from retrieval.references import check_links
+from retrieval.source import Library
+
+HARD_TO_READ = 10.0
+"""School grade above which an article is hard to read; customers should need 6 to 8."""
+
+LONGEST_SHORT_ANSWER = 90
+"""Words of the first paragraph, which answers are quoted from."""
+
+ENOUGH_ANSWERS = 200
+"""Answers in the window from which on an article that none cites stands out."""
+
+_DUPLICATE = 0.95
+_SAME_WORDS = 0.8
+_MANY = 1.0
+
+
+class IssueKind(StrEnum):
+    """What may be wrong with an article."""
+
+    CONTRADICTION = "contradiction"
+    PRODUCT_CHANGE = "product_change"
+    BROKEN_LINK = "broken_link"
+    STALE = "stale"
+    NEAR_DUPLICATE = "near_duplicate"
+    NO_SHORT_ANSWER = "no_short_answer"
+    NO_EXAMPLES = "no_examples"
+    READING_GRADE = "reading_grade"
+    NEVER_CITED = "never_cited"
+
+
+_WEIGHT: Mapping[IssueKind, float] = {
+    IssueKind.CONTRADICTION: 8,
+    IssueKind.PRODUCT_CHANGE: 8,
+    IssueKind.BROKEN_LINK: 4,
+    IssueKind.STALE: 4,
+    IssueKind.NEAR_DUPLICATE: 2,
+    IssueKind.NO_SHORT_ANSWER: 2,
+    IssueKind.NO_EXAMPLES: 1,
+    IssueKind.READING_GRADE: 1,
+    IssueKind.NEVER_CITED: 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something to fix, in words."""
+
+    kind: IssueKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How an article was used in the window.
+
+    Attributes:
+        cited: Answers that cite it.
+        helpful: Share of its votes that are up.
+        resolved: Of the conversations that cite it, those that ended without a person and without
+            a complaint.
+    """
+
+    cited: int
+    helpful: Estimate
+    resolved: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHealth:
+    """An article's health.
+
+    Attributes:
+        article: The article.
+        due: When its next review is due; ``None`` where it was never reviewed.
+        overdue_days: Days past that; 0 where it is not due.
+        use: How it was used; ``None`` where nothing is recorded.
+        issues: The gravest first.
+    """
+
+    article: Article
+    due: date | None
+    overdue_days: int
+    use: Use | None
+    issues: tuple[Issue, ...] = field(default=())
+
+    @property
+    def urgency(self) -> float:
+        """What the list is sorted by: gravity, raised by how often customers read the article."""
+        gravity = sum(_WEIGHT[kind] for kind in {issue.kind for issue in self.issues})
+        return gravity * (_MANY + math.log1p(self.use.cited if self.use else 0))
+
+    def record(self) -> dict[str, object]:
+        """The health as JSON; other tools rely on the first five keys."""
+        helpful = self.use.helpful if self.use else None
+        resolved = self.use.resolved if self.use else None
+        return {
+            "article_id": self.article.id,
+            "owner": self.article.owner,
+            "due": self.due.isoformat() if self.due else None,
+            "overdue_days": self.overdue_days,
+            "helpful": _share(helpful),
+            "issues": [{"kind": i.kind.value, "detail": i.detail} for i in self.issues],
+            "title": self.article.title,
+            "path": self.article.path,
+            "domain": self.article.domain,
+            "reviewed_on": (
+                self.article.reviewed_on.isoformat() if self.article.reviewed_on else None
+            ),
+            "cited": self.use.cited if self.use else None,
+            "resolved_after_cited": _share(resolved),
+        }
+
+
+def examine(
+    library: Library,
+    catalogue: IntentCatalogue,
+    embedder: Embedder | None,
+    changes: Sequence[ProductChange],
+    uses: Mapping[str, Use],
+    now: datetime,
+) -> tuple[ArticleHealth, ...]:
+    """Examine every article, what to fix first leading.
+
+    Args:
+        library: The folder as it is now.
+        catalogue: Its intents; empty where there are none.
+        embedder: Finds contradictions and duplicates; without one neither is looked for.
+        changes: Changes of the product.
+        uses: How articles were used, by id; empty where nothing is recorded.
+        now: The time.
+    """
+    found: dict[str, list[Issue]] = defaultdict(list)
+    if embedder is not None:
+        _contradictions(library.articles, embedder, found)
+        _duplicates(library.articles, embedder, found)
+    _links(library, found)
+    answers = sum(use.cited for use in uses.values())
+    health = []
+    for article in library.articles:
+        use = uses.get(article.id)
+        own = [
+            *found[article.id],
+            *_by_itself(article, catalogue, changes, now),
+            *_unused(article, use, answers),
+        ]
+        issues = tuple(sorted(own, key=lambda issue: -_WEIGHT[issue.kind]))
+        due = (
+            article.reviewed_on + timedelta(days=article.review_days)
+            if article.reviewed_on
+            else None
+        )
+        late = max(0, (now.date() - due).days) if due else 0
+        health.append(ArticleHealth(article, due, late, use, issues))
+    return tuple(sorted(health, key=lambda each: (-each.urgency, each.article.id)))
+
+
+def _contradictions(
+    articles: Iterable[Article], embedder: Embedder, found: dict[str, list[Issue]]
+) -> None:
+    for pair in find_contradictions(articles, embedder):
+        for here, there in ((pair.first, pair.second), (pair.second, pair.first)):
+            detail = f"says “{here.text}”, while {there.article_id} says “{there.text}”"
+            found[here.article_id].append(Issue(IssueKind.CONTRADICTION, detail))
+
+
+def _duplicates(
+    articles: Sequence[Article], embedder: Embedder, found: dict[str, list[Issue]]
+) -> None:
+    shown = [article for article in articles if article.audience is Audience.CUSTOMER]
+    texts = [f"{article.title}\n{plain_text(article.body)}" for article in shown]
+    if len(shown) < 2:
+        return
+    vectors: Floats = embedder.embed(texts)
+    words = [frozenset(text.lower().split()) for text in texts]
+    near = np.argwhere(np.triu(vectors @ vectors.T >= _DUPLICATE, 1))
+    for row, column in near.tolist():
+        mine, theirs = words[row], words[column]
+        shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+        if shared < _SAME_WORDS or shown[row].locale != shown[column].locale:
+            continue
+        for here, there in ((row, column), (column, row)):
+            detail = f"says nearly the same as {shown[there].id}: make one article of both"
+            found[shown[here].id].append(Issue(IssueKind.NEAR_DUPLICATE, detail))
+
+
+def _links(library: Library, found: dict[str, list[Issue]]) -> None:
+    by_path = {article.path: article.id for article in library.articles}
+    for problem in check_links(library):
+        if problem.path in by_path:
+            detail = f"line {problem.line}: {problem.message}"
+            found[by_path[problem.path]].append(Issue(IssueKind.BROKEN_LINK, detail))
+
+
+def _by_itself(
+    article: Article,
+    catalogue: IntentCatalogue,
+    changes: Sequence[ProductChange],
+    now: datetime,
+) -> Iterator[Issue]:
+    for waiting in waiting_for(article, changes, now):
+        clock = "past the 48 hours" if waiting.late else "within the 48 hours"
+        yield Issue(
+            IssueKind.PRODUCT_CHANGE,
+            f"{waiting.change.id}: {waiting.change.what}; {waiting.hours:.0f} hours ago, {clock}",
+        )
+    if is_overdue(article, now.date()):
+        yield Issue(IssueKind.STALE, _stale(article, now.date()))
+    if article.audience is not Audience.CUSTOMER:
+        return
+    yield from _as_answer(article)
+    served = [catalogue.intents[name] for name in article.intents if name in catalogue.intents]
+    if catalogue.intents and not any(intent.examples for intent in served):
+        why = "no intent of it has example messages" if served else "it serves no intent"
+        yield Issue(IssueKind.NO_EXAMPLES, f"{why}: it is only found by its own words")
+
+
+def _stale(article: Article, today: date) -> str:
+    if article.reviewed_on is None:
+        return "nobody has reviewed it: put reviewed_on in its front matter"
+    due = article.reviewed_on + timedelta(days=article.review_days)
+    return f"reviewed on {article.reviewed_on}, due on {due}, {(today - due).days} days ago"
+
+
+def _as_answer(article: Article) -> Iterator[Issue]:
+    """What keeps an article from being a good answer."""
+    first = next(iter(blocks(article.body)), None)
+    if first is None or first.kind != "paragraph" or first.heading is not None:
+        yield Issue(
+            IssueKind.NO_SHORT_ANSWER, "does not begin with a paragraph that answers by itself"
+        )
+    elif (words := len(plain_text(first.text).split())) > LONGEST_SHORT_ANSWER:
+        yield Issue(
+            IssueKind.NO_SHORT_ANSWER,
+            f"its first paragraph has {words} words; {LONGEST_SHORT_ANSWER} are quoted with ease",
+        )
+    grade = read(article.body).grade
+    if article.locale.startswith("en") and grade is not None and grade > HARD_TO_READ:
+        yield Issue(
+            IssueKind.READING_GRADE, f"reads at school grade {grade:.0f}; 6 to 8 suits everybody"
+        )
+
+
+def _unused(article: Article, use: Use | None, answers: int) -> Iterator[Issue]:
+    if article.audience is not Audience.CUSTOMER or answers < ENOUGH_ANSWERS:
+        return
+    if use is None or use.cited == 0:
+        yield Issue(IssueKind.NEVER_CITED, f"none of {answers} citations is of it")
+
+
+def _share(estimate: Estimate | None) -> dict[str, float | int | None]:
+    if estimate is None:
+        return {"value": None, "low": None, "high": None, "n": 0}
+    return {
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "n": estimate.n,
+    }

@@ -1,0 +1,89 @@
+"""``product_changes.yaml`` beside the articles: what changed, and which articles tell of it.
+
+An article must be updated within 48 hours of a change that it tells of.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import ConfigurationError
+from bot.yaml_places import told
+from retrieval.article import Article
+
+CHANGES_FILE = "product_changes.yaml"
+CLOCK = timedelta(hours=48)
+
+
+class ProductChange(BaseModel):
+    """One change.
+
+    Attributes:
+        id: Its name.
+        at: When it takes effect; without a zone in UTC.
+        what: What changed, in words.
+        articles: Ids of the articles that tell of it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    at: datetime
+    what: str
+    articles: tuple[str, ...] = Field(min_length=1)
+
+
+class _ChangesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    changes: list[ProductChange] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A change that an article does not tell of yet.
+
+    Attributes:
+        change: What changed.
+        hours: Hours since; negative before it takes effect.
+        late: Whether the 48 hours have passed.
+    """
+
+    change: ProductChange
+    hours: float
+    late: bool
+
+
+def read_changes(folder: Path) -> tuple[ProductChange, ...]:
+    """The changes of a knowledge base; none where there is no such file.
+
+    Raises:
+        ConfigurationError: The file is malformed.
+    """
+    file = folder / CHANGES_FILE
+    if not file.is_file():
+        return ()
+    try:
+        read = _ChangesFile.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{CHANGES_FILE}: not valid YAML: {error}") from error
+    except ValidationError as error:
+        raise ConfigurationError(f"{CHANGES_FILE}: {told(error.errors()[0])}") from error
+    return tuple(read.changes)
+
+
+def waiting_for(
+    article: Article, changes: Sequence[ProductChange], now: datetime
+) -> Iterator[Waiting]:
+    """Changes since the article's last review, the reviewed day included in the review."""
+    for change in changes:
+        at = change.at if change.at.tzinfo else change.at.replace(tzinfo=UTC)
+        if article.id not in change.articles or at > now:
+            continue
+        if article.reviewed_on is not None and article.reviewed_on >= at.date():
+            continue
+        yield Waiting(change, (now - at) / timedelta(hours=1), now - at > CLOCK)

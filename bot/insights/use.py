@@ -1,0 +1,48 @@
+"""How articles were used: cited, voted on, and whether it ended well after they were cited."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from bot.estimate import share
+from bot.insights.health import Use
+from bot.measure.replayed import ReplayedConversation
+
+
+def uses_of(
+    conversations: Iterable[ReplayedConversation],
+    votes: Mapping[str, tuple[int, int]],
+) -> dict[str, Use]:
+    """The use of every article that was cited or voted on.
+
+    Args:
+        conversations: What happened in the window; test traffic is left out.
+        votes: Votes up and down by article, of its present revision.
+    """
+    cited: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
+    well: Counter[str] = Counter()
+    for each in conversations:
+        if each.is_test:
+            continue
+        own = [name for turn in each.turns for name in turn.articles or ()]
+        cited.update(own)
+        ended.update(set(own))
+        if _ended_well(each):
+            well.update(set(own))
+    return {
+        name: Use(
+            cited[name],
+            share(votes.get(name, (0, 0))[0], sum(votes.get(name, (0, 0))), empty="no votes yet"),
+            share(well[name], ended[name], empty="never cited"),
+        )
+        for name in {*cited, *votes}
+    }
+
+
+def _ended_well(conversation: ReplayedConversation) -> bool:
+    """Whether no person was needed and the last word on an answer was no complaint."""
+    by_hand = conversation.handoff is not None or any(
+        turn.decision == "handoff" or turn.speaker == "agent" for turn in conversation.turns
+    )
+    last = max(conversation.feedback or (), key=lambda vote: vote.at, default=None)
+    return not by_hand and (last is None or last.helpful)
