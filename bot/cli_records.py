@@ -1,6 +1,6 @@
-"""``firstline backup``, ``restore``, ``retention``: the records of an installation."""
+"""``firstline backup``, ``restore``, ``retention``, ``costs``: the records of an installation."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -99,3 +99,38 @@ def retention_run(
         if report.left and not dry_run:
             say(f"{report.left} are still overdue: somebody changed them meanwhile, run it again")
             raise typer.Exit(SOME_FAILED)
+
+
+@records_app.command()
+def costs(
+    data: Data = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days back, today included.")] = 30,
+) -> None:
+    """Print what language models cost, in all and for each contained conversation."""
+    from bot.people import recorded_store
+    from bot.spend import Cost
+
+    with or_exit():
+        settings = reading(data)
+        store = recorded_store(settings)
+        since = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        since -= timedelta(days=days - 1)
+        try:
+            bill = store.spend.bill(since)
+        finally:
+            store.close()
+
+    def shown(cost: Cost) -> str:
+        money = cost.micros / 1_000_000
+        return (
+            f"{cost.calls} calls, {cost.input_tokens} tokens read, {cost.output_tokens} written, "
+            f"{money:.4f} {settings.budget.currency}"
+        )
+
+    typer.echo(f"since {since.date()}: {shown(bill.cost)}")
+    typer.echo(f"of that for {bill.conversations} conversations: {shown(bill.spent_on_them)}")
+    each = bill.micros_per_contained
+    told = "none" if each is None else f"{each / 1_000_000:.4f} {settings.budget.currency}"
+    typer.echo(f"per contained conversation: {told} (n = {bill.contained})")
+    if not (settings.budget.input_price or settings.budget.output_price):
+        typer.echo("no prices are set: FIRSTLINE_BUDGET__INPUT_PRICE and __OUTPUT_PRICE")

@@ -65,6 +65,8 @@ class CustomerExport:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
     return value.isoformat() if isinstance(value, datetime) else value
 
 

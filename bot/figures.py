@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.backup_file import LAST
 from bot.metrics import Figure
+from bot.spend import Scope
 from bot.store import Store
 from bot.store_errors import StoreError
 
@@ -38,6 +39,14 @@ def _waiting(store: Store, now: datetime) -> Iterator[Figure]:
         "firstline_queue_oldest_seconds",
         "Age of the oldest ticket that waits.",
         _age(now, backlog.oldest_ticket),
+    )
+    today = store.spend.spent(Scope.DAY, "", now.date().isoformat())
+    yield Figure("firstline_model_calls_today", "Calls of language models today.", today.calls)
+    yield Figure("firstline_model_tokens_today", "Tokens of language models today.", today.tokens)
+    yield Figure(
+        "firstline_model_money_today",
+        "What language models cost today, in the currency of the prices.",
+        today.micros / 1_000_000,
     )
     yield Figure(
         "firstline_queue_overdue", "Waiting tickets past their first reply.", backlog.overdue

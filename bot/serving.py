@@ -122,6 +122,9 @@ def build_services(settings: Settings, offline: Offline | None = None) -> Servic
     keys = load_or_create(settings.data)
     store = open_store(settings)
     replay(store, settings.data, datetime.now(UTC))  # the database may be an older copy
+    offline.books.keep_in(store.spend)
+    if offline.recall is not None:
+        offline.recall.keep_in(store.answers)
     return Services(
         offline=offline,
         store=store,

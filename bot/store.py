@@ -18,6 +18,7 @@ from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.dialogue import Exchange
 from bot.store_accounts import AccountStore
 from bot.store_alerts import AlertStore
+from bot.store_answers import AnswerStore
 from bot.store_audit import AuditStore
 from bot.store_contacts import ContactStore
 from bot.store_database import Database
@@ -36,6 +37,7 @@ from bot.store_outbox import OutboxStore, queue_answer, queue_delivery
 from bot.store_rates import RateStore
 from bot.store_replay import ReplayStore
 from bot.store_retention import RetentionStore
+from bot.store_spend import SpendStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import turn as turns
@@ -108,6 +110,8 @@ class Store:
         self.accounts = AccountStore(self._database)
         self.api_keys = KeyStore(self._database)
         self.rates = RateStore(self._database)
+        self.spend = SpendStore(self._database)
+        self.answers = AnswerStore(self._database)
         self.events = EventStore(self._database)
         self.outbox = OutboxStore(self._database)
         self.alerts = AlertStore(self._database)

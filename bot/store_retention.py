@@ -26,10 +26,12 @@ from bot.store_audit import record_audit
 from bot.store_database import Database
 from bot.store_tables import (
     article_feedback,
+    cached_answer,
     contact,
     episode,
     handoff,
     handoff_note,
+    model_spend,
     turn_feedback,
     vault,
     vault_access,
@@ -72,6 +74,11 @@ def _steps(
     yield _nulled("comments on ratings", episode, episode.c.ended_at < before)
     late = contact.c.at < before
     yield "contact details", contact, late, delete(contact).where(late)
+    late = cached_answer.c.at < before
+    yield "answers to give again", cached_answer, late, delete(cached_answer).where(late)
+    day = before.date().isoformat()
+    late = and_(model_spend.c.scope == "visitor", model_spend.c.day < day)
+    yield "budgets of visitors", model_spend, late, delete(model_spend).where(late)
     late = vault.c.at < sealed
     yield "sealed values", vault, late, delete(vault).where(late)
     yield _emptied("reasons", vault_access, vault_access.c.at < before, "reason")

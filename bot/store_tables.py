@@ -350,3 +350,31 @@ event = Table(
     Index("ix_event_conversation_id_id", "conversation_id", "id"),
     sqlite_autoincrement=True,
 )
+
+model_spend = Table(
+    "model_spend",
+    metadata,
+    Column("scope", String(16), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    # Only of what one conversation cost, so that erasing it erases this.
+    Column("conversation_id", ForeignKey("conversation.id"), index=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("micros", BigInteger, nullable=False),
+)
+
+cached_answer = Table(
+    "cached_answer",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("vector", LargeBinary, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Index("ix_cached_answer_key_id", "key", "id"),
+    sqlite_autoincrement=True,
+)

@@ -13,11 +13,7 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.branding import BrandedLines
-from bot.compose.asking import Asker
-from bot.compose.composer import Composer
-from bot.compose.extractive import ExtractiveComposer
-from bot.compose.rewriting import Rewriter
-from bot.compose.wordsmiths import Wordsmiths
+from bot.compose.recall import Recall
 from bot.config import Settings
 from bot.errors import ConfigurationError, FirstlineError, NotReadyError
 from bot.gate import Gate
@@ -29,6 +25,7 @@ from bot.policy import Policy, parse_policy
 from bot.spend import Books
 from bot.tone import shipped_phrases
 from bot.vault import Vault
+from bot.wiring_models import composer_of, open_models, wordsmiths_of
 from redaction.redactor import Redactor
 from retrieval.embedder import Embedder
 from retrieval.errors import (
@@ -42,9 +39,6 @@ from retrieval.manifest import current
 from retrieval.search import SearchIndex
 
 logger = logging.getLogger(__name__)
-
-_NEAR = 2
-"""Articles beside the first that a language model may draw on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,7 @@ class Offline:
         redactor: Behind the gate; batch commands use it directly.
         models: The language models, none by default.
         books: What they spend.
+        recall: Gives checked answers again; ``None`` by default.
     """
 
     settings: Settings
@@ -70,6 +65,7 @@ class Offline:
     redactor: Redactor
     models: TaskModels = field(default_factory=TaskModels)
     books: Books = field(default_factory=Books)
+    recall: Recall | None = None
 
     @property
     def notices(self) -> tuple[tuple[frozenset[str], str], ...]:
@@ -194,17 +190,20 @@ def build_offline(
     )
     lines = BrandedLines(settings.brand, holder.current)
     books = Books()
-    models = _models(settings, books)
+    models = open_models(settings, books)
+    wordsmiths = wordsmiths_of(settings, models, settings_hash(settings))
     assistant = Assistant(
         holder,
-        _composer(settings, models, opened),
+        composer_of(settings, models, opened),
         lines,
         shipped_phrases(),
         settings_hash(settings),
-        _wordsmiths(settings, models),
+        wordsmiths,
     )
     gate = Gate(redactor, settings.redaction.timeout_seconds, open_vault(settings))
-    return Offline(settings, gate, assistant, holder, lines, redactor, models, books)
+    return Offline(
+        settings, gate, assistant, holder, lines, redactor, models, books, wordsmiths.recall
+    )
 
 
 def _own_policy(settings: Settings) -> Policy | None:
@@ -243,34 +242,6 @@ def _rescue(
     logger.error("index not usable, building it anew: %s", reason)
     rebuild()
     return load(settings.data, settings.retrieval, embedder)
-
-
-def _models(settings: Settings, books: Books) -> TaskModels:
-    if not settings.llm.tasks:
-        return TaskModels()
-    from bot.wiring_models import open_models
-
-    return open_models(settings, books)
-
-
-def _composer(settings: Settings, models: TaskModels, embedder: Embedder | None) -> Composer:
-    quoting = ExtractiveComposer()
-    if models.answer is None:
-        return quoting
-    from bot.compose.assisted import AssistedComposer
-    from bot.grounding.check import GroundingCheck
-
-    check = GroundingCheck(embedder)
-    return AssistedComposer(models.answer, quoting, check=check, timeout=settings.llm.timeout)
-
-
-def _wordsmiths(settings: Settings, models: TaskModels) -> Wordsmiths:
-    return Wordsmiths(
-        rewriter=None if models.rewrite is None else Rewriter(models.rewrite),
-        asker=None if models.answer is None else Asker(models.answer),
-        near=0 if models.answer is None else _NEAR,
-        seconds=settings.llm.timeout,
-    )
 
 
 def repair_in_background(offline: Offline, rebuild: Callable[[], None]) -> threading.Thread | None:

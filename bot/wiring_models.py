@@ -1,19 +1,32 @@
-"""Opens the language models that the settings name; without any, nothing of them is loaded."""
+"""Opens the language models that the settings name, and puts what words by them together."""
 
 from collections.abc import Iterator
 from functools import cache
 
+from bot.compose.asking import Asker
+from bot.compose.assisted import AssistedComposer
+from bot.compose.composer import Composer
+from bot.compose.extractive import ExtractiveComposer
+from bot.compose.recall import Recall
+from bot.compose.rewriting import Rewriter
+from bot.compose.wordsmiths import Wordsmiths
 from bot.config import Settings
+from bot.grounding.check import GroundingCheck
 from bot.llm.breaker import Breaker
 from bot.llm.guarded import GuardedModel, Line
 from bot.llm.langchain_model import MOST_TOKENS, LangChainModel
 from bot.llm.purse import Purse
 from bot.llm.tasks import TaskModels
 from bot.model_settings import BudgetSettings, LanguageModelSettings, Task, provider_of, served_at
+from bot.prompts import load_template
 from bot.spend import Cap, Caps, Ledger, MemoryLedger, Prices
+from retrieval.embedder import Embedder
 
 _SHARES = {Task.ANSWER: 1.0, Task.REWRITE: 0.4, Task.SUMMARISE: 0.6, Task.DRAFT: 1.0}
 """Share of a turn's remaining time: a rewritten question still has to be answered."""
+
+_NEAR = 2
+"""Articles beside the first that a language model may draw on."""
 
 _DRAFT_SECONDS = 60.0
 _DRAFT_TOKENS = 1500
@@ -56,6 +69,42 @@ def open_models(settings: Settings, ledger: Ledger | None = None) -> TaskModels:
             )
 
     return TaskModels(**dict(guarded()))
+
+
+def composer_of(settings: Settings, models: TaskModels, embedder: Embedder | None) -> Composer:
+    """What words answers: quotes, or a model whose sentences are checked.
+
+    Args:
+        settings: What is wanted.
+        models: The opened models.
+        embedder: Helps the check with words that the passages don't hold.
+    """
+    quoting = ExtractiveComposer()
+    if models.answer is None:
+        return quoting
+    check = GroundingCheck(embedder)
+    return AssistedComposer(models.answer, quoting, check=check, timeout=settings.llm.timeout)
+
+
+def wordsmiths_of(settings: Settings, models: TaskModels, settings_hash: str) -> Wordsmiths:
+    """What models do beside it.
+
+    Args:
+        settings: What is wanted.
+        models: The opened models.
+        settings_hash: Digest of the settings that steer decisions.
+    """
+    recall = None
+    if models.answer is not None and settings.llm.cache:
+        version = load_template("answer").version
+        recall = Recall(f"{settings_hash} {models.answer.name} {version}")
+    return Wordsmiths(
+        rewriter=None if models.rewrite is None else Rewriter(models.rewrite),
+        asker=None if models.answer is None else Asker(models.answer),
+        recall=recall,
+        near=0 if models.answer is None else _NEAR,
+        seconds=settings.llm.timeout,
+    )
 
 
 def _open(

@@ -112,7 +112,7 @@ class Wording:
         self, knowledge: Knowledge, ruling: AnswerFrom, text: RedactedText, look: Look
     ) -> Decision:
         drafts = [
-            await self._draft(knowledge, candidate, text, look)
+            await self._draft(knowledge, candidate, text, look, about_account=ruling.offers_agent)
             for candidate in (ruling.candidate, *ruling.also)
         ]
         grounded = [draft for draft in drafts if draft.citations]
@@ -127,12 +127,18 @@ class Wording:
         return Answer(shown, citations, round(support, 4), ruling.offers_agent)
 
     async def _draft(
-        self, knowledge: Knowledge, candidate: Candidate, text: RedactedText, look: Look
+        self,
+        knowledge: Knowledge,
+        candidate: Candidate,
+        text: RedactedText,
+        look: Look,
+        *,
+        about_account: bool,
     ) -> Draft:
         """Word the answer from one article, to the sentence that asks for it if there is one.
 
         Further articles that are near and of low risk stand behind it, for a composer that can
-        draw on several.
+        draw on several. An answer that is not about an account may be one that was given before.
         """
         encoded = look.encoded
         for sentence in look.sentences:
@@ -147,7 +153,24 @@ class Wording:
             _source(knowledge, article_id, bare_text(text) or text, encoded)
             for article_id in (candidate.article_id, *further)
         ]
-        return await self._composer.compose(text, sources)
+        recall = self._wordsmiths.recall
+        rules = f"{knowledge.version} {knowledge.policy.version}"
+        key = recall.key(text, sources, rules) if recall is not None else None
+        if (
+            recall is None
+            or key is None
+            or encoded is None
+            or about_account
+            or candidate.risk is not Risk.LOW
+        ):
+            return await self._composer.compose(text, sources)
+        known = await recall.find(key, encoded.vector)
+        if known is not None:
+            return known
+        draft = await self._composer.compose(text, sources)
+        if draft.worded:
+            await recall.keep(key, encoded.vector, draft)
+        return draft
 
 
 def _source(knowledge: Knowledge, article_id: str, text: str, encoded: Encoded | None) -> Source:

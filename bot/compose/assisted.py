@@ -64,7 +64,7 @@ class _Shown:
     def draft(self, first: str) -> Draft:
         """Everything, what the first article says cited first."""
         citations = sorted(self.cited.values(), key=lambda each: each.article_id != first)
-        return Draft(" ".join(self.sentences), tuple(citations))
+        return Draft(" ".join(self.sentences), tuple(citations), worded=True)
 
 
 class AssistedComposer:

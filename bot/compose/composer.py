@@ -32,10 +32,12 @@ class Draft:
     Attributes:
         text: Markdown for the customer.
         citations: What it rests on, most important first; empty when nothing supports it.
+        worded: Whether a language model worded it.
     """
 
     text: str
     citations: tuple[Citation, ...]
+    worded: bool = False
 
 
 class Composer(Protocol):

@@ -1,12 +1,16 @@
 """Pays for calls of a model: reserves the most that one can cost, and settles what it did cost."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+from bot.errors import FirstlineError
 from bot.llm.chat_model import BudgetSpentError, Prompt
 from bot.llm.turn import current_turn
 from bot.spend import Account, Caps, Cost, Entry, Ledger, MemoryLedger, Prices, uncounted
+
+logger = logging.getLogger(__name__)
 
 _CHARACTERS_A_TOKEN = 4
 """About so many in the languages of Europe; only used where a provider doesn't count."""
@@ -99,4 +103,7 @@ class Reservation:
     async def _put(self, cost: Cost) -> None:
         # Shielded: also a call that was cancelled has to be put down.
         work = asyncio.to_thread(self._ledger.correct, self._entries, cost - self._most)
-        await asyncio.shield(asyncio.ensure_future(work))
+        try:
+            await asyncio.shield(asyncio.ensure_future(work))
+        except FirstlineError as error:  # the reply is good all the same, the books too high
+            logger.warning("a call was not settled error=%s", type(error).__name__)

@@ -8,6 +8,7 @@ import pytest
 from bot.backup_file import LAST
 from bot.figures import figures
 from bot.metrics import Figure, Metrics
+from bot.spend import Account, Caps, Cost
 from bot.store import Store
 from tests.bot.small_store import NOW, handed_over
 
@@ -47,6 +48,8 @@ def test_what_waits_is_counted_with_its_age(store: Store, tmp_path: Path) -> Non
     ticket = store.handoffs.open_of(taken.id)
     assert ticket is not None
     store.handoffs.claim(ticket.id, "Ana", NOW)
+    today = Caps().entries(Account(), NOW.date())
+    store.spend.correct(today, Cost(2, 200, 100, 500_000))
     (tmp_path / LAST).write_text("2026-11-23T09:00:00+00:00\n")
     assert {each.name: each.value for each in ask()} == {
         "firstline_store_up": 1,
@@ -55,6 +58,9 @@ def test_what_waits_is_counted_with_its_age(store: Store, tmp_path: Path) -> Non
         "firstline_outbox_dead": 0,
         "firstline_queue_waiting": 1,
         "firstline_queue_oldest_seconds": 90,
+        "firstline_model_calls_today": 2,
+        "firstline_model_tokens_today": 300,
+        "firstline_model_money_today": 0.5,
         "firstline_queue_overdue": 0,
         "firstline_queue_claimed": 1,
         "firstline_last_backup_timestamp_seconds": NOW.timestamp(),

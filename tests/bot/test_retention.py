@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import insert
 from typer.testing import CliRunner
@@ -15,7 +16,9 @@ from bot.cli import app
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import Clarify, Handoff, HandoffReason, Option
 from bot.dialogue import Exchange
+from bot.kept_answer import KeptAnswer
 from bot.retention import PROOF, DailyRetention, Retention
+from bot.spend import Account, Caps, Cost
 from bot.store import Store, new_id
 from bot.store_episodes import EndedBy
 from bot.store_retention import EXPIRED
@@ -63,6 +66,8 @@ def spoken(store: Store, at: datetime, customer: str = "c" * 64) -> Conversation
     store.feedback.vote_turn(reply.id, helpful=False, comment=SECRET, now=at)
     store.feedback.vote_article("a", "r", new_id(), helpful=True, comment=SECRET, now=at)
     store.vault.record(Access(at, "Ana", before.id, "[EMAIL_1]", SECRET, Outcome.RESTORED))
+    kept = KeptAnswer(np.zeros(2, np.float32), SECRET, [])
+    store.answers.keep("key", before.id, kept, at)
     return after
 
 
@@ -84,7 +89,10 @@ def rated(store: Store, at: datetime) -> str:
 
 
 def everything(store: Store) -> str:
-    names = "turn handoff handoff_note turn_feedback article_feedback episode vault_access".split()
+    names = (
+        "turn handoff handoff_note turn_feedback article_feedback episode vault_access "
+        "cached_answer"
+    ).split()
     with store._database.read() as connection:
         return "".join(
             str(connection.exec_driver_sql(f"SELECT * FROM {name}").all())  # noqa: S608
@@ -104,6 +112,8 @@ def test_old_words_go_figures_stay_and_nothing_is_left_overdue(
     old = NOW - timedelta(days=30, seconds=1)
     spoken(store, old)
     ended = rated(store, old)
+    day = (old - timedelta(days=1)).date()
+    store.spend.correct(Caps().entries(Account("", "visitor"), day), Cost(1, 2, 3, 4))
     work = retention(store, tmp_path)
     dry = work.run(dry=True)
     assert "Agatha" in everything(store)

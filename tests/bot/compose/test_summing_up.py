@@ -8,7 +8,7 @@ from tests.bot.compose.talk import quoted, said
 TURNS = (
     said("My card was declined twice at the supermarket", 1),
     quoted("Declined payments"),
-    said("I paid 30 euros and [PERSON_1] has the receipt", 2),
+    said("I paid 30 euros and [NAME_1] has the receipt", 2),
 )
 
 
