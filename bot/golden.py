@@ -110,6 +110,7 @@ class GoldenCase:
         persona: Plays the customer in place of the steps; what is expected stands in the only one.
         most_turns: Messages of the customer by which the goal must be reached.
         given: State of the service in which it is played; empty for the ordinary one.
+        expected_ticket: Whether it was a ticket, or would have been one; ``None`` when unknown.
     """
 
     id: str
@@ -125,6 +126,7 @@ class GoldenCase:
     persona: Persona | None = None
     most_turns: int | None = None
     given: str = ""
+    expected_ticket: bool | None = None
 
     @property
     def goal(self) -> Expected:

@@ -124,6 +124,7 @@ class EvalCase(_Strict):
         tags: For slices.
         locale: What the page says its language is.
         follows: Whether the customer, asked back at the end, picks the right option.
+        expected_ticket: Whether it was a ticket, or would have been one.
         most_turns: Messages of the customer by which the goal must be reached.
         given: In which state of the service it is played; as ever if empty.
     """
@@ -140,6 +141,7 @@ class EvalCase(_Strict):
     tags: list[str] = Field(default_factory=list)
     locale: str = "en"
     follows: bool = False
+    expected_ticket: bool | None = None
     most_turns: int | None = Field(default=None, ge=1)
     given: Given | None = None
 
@@ -173,6 +175,7 @@ class EvalCase(_Strict):
             tags=tuple(self.tags),
             locale=self.locale,
             follows=self.follows,
+            expected_ticket=self.expected_ticket,
             persona=self.persona.persona() if self.persona else None,
             most_turns=self.most_turns,
             given=self.given or "",

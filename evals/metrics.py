@@ -3,49 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from bot.estimate import Estimate, unknown
-from bot.outcome import FORMULAS, CaseOutcome, Rows
+from bot.estimate import Estimate
+from bot.measure.catalogue import CASE_METRICS, METRICS
+from bot.outcome import CaseOutcome, Rows, cohort, measured
 from evals.scorers import CaseResult
 
 Metrics = Mapping[str, Estimate]
-
-_NEEDS_LOG = "needs a log of real conversations"
-_NEEDS_LABEL = "cases don't say whether a ticket was expected"
-UNKNOWABLE: Mapping[str, str] = {
-    "unmet_handoff": _NEEDS_LOG,
-    "resolution_strict": _NEEDS_LOG,
-    "durable_7d": _NEEDS_LOG,
-    "bot_csat_bot_only": _NEEDS_LOG,
-    "bot_csat_assisted": _NEEDS_LOG,
-    "csat_human_only": _NEEDS_LOG,
-    "csat_response_rate": _NEEDS_LOG,
-    "fcr": _NEEDS_LOG,
-    "fin_involvement": _NEEDS_LOG,
-    "fin_answer_rate": _NEEDS_LOG,
-    "fin_resolution": _NEEDS_LOG,
-    "fin_automation": _NEEDS_LOG,
-    "fin_abandonment": _NEEDS_LOG,
-    "fin_pending": _NEEDS_LOG,
-    "zendesk_automated_resolution": _NEEDS_LOG,
-    "ada_containment": _NEEDS_LOG,
-    "ada_automated_resolution": _NEEDS_LOG,
-    "chatwoot_autonomous": _NEEDS_LOG,
-    "chatwoot_assisted": _NEEDS_LOG,
-    "chatwoot_reopen": _NEEDS_LOG,
-    "chatwoot_durable": _NEEDS_LOG,
-    "deflection_offline": _NEEDS_LABEL,
-    "deflection_proxy": _NEEDS_LOG,
-    "deflection_holdout": _NEEDS_LOG,
-    "article_helpfulness": _NEEDS_LOG,
-    "resolved_after_cited": _NEEDS_LOG,
-    "predicted_csat": _NEEDS_LOG,
-    "cost_per_contact": _NEEDS_LOG,
-    "cost_per_self_service_contact": _NEEDS_LOG,
-    "cost_per_resolution": _NEEDS_LOG,
-    "first_response_p50": _NEEDS_LOG,
-    "first_response_p95": _NEEDS_LOG,
-}
-"""Metrics that an offline run of cases can't know, and why: they are ``None``, never 0."""
 
 HEADLINE = (
     "verified_containment",
@@ -92,27 +55,43 @@ def rows_of(results: Iterable[CaseResult]) -> list[CaseOutcome]:
 
 def measure(rows: Rows) -> dict[str, Estimate]:
     """Every metric, those that offline rows can't give included."""
-    metrics = {name: formula(rows) for name, formula in FORMULAS.items()}
-    return {**metrics, **{name: unknown(reason) for name, reason in UNKNOWABLE.items()}}
-
-
-def slices(results: Sequence[CaseResult]) -> dict[str, dict[str, dict[str, Estimate]]]:
-    """A few metrics for each tier, intent and tag: dimension, value, metric."""
-    return {
-        "tier": _sliced(results, lambda r: [r.case.risk.value if r.case.risk else "none"]),
-        "intent": _sliced(results, lambda r: [r.case.intent or "none"]),
-        "tag": _sliced(results, lambda r: r.case.tags),
+    whole = cohort(rows)
+    return {name: measured(metric, whole) for name, metric in METRICS.items()} | {
+        name: measured(metric, whole) for name, metric in CASE_METRICS.items()
     }
 
 
-def _sliced(
-    results: Sequence[CaseResult], values: Callable[[CaseResult], Iterable[str]]
-) -> dict[str, dict[str, Estimate]]:
+Values = Callable[[CaseResult], Iterable[str]]
+
+
+def _known(value: str | None) -> Iterable[str]:
+    return () if value is None else (value,)
+
+
+DIMENSIONS: Mapping[str, Values] = {
+    "tier": lambda r: [r.case.risk.value if r.case.risk else "none"],
+    "intent": lambda r: [r.case.intent or "none"],
+    "tag": lambda r: r.case.tags,
+    "locale": lambda r: [r.case.locale],
+    "article": lambda r: dict.fromkeys(r.outcome.cited) if r.outcome else (),
+    "handoff_reason": lambda r: _known(r.outcome.handoff_reason if r.outcome else None),
+}
+"""What a run's metrics are split by, and the values of a case."""
+
+
+def slices(results: Sequence[CaseResult]) -> dict[str, dict[str, dict[str, Estimate]]]:
+    """A few metrics for each value of each dimension: dimension, value, metric."""
+    return {name: _sliced(results, values) for name, values in DIMENSIONS.items()}
+
+
+def _sliced(results: Sequence[CaseResult], values: Values) -> dict[str, dict[str, Estimate]]:
     groups: dict[str, list[CaseOutcome]] = defaultdict(list)
     for result in results:
         if result.outcome is not None:
             for value in values(result):
                 groups[value].append(result.outcome)
-    return {
-        value: {name: FORMULAS[name](groups[value]) for name in SLICED} for value in sorted(groups)
-    }
+    found = {}
+    for value in sorted(groups):
+        group = cohort(groups[value])
+        found[value] = {name: measured(METRICS[name], group) for name in SLICED}
+    return found

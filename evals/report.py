@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot.estimate import Estimate
 from bot.golden import shown
-from bot.outcome import FORMULAS
+from bot.measure.catalogue import ALL
 from evals.errors import RunError
 from evals.metrics import HEADLINE, PER_TIER, slices
 from evals.record import EvalRun
@@ -52,7 +52,7 @@ def words(name: str) -> str:
 
 def meaning(name: str) -> str:
     """What a metric says, in one sentence."""
-    return (FORMULAS[name].__doc__ or "").split("\n")[0].strip() if name in FORMULAS else ""
+    return ALL[name].meaning if name in ALL else ""
 
 
 def terminal_table(title: str, metrics: Mapping[str, Estimate], names: Iterable[str]) -> Table:
@@ -87,7 +87,8 @@ def html_report(run: EvalRun) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["words"] = words
     metrics = run.metrics()
-    known = [name for name in FORMULAS if name not in HEADLINE + PER_TIER]
+    shown_above = {*HEADLINE, *PER_TIER}
+    known = [n for n in metrics if n not in shown_above and metrics[n].value is not None]
     return environment.from_string(source).render(
         run=run,
         headline=_bars(metrics, HEADLINE),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, Reply
+from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, Reply, ReplyReason
 from bot.dialogue import decision_kind
 from bot.golden import GoldenCase, Played, Score, check_case, turns_to_goal
 from bot.outcome import CaseOutcome
@@ -110,6 +110,13 @@ def outcome_of(case: GoldenCase, played: Sequence[Played], scores: Sequence[Scor
         facts_present=_of_check("facts", aim, scores),
         correct=_correct(scores) if judged else None,
         unscored="" if judged else "no decision is expected: its label has no tier (--labels)",
+        locale=case.locale,
+        cited=tuple(cited.article_id for answer in answers for cited in answer.citations),
+        handoff_reason=next((d.reason.value for d in decisions if isinstance(d, Handoff)), None),
+        default_replies=sum(
+            isinstance(d, Reply) and d.reason is ReplyReason.OUT_OF_SCOPE for d in decisions
+        ),
+        expected_ticket=case.expected_ticket,
     )
 
 

@@ -1,8 +1,7 @@
 from dataclasses import replace
 
-from bot import outcome
 from bot.decision import Risk
-from bot.outcome import FORMULAS, CaseOutcome
+from bot.outcome import FORMULAS, UNKNOWABLE, CaseOutcome
 
 RIGHT = CaseOutcome(
     "low-right",
@@ -97,7 +96,7 @@ EXACT = {  # numerator, denominator, unscored
     "error_when_contained": (5, 14, 1),
     "unsafe_containment": (1, 4, 0),
     "handoff_precision": (3, 4, 0),
-    "handoff_recall": (3, 4, 0),
+    "handoff_recall": (3, 4, 1),
     "over_escalation": (1, 11, 0),
     "offer_coverage": (1, 2, 0),
     "offers_on_low": (0, 8, 0),
@@ -119,7 +118,7 @@ EXACT = {  # numerator, denominator, unscored
 
 
 def test_planted_rows_give_the_exact_figures() -> None:
-    got = {name: formula(ROWS) for name, formula in FORMULAS.items()}
+    got = {name: FORMULAS[name](ROWS) for name in EXACT}
     shown = {name: (e.numerator, e.denominator, e.unscored) for name, e in got.items()}
     assert shown == EXACT
 
@@ -131,33 +130,32 @@ def test_every_formula_knows_that_nothing_is_unknown() -> None:
         assert estimate.reason, name
 
 
-def test_verified_and_false_containment_add_up_on_a_scored_set() -> None:
-    scored = [row for row in ROWS if row is not UNKNOWN]
-    verified, false, contained = (
-        formula(scored).numerator
-        for formula in (
-            outcome.verified_containment,
-            outcome.false_containment,
-            outcome.containment,
-        )
-    )
-    assert verified is not None
-    assert false is not None
-    assert verified + false == contained
+def test_what_no_case_can_tell_is_unknown_and_not_none() -> None:
+    for name in [*UNKNOWABLE, "bot_csat_bot_only", "cost_per_contact", "first_response_p50"]:
+        estimate = FORMULAS[name](ROWS)
+        assert (estimate.value, bool(estimate.reason)) == (None, True), name
 
 
-def test_containment_and_escalation_add_up() -> None:
-    contained, handed = outcome.containment(ROWS), outcome.escalation_rate(ROWS)
-    assert contained.numerator is not None
-    assert handed.numerator is not None
-    assert contained.numerator + handed.numerator == contained.denominator
+def test_a_case_that_would_have_been_a_ticket_can_be_deflected() -> None:
+    rows = [replace(row, expected_ticket=True) for row in (RIGHT, WRONG, HANDED)]
+    estimate = FORMULAS["deflection_offline"]([*rows, RIGHT])
+    assert (estimate.numerator, estimate.denominator) == (1, 3)
+
+
+def test_pairs_are_judged_by_the_endings_of_the_table() -> None:
+    shown = [
+        (row.contained, row.verified, row.falsely_contained) for row in (RIGHT, HANDED, UNSAFE)
+    ]
+    assert shown == [(True, True, False), (False, False, False), (True, False, True)]
+    assert (UNKNOWN.verified, UNKNOWN.falsely_contained) == (None, None)
 
 
 def test_an_answer_without_a_required_fact_does_not_help() -> None:
-    assert outcome.offline_helpfulness([replace(RIGHT, facts_present=False)]).value == 0
-    assert outcome.offline_helpfulness([replace(RIGHT, facts_present=True)]).value == 1
+    helped = FORMULAS["offline_helpfulness"]
+    assert helped([replace(RIGHT, facts_present=False)]).value == 0
+    assert helped([replace(RIGHT, facts_present=True)]).value == 1
 
 
 def test_an_answer_of_unknown_worth_is_unscored() -> None:
-    estimate = outcome.offline_helpfulness([replace(RIGHT, right_article=None)])
+    estimate = FORMULAS["offline_helpfulness"]([replace(RIGHT, right_article=None)])
     assert (estimate.value, estimate.unscored) == (None, 1)

@@ -61,7 +61,7 @@ async def test_rows_give_the_exact_figures(player: Player) -> None:
 
     assert counts("verified_containment") == (5, 9, 1)
     assert counts("false_containment") == (3, 9, 1)
-    assert counts("handoff_recall") == (1, 2, 0)
+    assert counts("handoff_recall") == (1, 2, 1)
     assert counts("over_escalation") == (0, 4, 0)
     assert counts("oos_answered") == (1, 2, 0)
     assert counts("right_article") == (5, 6, 0)
@@ -126,7 +126,9 @@ async def test_a_greeting_is_no_request(player: Player) -> None:
 
 async def test_slices_stand_beside_the_whole(player: Player) -> None:
     parts = slices(await played(player))
-    assert sorted(parts) == ["intent", "tag", "tier"]
+    assert sorted(parts) == ["article", "handoff_reason", "intent", "locale", "tag", "tier"]
+    assert parts["handoff_reason"]["high_risk"]["escalation_rate"].numerator == 1
+    assert parts["article"]["change-pin"]["containment"].value == 1.0
     assert parts["tier"]["high"]["handoff_recall"].value == 0.5
     assert parts["tag"]["a"]["verified_containment"].value == 1.0
     assert list(parts["intent"]) == ["arrival", "fraud", "none", "pin", "what"]
