@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from bot.helpdesk.letters import Letters, subject
 from bot.helpdesk.mail import Post
 from bot.helpdesk.webhook import Webhook, describe
+from bot.lines import Lines, LinesSource, fill
 from bot.periodic import every
 from bot.store import Store
 from bot.store_alerts import cause_of
@@ -61,9 +62,18 @@ class AlertMail:
         post: Sends.
         to: Who is told.
         letters: Know where our inbox is.
+        lines: The words.
     """
 
-    def __init__(self, store: Store, post: Post, to: Sequence[Address], letters: Letters) -> None:
+    def __init__(
+        self,
+        store: Store,
+        post: Post,
+        to: Sequence[Address],
+        letters: Letters,
+        lines: LinesSource,
+    ) -> None:
+        self._lines = lines
         self._store = store
         self._post = post
         self._to = to
@@ -75,7 +85,7 @@ class AlertMail:
         if told is None:
             return
         ticket, cause = told
-        about, body = words(ticket, cause, self._letters)
+        about, body = words(ticket, cause, self._letters, self._lines.current())
         urgent = cause is not AlertCause.NEW
         await self._post.send(self._to, about, body, key=delivery.key, urgent=urgent)
 
@@ -87,9 +97,13 @@ class AlertCall:
         store: The records.
         webhook: Tells.
         letters: Know where our inbox is.
+        lines: The words.
     """
 
-    def __init__(self, store: Store, webhook: Webhook, letters: Letters) -> None:
+    def __init__(
+        self, store: Store, webhook: Webhook, letters: Letters, lines: LinesSource
+    ) -> None:
+        self._lines = lines
         self._store = store
         self._webhook = webhook
         self._letters = letters
@@ -100,24 +114,25 @@ class AlertCall:
         if told is None:
             return
         ticket, cause = told
-        about, _ = words(ticket, cause, self._letters)
+        about, _ = words(ticket, cause, self._letters, self._lines.current())
         data = describe(ticket, self._letters) | {"alert": cause.value}
         text = f"{about} {self._letters.link(ticket)}".strip()
         await self._webhook.tell("ticket.alert", delivery.created_at, data, delivery.key, text)
 
 
-def words(ticket: Ticket, cause: AlertCause, letters: Letters) -> tuple[str, str]:
+def words(ticket: Ticket, cause: AlertCause, letters: Letters, said: Lines) -> tuple[str, str]:
     """The subject of an alert and its text."""
-    about = f"{cause.value.capitalize()} ticket {subject(ticket)}"
+    alert = said.alert
+    about = fill(alert[cause.value], about=subject(ticket))
     lines = [
-        f"Reference: {ticket.id}",
-        f"Queue: {ticket.queue}",
-        f"Waiting since: {ticket.created_at:%Y-%m-%d %H:%M} UTC",
+        fill(alert["reference"], id=ticket.id),
+        fill(alert["queue"], queue=ticket.queue),
+        fill(alert["since"], when=f"{ticket.created_at:%Y-%m-%d %H:%M} UTC"),
     ]
     if ticket.reply_due is not None:
-        lines.append(f"First reply due: {ticket.reply_due:%Y-%m-%d %H:%M} UTC")
+        lines.append(fill(alert["due"], when=f"{ticket.reply_due:%Y-%m-%d %H:%M} UTC"))
     if link := letters.link(ticket):
-        lines.append(f"Inbox: {link}")
+        lines.append(fill(alert["inbox"], address=link))
     return about, "\n".join(lines)
 
 

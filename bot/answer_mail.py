@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.contacts import ContactBook, ContactDamaged
-from bot.conversation import Speaker, Turn
+from bot.conversation import Conversation, Speaker, Turn
 from bot.events import LiveEvents
 from bot.helpdesk.helpdesk import HelpdeskRefused
 from bot.helpdesk.mail import Post, receiver
+from bot.lines import Lines, LinesSource, fill
 from bot.periodic import every
 from bot.store import Store
 from bot.store_outbox import Delivery
@@ -58,10 +59,19 @@ class AnswerMail:
         store: The records.
         contacts: Opens contact details, on record.
         post: Sends.
+        lines: The words of the mail.
         address: Of the help site; empty where it is not set.
     """
 
-    def __init__(self, store: Store, contacts: ContactBook, post: Post, address: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        contacts: ContactBook,
+        post: Post,
+        lines: LinesSource,
+        address: str = "",
+    ) -> None:
+        self._lines = lines
         self._store = store
         self._contacts = contacts
         self._post = post
@@ -69,9 +79,11 @@ class AnswerMail:
 
     async def carry(self, delivery: Delivery) -> None:
         """Sends the answer; a customer without a mail address gets none."""
-        turn = await self._unread(delivery)
+        conversation = await threaded(self._store.load, delivery.conversation_id)
+        turn = await self._unread(conversation, delivery.turn_id)
         if turn is None:
             return
+        lines = self._lines.current(conversation.locale.partition("-")[0].lower())
         try:
             contact = await self._contacts.for_delivery(
                 delivery.conversation_id, delivery.ticket_id, "mail of an answer"
@@ -82,27 +94,25 @@ class AnswerMail:
             return
         await self._post.send(
             [receiver(contact.email)],
-            f"Your question, reference {delivery.ticket_id}",
-            self._words(turn, delivery.ticket_id),
+            fill(lines.mail["subject"], id=delivery.ticket_id),
+            self._words(lines, turn, delivery.ticket_id),
             key=delivery.key,
         )
 
-    async def _unread(self, delivery: Delivery) -> Turn | None:
-        conversation = await threaded(self._store.load, delivery.conversation_id)
+    async def _unread(self, conversation: Conversation, turn_id: str) -> Turn | None:
         turns = conversation.turns
-        place = next((n for n, turn in enumerate(turns) if turn.id == delivery.turn_id), None)
+        place = next((n for n, turn in enumerate(turns) if turn.id == turn_id), None)
         if place is None:  # erased since
             return None
-        seen_at = await threaded(self._store.contacts.seen_at, delivery.conversation_id)
+        seen_at = await threaded(self._store.contacts.seen_at, conversation.id)
         read = seen_at is not None and seen_at >= turns[place].at
         wrote = any(turn.speaker is Speaker.CUSTOMER for turn in turns[place + 1 :])
         return None if read or wrote else turns[place]
 
-    def _words(self, turn: Turn, reference: str) -> str:
-        where = f": {self._address}" if self._address else "."
-        return (
-            f"{turn.author or 'A colleague'} answered your question (reference {reference}):\n\n"
-            f"{turn.text}\n\n"
-            "Personal data is left out of this message. To answer, open the chat again in the "
-            f"browser that you asked with{where}\n"
-        )
+    def _words(self, lines: Lines, turn: Turn, reference: str) -> str:
+        mail = lines.mail
+        who = turn.author or lines.queue["colleague"]
+        answered = fill(mail["answered"], who=who[:1].upper() + who[1:], id=reference)
+        again = mail["again" if self._address else "again_without"]
+        again = fill(again, address=self._address)
+        return f"{answered}\n\n{turn.text}\n\n{mail['privacy']} {again}\n"

@@ -10,6 +10,7 @@ from bot.config import Settings
 from bot.delivery import open_alerting, open_helpdesk, open_post
 from bot.helpdesk.answering import AnsweringHelpdesk
 from bot.helpdesk.letters import Letters
+from bot.lines import LinesSource
 from bot.outbox import Carrier, OutboxWorker
 from bot.relay import Relay
 from bot.retention import DailyRetention, Retention
@@ -20,7 +21,11 @@ from bot.store_outbox import ALERTS, DeliveryKind
 
 
 def workers(
-    settings: Settings, store: Store, service: ConversationService, tracer: Tracer | None = None
+    settings: Settings,
+    store: Store,
+    service: ConversationService,
+    lines: LinesSource,
+    tracer: Tracer | None = None,
 ) -> Sequence[Worker]:
     """Each of them, ready to run.
 
@@ -32,11 +37,11 @@ def workers(
     carriers: dict[DeliveryKind, Carrier] = {}
     if post is not None:
         address = settings.web.public_url
-        carriers[DeliveryKind.ANSWER] = AnswerMail(store, service.contacts, post, address)
+        carriers[DeliveryKind.ANSWER] = AnswerMail(store, service.contacts, post, lines, address)
         if alerting.to:
-            carriers[DeliveryKind.ALERT_MAIL] = AlertMail(store, post, alerting.to, letters)
+            carriers[DeliveryKind.ALERT_MAIL] = AlertMail(store, post, alerting.to, letters, lines)
     if alerting.webhook is not None:
-        carriers[DeliveryKind.ALERT_CALL] = AlertCall(store, alerting.webhook, letters)
+        carriers[DeliveryKind.ALERT_CALL] = AlertCall(store, alerting.webhook, letters, lines)
     helpdesk = open_helpdesk(settings)
     made: list[Worker] = [
         OutboxWorker(store, helpdesk, carriers=carriers, tracer=tracer),

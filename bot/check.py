@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel, SecretStr
 from rich.console import Console
 
+from bot.backup_file import LAST
 from bot.branding import branded
 from bot.config import PREFIX, Settings, describe_settings
 from bot.data_folder import make_writable
@@ -32,6 +34,7 @@ from retrieval.load import load
 from retrieval.manifest import current, generation_folder, read_manifest
 from retrieval.model import verify_model
 
+OLD_BACKUP = timedelta(days=1)
 _MANY = 5
 """Attempts after which a delivery that is still tried is told of."""
 
@@ -113,6 +116,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", f"data folder {settings.data} is writable{made}")
     probes = (
         _database,
+        _backup,
         _model,
         _names,
         _knowledge_base,
@@ -153,6 +157,23 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield from _records(store)
     finally:
         store.close()
+
+
+def _backup(settings: Settings) -> Iterator[Finding]:
+    """How old the last good backup is; another database is backed up by its own tools."""
+    if settings.database_url.get_secret_value() or not (settings.data / "firstline.db").is_file():
+        return
+    try:
+        made = datetime.fromisoformat((settings.data / LAST).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        yield Finding("note", "no backup yet: `firstline backup FILE`, and see docs/operations.md")
+        return
+    age = datetime.now(UTC) - made
+    state = "ok" if age < OLD_BACKUP else "note"
+    hours = int(age.total_seconds() // 3600)
+    yield Finding(
+        state, f"the last good backup is {hours} hours old, made {made:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def _records(store: Store) -> Iterator[Finding]:

@@ -28,8 +28,8 @@ _CODE = re.compile(r"[a-z]{2,3}")
 _LINK = re.compile(r"(!?)\[[^\]\n]*\]\(([^()\s]*)\)")
 _HTML = re.compile(r"<(?!br ?/?>)[A-Za-z/!][^>]*>")
 _MARKUP = re.compile(r"\*\*|__|`|(?<!\w)\*(?=\S)|\]\(|^#{1,6}\s|<br ?/?>", re.M)
-_PLAIN = ("removed",)
-"""Sections that the chat shows as plain text."""
+_PLAIN = ("removed", "mail", "alert")
+"""Sections that are shown as plain text."""
 
 Place = tuple[str | int, ...]
 """Keys down to a line, with its number in a list."""

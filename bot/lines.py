@@ -33,6 +33,8 @@ class _LinesFile(BaseModel):
     ending: dict[str, str]
     closings: list[str]
     notice: dict[str, str]
+    mail: dict[str, str]
+    alert: dict[str, str]
     languages: dict[str, str]
 
 
@@ -66,6 +68,8 @@ class Lines:
         ending: What is noted in a conversation when an agent or an episode ends, by name.
         closings: What agents can say at the end with one click.
         notice: What stands around a notice, by its kind.
+        mail: Parts of the mail of an agent's answer, by name, with fields to fill in.
+        alert: Parts of what agents are told of a ticket, the same way.
         languages: That a person takes over where no article is in the language, by language.
     """
 
@@ -82,6 +86,8 @@ class Lines:
     ending: dict[str, str]
     closings: tuple[str, ...]
     notice: dict[str, str]
+    mail: dict[str, str]
+    alert: dict[str, str]
     languages: dict[str, str]
 
     def current(self, language: str = "") -> Self:
@@ -162,5 +168,7 @@ def load_lines(company: str, *own: Tree) -> Lines:
         ending={name: named(line) for name, line in file.ending.items()},
         closings=tuple(named(line) for line in file.closings),
         notice={kind: named(line) for kind, line in file.notice.items()},
+        mail={name: named(line) for name, line in file.mail.items()},
+        alert={name: named(line) for name, line in file.alert.items()},
         languages={code: named(line) for code, line in file.languages.items()},
     )

@@ -199,7 +199,15 @@ def build_app(services: Services) -> FastAPI:
         provider=provider,
         shared_rates=_shared_rates(services),
         metrics=Metrics(figures(services.store, settings.data, lambda: datetime.now(UTC))),
-        lifetime=delivering(*workers(settings, services.store, services.service, services.tracer)),
+        lifetime=delivering(
+            *workers(
+                settings,
+                services.store,
+                services.service,
+                services.offline.lines,
+                services.tracer,
+            )
+        ),
         tracer=services.tracer,
     )
     install_refusal_pages(app, pages)

@@ -73,7 +73,7 @@ class Standings:
         opens_at = hours.opens_at(now) if hours is not None and not is_open else None
         when = self._when(ticket, queue, now, opens_at)
         place = " ".join(filter(None, (self._place(ticket), when, reference)))
-        meanwhile = [] if is_open else [self._meanwhile(ticket)]
+        meanwhile = [self._meanwhile(ticket)]
         if is_open is False:
             meanwhile.append(self._say("contact"))
         message = " ".join(filter(None, (place, *meanwhile, self._say("write"))))

@@ -46,7 +46,6 @@ def environment() -> Environment:
         "rule_words": rule_words,
         "decision_words": decision_words,
         "first_line": first_line,
-        "newest_line": newest_line,
         "clock": clock,
         "labelled": labelled,
     }.items():
@@ -96,16 +95,6 @@ def first_line(text: str) -> str:
     """The first line that isn't empty, without the label before its colon."""
     line = next((line for line in text.splitlines() if line.strip()), "")
     return line.removeprefix("Problem: ")
-
-
-def newest_line(summary: str) -> str:
-    """What the customer wrote last, as a summary tells it."""
-    lines = [line for line in summary.splitlines() if line.startswith("Since then: ")]
-    return (
-        lines[-1].rpartition(" / ")[2].removeprefix("Since then: ")
-        if lines
-        else first_line(summary)
-    )
 
 
 def clock(value: datetime) -> str:

@@ -13,6 +13,7 @@ from bot.helpdesk.mail import Post, read_address
 from bot.helpdesk.network import Networks
 from bot.helpdesk.smtp import MailServer
 from bot.helpdesk.webhook import Webhook
+from bot.lines import load_lines
 from bot.outbox import Carrier, OutboxWorker
 from bot.store import Store, new_id
 from bot.store_outbox import ALERTS, AlertCause, DeliveryKind, DeliveryState
@@ -31,6 +32,7 @@ from tests.bot.small_store import NOW, exchanged, handed_over, started
 
 ALL = frozenset(AlertCause)
 LETTERS = Letters("https://help.example.com")
+LINES = load_lines("Kestrel")
 MINUTE = timedelta(minutes=1)
 
 
@@ -162,8 +164,8 @@ async def test_alerts_name_ids_and_reasons_and_no_words_of_anybody(
         hook = Webhook(Caller(room.url, Networks(["127.0.0.0/8"])), [SIGNING_KEY])
         to = [read_address("ana@example.com", "to"), read_address("ben@example.com", "to")]
         carriers: dict[DeliveryKind, Carrier] = {
-            DeliveryKind.ALERT_MAIL: AlertMail(store, post, to, LETTERS),
-            DeliveryKind.ALERT_CALL: AlertCall(store, hook, LETTERS),
+            DeliveryKind.ALERT_MAIL: AlertMail(store, post, to, LETTERS, LINES),
+            DeliveryKind.ALERT_CALL: AlertCall(store, hook, LETTERS, LINES),
         }
         room.faults.append(Fault.BROKEN)
         worker = OutboxWorker(store, InboxHelpdesk(), clock=clock, carriers=carriers)
@@ -191,7 +193,7 @@ async def test_a_ticket_that_somebody_took_meanwhile_alerts_nobody(
     store.handoffs.claim(store.handoffs.list()[0].id, "Ana", NOW)
     post = Post(MailServer("127.0.0.1", 1), read_address("help@kestrel.example", "sender"))
     to = [read_address("ana@example.com", "to")]
-    carrier = AlertMail(store, post, to, LETTERS)
+    carrier = AlertMail(store, post, to, LETTERS, LINES)
     worker = OutboxWorker(
         store, InboxHelpdesk(), clock=clock, carriers={DeliveryKind.ALERT_MAIL: carrier}
     )

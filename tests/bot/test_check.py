@@ -1,11 +1,12 @@
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.check import (
+    _backup,
     _brand,
     _database,
     _helpdesk,
@@ -226,6 +227,30 @@ def test_a_damaged_database_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "firstline.db").write_bytes(b"this is no database" * 100)
     _, (wrong,) = found(data=tmp_path)
     assert "not a database" in wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "state", "words"),
+    [
+        (None, "note", "no backup yet"),
+        ("rubbish", "note", "no backup yet"),
+        (timedelta(hours=3), "ok", "3 hours old"),
+        (timedelta(days=3), "note", "72 hours old"),
+    ],
+)
+def test_the_age_of_the_last_backup_is_told(
+    tmp_path: Path, written: timedelta | str | None, state: str, words: str
+) -> None:
+    settings = Settings(data=tmp_path)
+    assert not list(_backup(settings))
+    (tmp_path / "firstline.db").touch()
+    if isinstance(written, timedelta):
+        written = (datetime.now(UTC) - written).isoformat()
+    if written is not None:
+        (tmp_path / "last-backup").write_text(f"{written}\n")
+    (finding,) = _backup(settings)
+    assert finding.state == state
+    assert words in finding.text
 
 
 @pytest.mark.parametrize("model", ["nosuch:model", "justaname"])

@@ -156,5 +156,5 @@ def test_the_shipped_lines_know_no_bank_and_kestrel_says_its_own() -> None:
         assert not {"card", "app", "bank", "account", "money"} & set(line.lower().split())
     text = (built_in_kb() / "lines.yaml").read_text(encoding="utf-8")
     kestrel = load_lines("Kestrel", parse_overrides(text, "lines.yaml"))
-    assert "freeze your card in the app first" in kestrel.handoff(HandoffReason.HIGH_RISK)
+    assert "without card or account details" in kestrel.handoff(HandoffReason.FAILURE)
     assert "Kestrel" in kestrel.reply(ReplyReason.OUT_OF_SCOPE)

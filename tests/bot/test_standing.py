@@ -77,7 +77,7 @@ def test_out_of_hours_the_customer_is_told_when_and_what_to_do_meanwhile() -> No
 
 def test_emergency_steps_are_for_emergencies() -> None:
     assert "Freeze" not in told(ticket(), NIGHT)
-    assert "Freeze" not in told(ticket(risk=Risk.HIGH))
+    assert "Do this until then: Freeze the card." in told(ticket(risk=Risk.HIGH))
 
 
 def test_who_has_it_is_named() -> None:
