@@ -12,6 +12,7 @@ from evals.cli_judged import judge
 from evals.cli_redaction import redaction
 from evals.cli_replay import drill, replay
 from evals.cli_run import CASES_CRASHED, crossval, run
+from evals.cli_tune import tune
 from evals.command import CANNOT_START
 
 __all__ = ["CANNOT_START", "CASES_CRASHED", "app"]
@@ -23,7 +24,7 @@ app = typer.Typer(
     help="Firstline's evaluation: the assistant that runs live, on cases, with intervals.",
 )
 
-for command in (run, replay, drill, compare, gate, crossval, redaction):
+for command in (run, replay, drill, compare, gate, tune, crossval, redaction):
     app.command()(command)
 app.command("import")(import_)
 app.command()(judge)
