@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from bot.estimate import Estimate
+from evals.chat_models import open_chat_model
 from evals.command import or_exit, out, progress
 from evals.errors import JudgeError
 from evals.judge import (
@@ -20,8 +21,6 @@ from evals.judge import (
     read_human_labels,
 )
 
-_PATIENCE = 60.0  # seconds for a reply: nobody waits for it
-
 
 def judge(
     run: Annotated[Path, typer.Option("--run", help="Folder of a run.")],
@@ -32,19 +31,8 @@ def judge(
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first.")] = None,
 ) -> None:
     """Ask a model what it thinks of a run's cases. It informs; it decides nothing."""
-    from bot.config import load_settings  # noqa: PLC0415  --help stays quick
-    from bot.llm.langchain_model import LangChainModel  # noqa: PLC0415
-    from bot.model_settings import provider_of, served_at  # noqa: PLC0415
-
     with or_exit():
-        llm = load_settings().llm
-        address = served_at(llm, model)
-        # The key of one provider is never shown to another.
-        same = provider_of(model, address) == provider_of(llm.model, llm.base_url)
-        key = llm.api_key.get_secret_value() if same or not llm.model else ""
-        opened = LangChainModel.open(
-            model, base_url=address, api_key=key, timeout=_PATIENCE, most_tokens=200
-        )
+        opened = open_chat_model(model)
         human = read_human_labels(labels) if labels else {}
         with progress("cases") as report:
             judged = asyncio.run(judge_cases(read_cases(run)[:limit], opened, human, report))

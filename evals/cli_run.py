@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.config import load_settings
+from evals.chat_models import open_chat_model
 from evals.command import (
     AT_A_TIME,
     Concurrency,
@@ -21,6 +22,7 @@ from evals.command import (
 from evals.command import out as console_out
 from evals.dataset import BUILT_IN, load_suite
 from evals.journal import UNFINISHED
+from evals.leaks import leaks_in
 from evals.metrics import HEADLINE, PER_TIER
 from evals.record import EvalRun, write_run
 from evals.report import terminal_table, write_report
@@ -29,7 +31,7 @@ CASES_CRASHED = 1
 _MOST_SHOWN = 20
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917  each is an option of the command
     out: Out,
     suite: Annotated[
         str, typer.Option("--suite", help=f"{BUILT_IN}, or a .yaml, .jsonl, .csv or .tsv file.")
@@ -43,6 +45,9 @@ def run(
     policy: Annotated[
         Path | None, typer.Option("--policy", help="A policy file that leads over the index's.")
     ] = None,
+    customer: Annotated[
+        str, typer.Option("--customer", help="provider:model that plays personas; rules if empty.")
+    ] = "",
     concurrency: Concurrency = AT_A_TIME,
 ) -> None:
     """Run a suite of cases or a set of labelled messages. An interrupted run goes on."""
@@ -60,6 +65,7 @@ def run(
                 folder=out,
                 repeat=repeat,
                 told=errors.print,
+                customer=open_chat_model(customer) if customer else None,
             )
             finished = asyncio.run(playing)
         _finish(finished, out)
@@ -119,5 +125,8 @@ def _finish(finished: EvalRun, out: Path) -> None:
             markup=False,
             soft_wrap=True,
         )
-    if finished.crashed:
+    leaks = leaks_in(out, [result.case for result in finished.results])
+    for leak in leaks[:_MOST_SHOWN]:
+        errors.print(f"leak: {leak.file} holds planted data of {leak.case_id}", markup=False)
+    if finished.crashed or leaks:
         raise typer.Exit(CASES_CRASHED)

@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bot.config import load_settings
 from bot.gate import Gate
+from bot.llm.chat_model import ChatModel
 from bot.wiring import Offline, build_offline, settings_hash
 from evals.case import EvalCase
 from evals.dataset import Suite
 from evals.journal import Journal
+from evals.personas import played_by, scripted
 from evals.record import EvalRun, Setup, new_run_id, this_revision
 from evals.repeats import repeats_of
 from evals.run import AT, Player, Report, run_cases
@@ -40,10 +42,18 @@ def open_assistant(data: Path, policy: Path | None = None) -> Offline:
     return build_offline(load_settings({"data": data, **({"policy": policy} if policy else {})}))
 
 
-def player_of(offline: Offline) -> Player:
-    """Plays cases through this assistant."""
+def player_of(offline: Offline, customer: ChatModel | None = None) -> Player:
+    """Plays cases through this assistant.
+
+    Args:
+        offline: The assistant.
+        customer: Plays the simulated customers; by rule without one.
+    """
     return Player(
-        Gate(offline.redactor, PATIENCE), offline.assistant, states=states(offline, PATIENCE)
+        Gate(offline.redactor, PATIENCE),
+        offline.assistant,
+        scripted if customer is None else played_by(customer),
+        states(offline, PATIENCE),
     )
 
 
@@ -90,6 +100,7 @@ async def run_suite(
     folder: Path,
     repeat: int = 1,
     told: Told = lambda line: None,
+    customer: ChatModel | None = None,
 ) -> EvalRun:
     """Run a whole suite; go on where an attempt before was interrupted.
 
@@ -101,6 +112,7 @@ async def run_suite(
         folder: The run's folder, which keeps what is done so far.
         repeat: How often each case is played.
         told: Told in a line what is going on.
+        customer: Plays the simulated customers; by rule without one.
 
     Raises:
         RunError: The folder holds an unfinished run of another kind, or can't be written.
@@ -109,12 +121,15 @@ async def run_suite(
     catalogue = offline.knowledge.current().catalogue
     cases = [case.resolve(catalogue) for case in suite.cases]
     setup, revision = setup_of(suite, offline, repeat), this_revision()
+    if customer is not None:
+        models = {**setup.models, f"customer {customer.name}": None}
+        setup = replace(setup, models=models)
     made_with = {**asdict(setup), **asdict(revision), "cases": len(cases)}
     rounds: list[list[CaseResult]] = []
     with Journal(folder, made_with, cases, AT) as journal:
         if journal.resumed:
             told(f"resuming: {journal.resumed:,} of {len(cases) * repeat:,} plays were done before")
-        player = player_of(offline)
+        player = player_of(offline, customer)
         for number in range(repeat):
             this_round = partial(_reported, report, number, repeat)
             results = await run_cases(

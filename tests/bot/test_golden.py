@@ -24,6 +24,7 @@ from bot.golden import (
     check_case,
     check_step,
     plain,
+    turns_to_goal,
 )
 from redaction.redactor import RedactedText
 
@@ -133,3 +134,29 @@ def test_a_turn_without_a_decision_is_refused() -> None:
     turn = Turn("a", AT, Speaker.AGENT, RedactedText("hi"))
     with pytest.raises(ValueError, match="no decision"):
         _ = Played(0, turn, turn).decision
+
+
+@pytest.mark.parametrize(
+    ("expected", "passed"),
+    [
+        (Expected(most_words=30), {"length": True}),
+        (Expected(most_words=5), {"length": False}),
+        (Expected(most_grade=12), {"grade": True}),
+        (Expected(most_grade=-3), {"grade": False}),
+    ],
+)
+def test_how_long_and_how_hard_an_answer_is(expected: Expected, passed: dict[str, bool]) -> None:
+    assert {s.check: s.value for s in check_step(expected, ANSWER)} == passed
+    assert list(check_step(expected, HANDOFF)) == []
+
+
+def test_how_many_messages_it_took() -> None:
+    goal = Expected(frozenset({"answer"}), articles=frozenset({"transfer-fee"}))
+    steps = (Step("a"), Step("b", expected=goal))
+    quick = GoldenCase("x", steps, most_turns=2)
+    talk = [played(CLARIFY), played(CLARIFY, step=1), played(ANSWER, step=1)]
+    assert turns_to_goal(quick, talk) == 3
+    assert turns_to_goal(quick, talk[:2]) is None
+    assert [s.value for s in check_case(quick, talk) if s.check == "turns"] == [False]
+    slow = GoldenCase("x", steps, most_turns=3)
+    assert [s.value for s in check_case(slow, talk) if s.check == "turns"] == [True]
