@@ -21,6 +21,7 @@ from bot.site import SITE_FILE, Site, parse_site
 from bot.store import Store
 from bot.store_errors import StoreUnavailable
 from bot.store_outbox import DeliveryState
+from bot.vault_keys import VaultKeys
 from bot.wiring import knowledge_base, open_embedder, open_redactor
 from bot.wiring_models import open_models
 from redaction.name_model import MODEL, TREE_SHA256, VERSION, verify_name_model
@@ -119,6 +120,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         _backup,
         _model,
         _names,
+        _vault,
         _knowledge_base,
         _language_model,
         _helpdesk,
@@ -227,6 +229,21 @@ def _names(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("note", "named entities off: names are found by cue phrases alone")
+
+
+def _vault(settings: Settings) -> Iterator[Finding]:
+    if not settings.vault.enabled:
+        yield Finding("ok", "vault off: what was masked can never be read again")
+        return
+    keys = VaultKeys(settings.data).all()
+    days = settings.vault.days
+    if keys:
+        text = f"vault on, keys in keys/vault.keys: {len(keys)}, values kept for {days} days"
+        yield Finding("ok", f"{text}; back the file up apart from the database")
+    else:
+        yield Finding(
+            "note", f"vault on, values kept for {days} days; the first start makes its key"
+        )
 
 
 def _knowledge_base(settings: Settings) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The agents' inbox at ``/agent``: queue, conversation, evidence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from bot.handoff import briefing, problem_of
 from bot.store_errors import UnknownTicket
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
+from bot.values import NotHolder
 from redaction.redactor import RedactedText
 
 Agent = Annotated[StaffMember | None, Depends(StaffPageGuard(StaffRole.AGENT))]
@@ -118,6 +120,7 @@ class AgentPages:
             suggested=await _suggested(parts, chosen) if chosen else (),
             has_contact=chosen is not None
             and await parts.service.contacts.is_known(chosen.conversation_id),
+            restorable=await _restorable(parts, chosen, staff.name) if chosen else (),
             dispositions=DISPOSITIONS,
             closings=desk.closings,
             gone=bool(ticket) and chosen is None,
@@ -133,6 +136,14 @@ async def _suggested(parts: Parts, ticket: Ticket) -> list[HitOut]:
     """Articles for customers that fit the problem."""
     problem = RedactedText(problem_of(ticket.summary))  # the summary is made of redacted turns
     return (await threaded(found, parts.library, problem, SUGGESTED)).hits
+
+
+async def _restorable(parts: Parts, ticket: Ticket, agent: str) -> Sequence[str]:
+    """Placeholders whose values this agent may ask for; none of a colleague's ticket."""
+    try:
+        return await parts.service.values.restorable(ticket.id, agent)
+    except NotHolder:
+        return ()
 
 
 async def _chosen(parts: Parts, ticket_id: str) -> Ticket | None:

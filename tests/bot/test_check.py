@@ -13,6 +13,7 @@ from bot.check import (
     _knowledge_base,
     _language_model,
     _probed,
+    _vault,
     changed,
     configured,
 )
@@ -20,6 +21,7 @@ from bot.cli import app
 from bot.config import Settings, setting_names
 from bot.origin import origin_of, remember_origin
 from bot.store import Store
+from bot.vault_keys import VaultKeys
 from retrieval.manifest import generation_folder
 from tests.bot.small_store import NOW, handed_over
 
@@ -125,6 +127,24 @@ def test_what_needs_no_model_is_right_by_default(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     Store.in_folder(tmp_path).close()
     assert "database answers" in found(data=tmp_path)[0]
+
+
+def test_the_vault_is_told_of_with_its_keys(tmp_path: Path) -> None:
+    def told(**vault: object) -> tuple[str, str]:
+        settings = Settings.model_validate({"data": tmp_path, "vault": vault})
+        (only,) = _probed(_vault, settings)
+        return only.state, only.text
+
+    assert told() == ("ok", "vault off: what was masked can never be read again")
+    assert told(enabled=True, days=9)[0] == "note"
+    VaultKeys(tmp_path).add()
+    state, text = told(enabled=True, days=9)
+    assert state == "ok"
+    assert "keys in keys/vault.keys: 1, values kept for 9 days" in text
+    (tmp_path / "keys" / "vault.keys").chmod(0o644)
+    state, text = told(enabled=True)
+    assert state == "wrong"
+    assert "chmod 600" in text
 
 
 def test_what_no_helpdesk_took_is_wrong_and_says_why(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 
 import { renderMarkdown } from "../chat/markdown.js";
 import { Alerts } from "./alerts.js";
+import { restore } from "./values.js";
 
 const POLL_MS = 2000;
 const POLL_HIDDEN_MS = 6000;
@@ -50,13 +51,14 @@ async function clicked(event) {
 
 async function submitted(event) {
   const form = event.target;
-  if (!form.matches("[data-reply], [data-resolve], [data-note], [data-notice-form]")) return;
+  if (!form.matches("[data-reply], [data-resolve], [data-note], [data-notice-form], [data-restore]")) return;
   event.preventDefault();
   if (form.matches("[data-notice-form]")) {
     await setNotice(form);
     return;
   }
-  if (form.matches("[data-resolve]")) await resolve(form);
+  if (form.matches("[data-restore]")) await restore(form, post);
+  else if (form.matches("[data-resolve]")) await resolve(form);
   else if (form.matches("[data-note]")) await note(form);
   else await reply(form);
 }
