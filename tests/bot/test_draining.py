@@ -68,7 +68,7 @@ def test_a_server_told_to_stop_finishes_its_turn_and_ends_its_streams(
         took = time.monotonic() - told
     assert [each.status_code for each in answered] == [200]
     assert answered[0].json()["decision"] == "answer"
-    assert took < TURN_SECONDS + 5
+    assert took < TURN_SECONDS + 25  # far from the half minute after which it is cut off
     assert running.returncode in {0, -signal.SIGTERM}
     store = Store(url)
     turns = store.load(conversation_id).turns

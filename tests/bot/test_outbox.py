@@ -167,7 +167,7 @@ async def test_a_worker_runs_until_it_is_stopped(store: Store) -> None:
     stop = asyncio.Event()
     worker = OutboxWorker(store, desk, Patience(idle_seconds=0.02))
     running = asyncio.create_task(worker.run(stop))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not store.outbox.count(DeliveryState.DONE):  # noqa: ASYNC110  the store tells nobody
             await asyncio.sleep(0.02)
         stop.set()

@@ -105,7 +105,8 @@ class Scene:
         self.http.cookies = httpx.Cookies({"firstline_staff": cookie} if cookie else {})
         body: dict[str, str] | None = None if method in SAFE else {}
         try:
-            async with asyncio.timeout(3):
+            # A stream that was let through goes on until it is left; all else is only slow.
+            async with asyncio.timeout(3 if route.path.endswith("/events") else 60):
                 answered = await self.http.request(
                     method, url, json=body, headers={**ORIGIN, **(headers or {})}
                 )

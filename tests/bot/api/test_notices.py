@@ -1,6 +1,6 @@
 """Whoever types card data is told in the same reply, whatever is decided and in every state."""
 
-import time
+import threading
 from typing import Any
 
 import pytest
@@ -100,15 +100,17 @@ async def test_a_redactor_that_is_late_hands_over_and_keeps_nothing(
 ) -> None:
     rules = installation.gate._redactor
 
+    done = threading.Event()
+
     class Late:
         def redact(self, *given: Any, **named: Any) -> Any:
-            time.sleep(2.2)
+            done.wait(60)  # for ever, as far as the customer can tell
             return rules.redact(*given, **named)
 
     installation.gate._redactor = Late()  # the time limit is the one that ships
-    began = time.perf_counter()
     reply = (await visitor.say(f"freeze {CARD} zuluphrase")).json()
-    assert 1.9 < time.perf_counter() - began < 2.6
+    assert not done.is_set()
+    done.set()
     assert (reply["decision"], reply["handoff"]["state"]) == ("handoff", "waiting")
     installation.gate._redactor = rules
     assert (await visitor.read()).json()["turns"][0]["text"] == "[withheld]"
