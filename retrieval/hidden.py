@@ -1,7 +1,7 @@
 """Takes out of an article what its readers don't see, so that nothing is smuggled in with it.
 
-Comments, hidden elements, zero-width and tag characters reach neither passages nor pages
-(OWASP LLM01, indirect injection). Code blocks keep what looks like a comment.
+Comments, hidden elements, titles of links, zero-width and tag characters reach neither passages nor
+pages (OWASP LLM01, indirect injection). Code blocks keep what looks like a comment.
 """
 
 import re
@@ -25,6 +25,8 @@ _CODE_OR_HIDDEN = re.compile(
     r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--.*?(?:-->|\Z))"
     r"|(?P<script><(?P<raw>script|style|template|noscript)\b.*?(?:</(?P=raw)\s*>|\Z))"
+    # A link's title shows under the pointer alone: what is hidden there reads like text to a model.
+    r"|(?P<titled>\]\((?P<target><[^<>\n]*>|[^()\s]+)[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*')[ \t]*\))"
     rf"|(?P<element><(?P<tag>[a-z][a-z0-9]*)\b[^>]*?{_HIDING}[^>]*>.*?(?:</(?P=tag)\s*>|\Z))",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
@@ -44,6 +46,8 @@ def visible_html(html: str) -> str:
 
 
 def _keep_code(match: re.Match[str]) -> str:
+    if match["titled"]:
+        return f"]({match['target']})"
     return match.group() if match["code"] else "\n" * match.group().count("\n")
 
 

@@ -14,6 +14,7 @@ from retrieval.hidden import visible_html, without_hidden
         ('<p style="color: #fff">evil</p>', ""),
         ('<p style="font-size:0px">evil</p>', ""),
         ("<script>evil()</script>ok", "ok"),
+        ('[a](b.md "evil") c', "[a](b.md) c"),
         ("ig\u200bnore", "ignore"),
         ("a\U000e0069\U000e0067b", "ab"),
         ("\u202eevil", "evil"),
