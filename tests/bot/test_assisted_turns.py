@@ -20,7 +20,7 @@ from bot.spend import Scope
 from bot.terminal import run_chat
 from bot.wiring import Offline, build_offline
 from retrieval.embedder_hashing import HashingEmbedder
-from tests.bot.llm.loopback import Asked, loopback
+from tests.bot.llm.loopback import Asked, loopback, number_of
 from tests.bot.small_knowledge import index_small, write_small
 
 ASKED = "How do I top up my account jane.roe@example.com by card 4111 1111 1111 1111"
@@ -43,17 +43,12 @@ def built(data: Path, base_url: str = "", **llm: Any) -> Offline:
 
 def worded(asked: Asked) -> str:
     """What a helpful model says, with one thing that no article does."""
-    system, user = (message["content"] for message in asked["messages"])
+    system = asked["messages"][0]["content"]
     if "newest message for a search" in system:
         return json.dumps({"question": "How do I top up by bank transfer?"})
     if "could be about several articles" in system:
         return json.dumps({"question": "Is it about your PIN code or about cash abroad?"})
-    number = next(n for n in range(1, 7) if f"[{n}] " in user and "Add money" in _of(user, n))
-    return WORDED.replace("[2]", f"[{number}]")
-
-
-def _of(user: str, number: int) -> str:
-    return user.partition(f"[{number}] ")[2].partition(f"[{number + 1}] ")[0]
+    return WORDED.replace("[2]", f"[{number_of(asked, 'Add money')}]")
 
 
 async def say(offline: Offline, *messages: str) -> Sequence[Exchange]:

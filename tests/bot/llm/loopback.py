@@ -152,3 +152,13 @@ async def loopback(mode: str = "well", **more: Any) -> AsyncIterator[Loopback]:
         yield served
     finally:
         server.close()
+
+
+def number_of(asked: Asked, words: str) -> int:
+    """The number of the passage in a prompt that holds some words."""
+    user = asked["messages"][-1]["content"]
+    for number in range(1, 7):
+        passage = user.partition(f"[{number}] ")[2].partition(f"\n\n[{number + 1}] ")[0]
+        if words in passage.partition("</passages>")[0]:
+            return number
+    raise LookupError(words)
