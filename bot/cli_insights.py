@@ -78,6 +78,50 @@ def gaps_state(
         say(f"{gap} is {wanted.value}")
 
 
+@gaps_app.command("confirm")
+def gaps_confirm(
+    gap: Annotated[str, typer.Argument(metavar="ID", help="The gap, as `firstline gaps` says.")],
+    messages: Annotated[
+        Path, typer.Option(help="Text file: messages in your own words, one a line.")
+    ],
+    article: Annotated[str, typer.Option(help="Article that must answer; any if empty.")] = "",
+    data: Data = None,
+) -> None:
+    """Make messages that you wrote or confirmed the tests of a gap, in place of earlier ones."""
+    from bot.insights.golden_tests import read_messages
+    from bot.people import open_store
+    from bot.reporting import masked
+
+    with or_exit():
+        settings = writing(data)
+        wanted = read_messages(messages, masked(settings), article)
+        store = open_store(settings)
+        try:
+            store.gaps.confirm(gap, wanted, OPERATOR, datetime.now(UTC))
+        finally:
+            store.close()
+        say(f"{gap} is verified when an index answers all {len(wanted)}")
+
+
+@gaps_app.command("tests")
+def gaps_tests(
+    out: Annotated[Path, typer.Option(help="Suite file to write, YAML.")],
+    data: Data = None,
+) -> None:
+    """Write the confirmed tests of all gaps as a suite for `firstline-evals run`."""
+    from bot.insights.golden_tests import suite_text
+    from bot.people import open_store
+
+    with or_exit():
+        store = open_store(writing(data))
+        try:
+            cases = store.gaps.every_case()
+        finally:
+            store.close()
+        out.write_text(suite_text(cases), encoding="utf-8")
+        say(f"{out}: {len(cases)} cases")
+
+
 def kb_health(
     kb: Annotated[
         Path | None, typer.Option(help="Knowledge base folder; built-in one if empty.")

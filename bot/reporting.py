@@ -1,7 +1,7 @@
 """Reports for content owners, put together from the index, the records and the assistant."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from bot.insights.product_changes import read_changes
 from bot.insights.use import uses_of
 from bot.insights.vector_cache import VectorCache
 from bot.intents import parse_intents
+from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE
 from bot.measure.replayed import read_replayed
 from bot.store import Store
-from bot.wiring import Offline, open_embedder
+from bot.wiring import Offline, open_embedder, open_redactor
 from redaction.redactor import RedactedText
 from retrieval.source import read_folder
 
@@ -117,6 +118,12 @@ def asking(offline: Offline) -> Ask:
         ]
 
     return lambda texts: asyncio.run(decide(texts))
+
+
+def masked(settings: Settings) -> Callable[[str], RedactedText]:
+    """Masks personal data in what an owner writes, by which Git could not forget it."""
+    redactor = open_redactor(settings, load_or_create(settings.data))
+    return lambda text: redactor.redact(text).text
 
 
 def gap_lines(report: GapReport, currency: str) -> Iterator[str]:

@@ -176,6 +176,12 @@ class GapStore:
             ).all()
         return tuple(GapCase(row.text, row.article_id) for row in rows)
 
+    def every_case(self) -> Sequence[tuple[str, GapCase]]:
+        """The tests of all gaps, each with its gap's id."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(cases).order_by(cases.c.gap_id, cases.c.number)).all()
+        return tuple((row.gap_id, GapCase(row.text, row.article_id)) for row in rows)
+
 
 def _values(gap: KnownGap) -> dict[str, object]:
     return {

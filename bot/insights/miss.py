@@ -93,7 +93,7 @@ def _miss(conversation: ReplayedConversation, again: tuple[str, ...]) -> Miss | 
             declined = declined or miss
         elif miss is not None:
             return miss
-    answered = [e for e in exchanges if e.reply.decision == "answer"]
+    answered = [e for e in exchanges if e.reply.word == "answer"]
     if answered and again:
         cited = tuple(answered[-1].reply.articles or ())
         reason = MissReason.CONTACTED_AGAIN
@@ -109,7 +109,7 @@ def _undecided(conversation: ReplayedConversation) -> Miss | None:
 def _in(conversation: ReplayedConversation, each: _Exchanged, bad: set[int]) -> Miss | None:
     """The miss that one exchange is, if it is one."""
     reply, asked = each.reply, each.asked
-    if reply.decision == "answer" and each.place in bad:
+    if reply.word == "answer" and each.place in bad:
         return _of(conversation, asked, MissReason.NOT_HELPFUL, tuple(reply.articles or ()))
     if reply.decision == "clarify" and each.last:
         return _of(conversation, asked, MissReason.QUESTION_UNANSWERED)
@@ -147,7 +147,7 @@ def _exchanges(turns: Sequence[ReplayedTurn]) -> Iterator[_Exchanged]:
     for place, turn in enumerate(turns):
         if turn.speaker == "customer":
             asked, before = turn, asked
-        elif turn.speaker == "assistant" and turn.decision is not None and asked is not None:
+        elif turn.word is not None and asked is not None:
             last = not any(t.speaker == "customer" for t in turns[place + 1 :])
             yield _Exchanged(asked, turn, place, before, question, last)
             question = turn.decision == "clarify"

@@ -50,6 +50,13 @@ class ReplayedTurn(_Part):
     reason: str | None = None
     articles: tuple[str, ...] | None = None
 
+    @property
+    def word(self) -> str | None:
+        """The decision; a turn that cites articles is an answer, whether it says so or not."""
+        if self.speaker != "assistant":
+            return None
+        return self.decision or ("answer" if self.articles else None)
+
 
 class ReplayedFeedback(_Part):
     """A thumb on an answer: ``turn`` is its 0-based place among the turns."""

@@ -1,0 +1,78 @@
+"""The tests of a gap: messages in an owner's words, and the suite that they become.
+
+A suite goes into Git, which cannot forget: it holds what an owner wrote or confirmed, masked, and
+no id of a conversation.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import yaml
+
+from bot.errors import FirstlineError
+from bot.store_gaps import GapCase
+
+_HEAD = "# Written by `firstline gaps tests`: what owners confirmed as the tests of gaps.\n"
+LONGEST = 2000
+
+
+class MessagesFileError(FirstlineError):
+    """A file of messages that can't be used."""
+
+
+def read_messages(
+    path: Path, mask: Callable[[str], str], article_id: str = ""
+) -> tuple[GapCase, ...]:
+    """Read messages, one a line; blank lines and those that begin with ``#`` are skipped.
+
+    Args:
+        path: The file.
+        mask: Masks personal data.
+        article_id: Article that must answer; empty takes any.
+
+    Raises:
+        MessagesFileError: It can't be read, holds no message, or one with personal data.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MessagesFileError(f"{path}: cannot be read as UTF-8 text") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        if mask(text) != text:
+            raise MessagesFileError(
+                f"{path}, line {number}: holds personal data; write it without, since Git keeps it"
+            )
+        if len(text) > LONGEST:
+            raise MessagesFileError(f"{path}, line {number}: is longer than {LONGEST} characters")
+        found.append(GapCase(text, article_id))
+    if not found:
+        raise MessagesFileError(f"{path}: holds no message: write one a line")
+    return tuple(dict.fromkeys(found))
+
+
+def suite_text(cases: Sequence[tuple[str, GapCase]]) -> str:
+    """A suite in which every message must be answered, from its article where one is named.
+
+    Args:
+        cases: Each with the id of its gap.
+    """
+    rows = []
+    numbers: dict[str, int] = {}
+    for gap_id, case in cases:
+        numbers[gap_id] = numbers.get(gap_id, 0) + 1
+        expect: dict[str, object] = {"decision": "answer"}
+        if case.article_id:
+            expect["articles"] = case.article_id
+        rows.append(
+            {
+                "id": f"{gap_id}-{numbers[gap_id]}",
+                "says": case.text,
+                "expect": expect,
+                "tags": ["gap"],
+            }
+        )
+    return _HEAD + yaml.safe_dump({"cases": rows}, sort_keys=False, allow_unicode=True)

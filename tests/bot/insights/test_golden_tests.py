@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+
+from bot.insights.golden_tests import MessagesFileError, read_messages, suite_text
+from bot.store_gaps import GapCase
+from evals.dataset import load_suite
+
+
+def mask(text: str) -> str:
+    return text.replace("4444", "[CARD_1]")
+
+
+def test_messages_are_read_one_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "messages.txt"
+    file.write_text("# mine\nDo you lend umbrellas?\n\nDo you lend umbrellas?\nUmbrellas?\n")
+    assert read_messages(file, mask, "lending") == (
+        GapCase("Do you lend umbrellas?", "lending"),
+        GapCase("Umbrellas?", "lending"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("# none\n", "no message"), ("one\nmy card is 4444\n", "line 2: holds")]
+)
+def test_what_cannot_go_into_git_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "messages.txt"
+    file.write_text(text)
+    with pytest.raises(MessagesFileError, match=said):
+        read_messages(file, mask)
+    with pytest.raises(MessagesFileError, match="cannot be read"):
+        read_messages(tmp_path / "gone.txt", mask)
+
+
+def test_the_suite_can_be_run(tmp_path: Path) -> None:
+    file = tmp_path / "gaps.yaml"
+    file.write_text(suite_text([("gap-1", GapCase("one?", "lending")), ("gap-1", GapCase("two?"))]))
+    assert "conversation" not in file.read_text().split("\n", 1)[1]
+    first, second = load_suite(str(file)).cases
+    assert (first.id, first.expect.articles) == ("gap-1-1", ["lending"])
+    assert (second.says, second.expect.decision) == ("two?", ["answer"])
