@@ -71,10 +71,12 @@ DECISIONS: dict[str, Decision] = {
 class KeywordDecider:
     """Decides by the first keyword in the message, after ``delay`` seconds.
 
-    Says ``tells`` before, as a language model's checked sentences are.
+    Says ``tells`` before, as a language model's checked sentences are. It waits for ``let``.
     """
 
     def __init__(self) -> None:
+        self.let = asyncio.Event()
+        self.let.set()
         self.tells: list[str | None] = []
         self.delay = 0.0
         self.seen: list[str] = []
@@ -89,6 +91,7 @@ class KeywordDecider:
             turn.say(sentence)
             await asyncio.sleep(0)
         self.seen.append(text)
+        await self.let.wait()
         if self.delay:
             await asyncio.sleep(self.delay)
         if "explode" in text:
@@ -352,6 +355,14 @@ class Kit:
         options = ApiOptions(rates=Rates(messages=1000), heartbeat_seconds=1)
         with served(made.app(options)) as address:
             yield made, address
+        made.store.close()
+
+    @asynccontextmanager
+    async def on(self, url: str) -> AsyncIterator[tuple[Installation, httpx.AsyncClient, Agent]]:
+        """An installation on a database, a customer's client and an agent who is signed in."""
+        made = install(self.installation.data, url=url)
+        async with browser(made.app()) as http, browser(made.app(), "192.0.2.2") as theirs:
+            yield made, http, await sign_in(made, theirs)
         made.store.close()
 
     async def arrive(self, http: httpx.AsyncClient) -> Visitor:

@@ -201,10 +201,9 @@ async def test_what_is_silent_is_ended_while_the_server_runs(
     installation.clock.ahead = timedelta(hours=25)
     stop = asyncio.Event()
     running = asyncio.create_task(installation.service.closing.run(stop))
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if installation.store.episodes.last(visitor.id) is not None:
-            break
-    stop.set()
-    await asyncio.wait_for(running, 2)
+    async with asyncio.timeout(30):
+        while installation.store.episodes.last(visitor.id) is None:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.02)
+        stop.set()
+        await running
     assert installation.store.episodes.last(visitor.id).ended_by is EndedBy.SILENCE

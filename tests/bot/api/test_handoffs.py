@@ -87,10 +87,13 @@ async def test_a_reply_that_a_claim_overtook_is_dropped_and_recorded(
     installation: Any, visitor: Any, agent: Any
 ) -> None:
     ticket = await waiting(visitor)
-    installation.decider.delay = 0.3
+    installation.decider.let.clear()
     late = asyncio.create_task(visitor.say("freeze", "m2"))
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(30):
+        while len(installation.decider.seen) < 2:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.01)
     await agent.post(f"/{ticket}/claim")
+    installation.decider.let.set()
     body = (await late).json()
     assert (body["decision"], body["text"], body["handoff"]["state"]) == (None, None, "claimed")
     turns = (await visitor.read()).json()["turns"]
