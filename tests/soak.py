@@ -253,6 +253,7 @@ class Soak:
                     if number % 4 == 0:
                         followers.append(asyncio.create_task(self._follow(http, visitor)))
                     for place in range(IN_CONVERSATION):
+                        await self._keep_step()
                         await self._insist(http, visitor, f"{number}-{place}", self._words(place))
 
             await asyncio.gather(*(customer() for _ in range(AT_ONCE)))
@@ -263,11 +264,22 @@ class Soak:
     def _words(self, place: int) -> str:
         return "my card was stolen" if place == 3 and self._chance.random() < 0.3 else "freeze it"
 
+    @property
+    def _each(self) -> float:
+        """Acknowledgements from one kill to the next."""
+        return self._plan.messages / (self._plan.kills + 1)
+
+    async def _keep_step(self) -> None:
+        """Waits for kills that are late, so that the last ones don't meet an idle server."""
+        while self._report.kills < self._plan.kills:
+            if len(self._told) <= self._each * (self._report.kills + 2):
+                return
+            await asyncio.sleep(0.05)
+
     async def _kill(self) -> None:
         """Kills after so many acknowledgements that all kills fit in."""
-        each = self._plan.messages / (self._plan.kills + 1)
         for number in range(self._plan.kills):
-            while len(self._told) < each * (number + self._chance.random()):
+            while len(self._told) < self._each * (number + self._chance.random()):
                 self._news.clear()
                 await self._news.wait()
             await asyncio.sleep(self._chance.uniform(0, 0.08))
