@@ -2,6 +2,7 @@ import asyncio
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -9,10 +10,11 @@ import yaml
 from bot.decision import HandoffReason, Risk
 from bot.intents import IntentCatalogue, parse_intents
 from bot.wiring import built_in_kb
-from evals.case import EvalCase
+from evals.case import EvalCase, Given
 from evals.dataset import BUILT_IN, load_suite
-from evals.offline import open_assistant, run_suite
+from evals.offline import open_assistant, player_of, run_suite
 from evals.record import EvalRun, case_record
+from evals.run import run_cases
 
 SUITE = load_suite(BUILT_IN)
 FIRST_PART = load_suite(str(files("evals") / "suites" / "builtin.yaml"))
@@ -183,6 +185,15 @@ def test_a_high_risk_intent_is_never_answered(run: EvalRun) -> None:
         if r.case.risk is Risk.HIGH and r.outcome is not None and r.outcome.answers
     ]
     assert answered == []
+
+
+@pytest.mark.model
+def test_a_paused_or_broken_service_hands_over_for_its_own_reason(kestrel_data: Path) -> None:
+    offline = open_assistant(kestrel_data)
+    known = offline.knowledge.current().catalogue
+    given = [case.resolve(known) for case in SUITE.cases if case.given]
+    results = asyncio.run(run_cases(player_of(offline), given))
+    assert {r.case.given: r.passed for r in results} == dict.fromkeys(get_args(Given), True)
 
 
 @pytest.mark.model

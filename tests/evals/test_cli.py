@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.cli import CANNOT_START, CASES_CRASHED, app
+from evals.dataset import load_suite
 
 RUNNER = CliRunner()
 SUITE = """\
@@ -48,6 +49,20 @@ def test_messages_to_cross_validate_on_need_labels(tmp_path: Path) -> None:
     )
     assert code == CANNOT_START
     assert "has no intent" in said
+
+
+def test_what_is_imported_can_be_run_and_the_rest_is_told(tmp_path: Path) -> None:
+    messages, suite = tmp_path / "m.csv", tmp_path / "suite.jsonl"
+    messages.write_text("text,category\nhow old must one be,age\n,age\n")
+    arguments = ["import", "labelled", str(messages), "--out", str(suite), "--data", str(tmp_path)]
+    plain = {"FIRSTLINE_REDACTION__NAMED_ENTITIES": "false"}
+    result = RUNNER.invoke(app, arguments, env=plain)
+    assert result.exit_code == 0, result.output
+    assert "m.csv:3: has no text" in result.output
+    assert "1 imported, 1 left out" in result.output
+    assert [case.intent for case in load_suite(str(suite)).cases] == ["age"]
+    messages.write_text("text,category\n")
+    assert RUNNER.invoke(app, arguments, env=plain).exit_code == CANNOT_START
 
 
 def test_the_exit_codes_differ() -> None:

@@ -1,14 +1,17 @@
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot.decision import HandoffReason, ReplyReason
 from bot.measure.catalogue import ALL
 from bot.measure.ending import Ending
+from bot.measure.predicted_csat import HAND_SET
+from bot.measure.predicted_csat_features import NAMES
 from bot.measure.row_json import COLUMNS
 from bot.outcome import FORMULAS, UNKNOWABLE
-from evals.case import EvalCase, Expect
+from evals.case import CasePersona, EvalCase, Expect, Given
 from evals.dataset import (
     ARTICLE_COLUMNS,
     ID_COLUMNS,
@@ -16,6 +19,7 @@ from evals.dataset import (
     TEXT_COLUMNS,
     TIER_COLUMNS,
 )
+from evals.importers.conversion import Source
 from evals.metrics import HEADLINE, PER_TIER, SLICED
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -61,6 +65,9 @@ def test_every_reason_is_listed() -> None:
     [
         *EvalCase.model_fields,
         *Expect.model_fields,
+        *CasePersona.model_fields,
+        *get_args(Given),
+        *Source,
         *TEXT_COLUMNS,
         *LABEL_COLUMNS,
         *TIER_COLUMNS,
@@ -70,3 +77,10 @@ def test_every_reason_is_listed() -> None:
 )
 def test_every_key_and_column_is_documented(word: str) -> None:
     assert f"`{word}`" in DATASETS
+
+
+def test_the_card_of_predicted_csat_has_every_feature_with_its_figure() -> None:
+    card = (DOCS / "predicted-csat.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (\S+) \|$", card, re.MULTILINE))
+    figures = {name: float(told.replace("−", "-").replace("–", "0")) for name, told in rows.items()}
+    assert figures == {name: HAND_SET.coefficients.get(name, 0.0) for name in NAMES}
