@@ -31,6 +31,7 @@ from bot.store_figures import FigureStore
 from bot.store_gaps import GapStore
 from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
+from bot.store_logged import LoggedStore
 from bot.store_notes import NoteStore
 from bot.store_notices import NoticeStore
 from bot.store_outbox import OutboxStore, queue_answer, queue_delivery
@@ -88,6 +89,7 @@ class Store:
         alerts: Which tickets agents are to be told of.
         audit: What staff did.
         figures: How much waits.
+        logged: Conversations for the metrics.
         retention: What is older than it may be.
         erasure: Whole conversations, to give out or to erase.
         gaps: Gaps of the knowledge base.
@@ -117,6 +119,7 @@ class Store:
         self.alerts = AlertStore(self._database)
         self.audit = AuditStore(self._database)
         self.figures = FigureStore(self._database)
+        self.logged = LoggedStore(self._database)
         self.retention = RetentionStore(self._database)
         self.erasure = ErasureStore(self._database)
         self.gaps = GapStore(self._database)

@@ -9,6 +9,7 @@ from evals.cli_csat import app as csat
 from evals.cli_import import import_
 from evals.cli_judge import compare, gate
 from evals.cli_judged import judge
+from evals.cli_live import export, live
 from evals.cli_redaction import redaction
 from evals.cli_replay import drill, replay
 from evals.cli_run import CASES_CRASHED, crossval, run
@@ -24,7 +25,7 @@ app = typer.Typer(
     help="Firstline's evaluation: the assistant that runs live, on cases, with intervals.",
 )
 
-for command in (run, replay, drill, compare, gate, tune, crossval, redaction):
+for command in (run, replay, live, export, drill, compare, gate, tune, crossval, redaction):
     app.command()(command)
 app.command("import")(import_)
 app.command()(judge)

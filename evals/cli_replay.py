@@ -1,4 +1,4 @@
-"""``firstline-evals replay``, ``live`` and ``drill``: metrics of a log, and the episodes behind."""
+"""``firstline-evals replay`` and ``drill``: the metrics of a log, and the episodes behind them."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,8 +55,8 @@ def replay(
 ) -> None:
     """Measure a log of conversations or episodes, whoever's software wrote it."""
     with or_exit():
-        seen = _time("--now", now)
-        context = _context(seen or datetime.now(UTC), since, until, agent_minute_cost)
+        seen = time_of("--now", now)
+        context = context_of(seen or datetime.now(UTC), since, until, agent_minute_cost)
         run = replay_log(
             conversations=conversations,
             episodes=episodes,
@@ -64,7 +64,7 @@ def replay(
             now=seen,
             compare=definitions,
         )
-        _finish(run, out)
+        finish(run, out)
 
 
 def drill(
@@ -84,13 +84,14 @@ def drill(
             console_out.print(f"? {each}", markup=False)
 
 
-def _context(
+def context_of(
     now: datetime, since: str | None, until: str | None, cost: float | None
 ) -> MeasureContext:
+    """What the options ask for."""
     return MeasureContext(
         now,
         since=_since(since, now),
-        until=_time("--until", until),
+        until=time_of("--until", until),
         agent_minute_cost=cost,
     )
 
@@ -99,10 +100,15 @@ def _since(told: str | None, now: datetime) -> datetime | None:
     """A time, or so many days before now."""
     if told is not None and told.endswith("d") and told[:-1].isdigit():
         return now - timedelta(days=int(told[:-1]))
-    return _time("--since", told)
+    return time_of("--since", told)
 
 
-def _time(option: str, told: str | None) -> datetime | None:
+def time_of(option: str, told: str | None) -> datetime | None:
+    """The time that an option names.
+
+    Raises:
+        ReplayError: It is none.
+    """
     if told is None:
         return None
     try:
@@ -111,7 +117,8 @@ def _time(option: str, told: str | None) -> datetime | None:
         raise ReplayError(f"{option}: {told!r} is no time such as 2026-01-31T12:00Z") from None
 
 
-def _finish(run: LogRun, out: Path) -> None:
+def finish(run: LogRun, out: Path) -> None:
+    """Write a measured log, and print what matters most."""
     write_log(run, out)
     write_report(run, out)
     console_out.print(table("Headline", run.figures.metrics, HEADLINE))

@@ -59,7 +59,7 @@ def _split(conversation: LoggedConversation) -> list[_Part]:
         current = parts[-1]
         if turn.speaker == "customer" and current.of("customer"):
             passed = [end for end in ends if current.started_at <= end < turn.at]
-            if passed and _goes_on(conversation, passed[-1], place):
+            if passed and _goes_on(conversation, passed, place):
                 current.closed_at, current.following = passed[-1], turn.at
                 parts.append(_Part(turn.at, []))
         parts[-1].turns.append((place, turn))
@@ -68,13 +68,13 @@ def _split(conversation: LoggedConversation) -> list[_Part]:
     return parts
 
 
-def _goes_on(conversation: LoggedConversation, end: datetime, place: int) -> bool:
-    """Whether a turn after an end opens a new episode.
+def _goes_on(conversation: LoggedConversation, passed: Sequence[datetime], place: int) -> bool:
+    """Whether a turn after these ends opens a new episode.
 
     A word of thanks after a confirmation does not, while the conversation has yet to close.
     """
-    closed = next((at for at in sorted(conversation.closed) if at >= end), None)
-    if end in conversation.closed or closed is None:
+    closed = next((at for at in sorted(conversation.closed) if at > passed[-1]), None)
+    if closed is None or any(end in conversation.closed for end in passed):
         return True
     rest = [turn for turn in conversation.turns[place:] if turn.at <= closed]
     return any(turn.speaker == "agent" or turn.word in _REAL for turn in rest)
@@ -93,6 +93,12 @@ class _Facts:
     answers: list[tuple[int, LoggedTurn]]
     handoff: LoggedHandoff | None
     decided: LoggedTurn | None
+
+    @property
+    def last_turn_at(self) -> datetime | None:
+        """When anybody last wrote; a system's remark, such as that it closed, is nobody's."""
+        written = (turn.at for _, turn in self.part.turns if turn.speaker != "system")
+        return max(written, default=None)
 
 
 def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
@@ -122,7 +128,7 @@ def _row(conversation: LoggedConversation, part: _Part, seq: int) -> EpisodeRow:
         customer_key=conversation.customer_key,
         is_test=conversation.is_test,
         started_at=part.started_at,
-        last_turn_at=max((turn.at for _, turn in part.turns), default=None),
+        last_turn_at=facts.last_turn_at,
         closed_at=part.closed_at,
         reopened_at=part.following,
         customer_turns=len(facts.customer),
@@ -215,7 +221,6 @@ def _reaction(facts: _Facts) -> Columns:
     )
     rating = next((each for each in conversation.ratings if part.holds(each.at)), None)
     asked = bool(facts.answers or facts.handoff or facts.decided or rating)
-    last = max((turn.at for _, turn in part.turns), default=part.started_at)
     return {
         "confirmed_at": next((at for at in conversation.confirmed if part.holds(at)), None),
         "last_feedback": _last_feedback(facts, [(f.at, f.helpful) for f in given]),
@@ -225,7 +230,7 @@ def _reaction(facts: _Facts) -> Columns:
             for article in dict.fromkeys(turns[each.turn].articles)
         ),
         "rating": rating.score if rating else None,
-        "rating_asked_at": (part.closed_at or last) if asked else None,
+        "rating_asked_at": (part.closed_at or facts.last_turn_at) if asked else None,
     }
 
 

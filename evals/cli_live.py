@@ -1,0 +1,86 @@
+"""``firstline-evals live`` and ``export``: the service's own records, measured or written out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import Settings, load_settings
+from bot.measure.ending import MeasureContext
+from bot.measure.episode_row import EpisodeRow
+from bot.people import open_store
+from bot.store import Store
+from evals.cli_replay import (
+    Definitions,
+    Folder,
+    MinuteCost,
+    Now,
+    Since,
+    Until,
+    context_of,
+    finish,
+    time_of,
+)
+from evals.command import Data, or_exit
+from evals.command import out as console_out
+from evals.export import conversation_line, episode_lines, write_lines
+from evals.live import domains_of, live_rows, measure_live
+
+
+def live(
+    out: Folder,
+    data: Data = Path("data"),
+    since: Since = None,
+    until: Until = None,
+    now: Now = None,
+    definitions: Definitions = False,
+    agent_minute_cost: MinuteCost = None,
+) -> None:
+    """Measure the service's own conversations, by the same formulas as any log."""
+    with or_exit(), _store(data) as (settings, store):
+        at = time_of("--now", now) or datetime.now(UTC)
+        context = context_of(at, since, until, agent_minute_cost)
+        seen = replace(context, domains=domains_of(settings))
+        finish(measure_live(store, seen, compare=definitions), out)
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", help="File of JSON lines; a new one.")],
+    data: Data = Path("data"),
+    since: Since = None,
+    conversations: Annotated[
+        bool, typer.Option("--conversations", help="Conversations instead of episodes, no texts.")
+    ] = False,
+) -> None:
+    """Write the service's own records for `replay`."""
+    with or_exit(), _store(data) as (_, store):
+        context = context_of(datetime.now(UTC), since, None, None)
+        if conversations:
+            found = store.logged.conversations(context.since or _first(), context.now)
+            count = write_lines((conversation_line(each) for each in found), out)
+        else:
+            count = write_lines(episode_lines(_counted(store, context)), out)
+        console_out.print(f"{count:,} lines: {out}", markup=False, soft_wrap=True)
+
+
+def _counted(store: Store, context: MeasureContext) -> Iterator[EpisodeRow]:
+    everyone = replace(context, with_tests=True)
+    return (row for row in live_rows(store, context) if everyone.counts(row))
+
+
+def _first() -> datetime:
+    return datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def _store(data: Path) -> Iterator[tuple[Settings, Store]]:
+    settings = load_settings({"data": data})
+    store = open_store(settings)
+    try:
+        yield settings, store
+    finally:
+        store.close()
