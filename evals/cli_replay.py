@@ -8,6 +8,8 @@ import typer
 
 from bot.measure.catalogue import ALL, members
 from bot.measure.ending import MeasureContext
+from bot.measure.predicted_csat import HAND_SET
+from bot.measure.predicted_csat_file import read_model
 from evals.command import or_exit
 from evals.command import out as console_out
 from evals.errors import ReplayError
@@ -39,7 +41,7 @@ MinuteCost = Annotated[
 ]
 
 
-def replay(
+def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
     out: Folder,
     conversations: Annotated[
         Path | None, typer.Option("--conversations", help="JSON lines, a conversation each.")
@@ -52,6 +54,9 @@ def replay(
     since: Since = None,
     until: Until = None,
     agent_minute_cost: MinuteCost = None,
+    csat: Annotated[
+        Path | None, typer.Option("--csat", help="A model that csat fit wrote; what ships if none.")
+    ] = None,
 ) -> None:
     """Measure a log of conversations or episodes, whoever's software wrote it."""
     with or_exit():
@@ -63,6 +68,7 @@ def replay(
             context=context,
             now=seen,
             compare=definitions,
+            csat=read_model(csat) if csat else HAND_SET,
         )
         finish(run, out)
 

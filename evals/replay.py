@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from bot.measure.log_rows import rows_of
+from bot.measure.predicted_csat import HAND_SET, CsatModel
 from evals.errors import ReplayError
 from evals.log_run import LogRun, Source, figures
 from evals.record import new_run_id, this_revision
@@ -25,6 +26,7 @@ def replay(
     context: MeasureContext,
     now: datetime | None = None,
     compare: bool = False,
+    csat: CsatModel = HAND_SET,
 ) -> LogRun:
     """Measure a log.
 
@@ -34,16 +36,19 @@ def replay(
         context: Window and settings; its ``now`` counts for an empty log alone.
         now: The time to look from; the last event of the log where none is given.
         compare: Whether the vendors' definitions are wanted, too.
+        csat: Predicts CSAT, from features alone.
 
     Raises:
-        ReplayError: A line is wrong, or not exactly one file is given.
+        ReplayError: A line is wrong, not exactly one file is given, or CSAT wants vectors.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     if (conversations is None) == (episodes is None):
         raise ReplayError("give either --conversations or --episodes")
+    if csat.embedding is not None:
+        raise ReplayError(f"{csat.name}: wants vectors; fit a model without --embeddings for logs")
     path = conversations or episodes
     assert path is not None  # noqa: S101  one of them is given
-    rows, last, sha256 = _conversations(path) if conversations else _episodes(path)
+    rows, last, sha256 = _conversations(path, csat) if conversations else _episodes(path)
     seen = replace(context, now=now or last or context.now)
     return LogRun(
         id=new_run_id(),
@@ -57,9 +62,9 @@ def replay(
     )
 
 
-def _conversations(path: Path) -> Log:
+def _conversations(path: Path, csat: CsatModel) -> Log:
     found, sha256 = read_conversations(path)
-    return rows_of(found), last_time(found), sha256
+    return rows_of(found, csat), last_time(found), sha256
 
 
 def _episodes(path: Path) -> Log:

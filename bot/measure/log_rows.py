@@ -14,6 +14,7 @@ from typing import Any
 from bot.decision import HandoffReason, ReplyReason
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Feedback, HandoffBy, Vote
 from bot.measure.log import LoggedConversation, LoggedHandoff, LoggedTurn
+from bot.measure.predicted_csat import HAND_SET, CsatModel
 from bot.measure.predicted_csat_rows import predicted_of
 
 Columns = dict[str, Any]  # some columns of a row, by name
@@ -42,14 +43,22 @@ class _Part:
         return self.is_first or at >= self.started_at
 
 
-def rows_of(conversations: Iterable[LoggedConversation]) -> list[EpisodeRow]:
-    """The episodes of a log, in its order, each with what the same customer did afterwards."""
-    return linked([row for each in conversations for row in episodes_of(each)])
+def rows_of(
+    conversations: Iterable[LoggedConversation], csat: CsatModel = HAND_SET
+) -> list[EpisodeRow]:
+    """The episodes of a log, in its order, each with what the same customer did afterwards.
+
+    Args:
+        conversations: The log.
+        csat: Predicts CSAT where the log holds text.
+    """
+    return linked([row for each in conversations for row in episodes_of(each, csat)])
 
 
-def episodes_of(conversation: LoggedConversation) -> list[EpisodeRow]:
+def episodes_of(conversation: LoggedConversation, csat: CsatModel = HAND_SET) -> list[EpisodeRow]:
     """The episodes of one conversation; one without any turn is an episode, too."""
-    return [_row(conversation, part, seq) for seq, part in enumerate(_split(conversation), 1)]
+    parts = enumerate(_split(conversation), 1)
+    return [_row(conversation, part, seq, csat) for seq, part in parts]
 
 
 def _split(conversation: LoggedConversation) -> list[_Part]:
@@ -116,7 +125,7 @@ def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
     )
 
 
-def _row(conversation: LoggedConversation, part: _Part, seq: int) -> EpisodeRow:
+def _row(conversation: LoggedConversation, part: _Part, seq: int, csat: CsatModel) -> EpisodeRow:
     facts = _facts(conversation, part)
     row = EpisodeRow(
         episode_id=f"{conversation.id}/{seq}",
@@ -138,7 +147,7 @@ def _row(conversation: LoggedConversation, part: _Part, seq: int) -> EpisodeRow:
         **_reaction(facts),
     )
     said = [turn for _, turn in part.turns]
-    return replace(row, predicted_csat=predicted_of(row, said))
+    return replace(row, predicted_csat=predicted_of(row, said, csat))
 
 
 def _demand(facts: _Facts) -> Columns:

@@ -156,6 +156,23 @@ def test_the_commands_fit_and_check(files: list[Path], tmp_path: Path) -> None:
     assert checked.exit_code == 0, checked.output
     assert "predicted CSAT, fitted" in checked.output
     assert "that one rater" in checked.output
+    at, log, run = "2026-01-01T10:00:00Z", tmp_path / "log.jsonl", tmp_path / "run"
+    turns = [
+        {"at": at, "speaker": "customer", "text": "how much?"},
+        {"at": at, "speaker": "assistant", "text": "£6", "decision": "answer", "articles": ["a"]},
+        {"at": at, "speaker": "customer", "text": "great, thanks!"},
+    ]
+    row = {"conversation_id": "c", "started_at": at, "turns": turns, "closed_at": at}
+    log.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    values = []
+    for more in ([], ["--csat", str(to)]):
+        arguments = ["replay", "--conversations", str(log), "--out", str(run), *more]
+        replayed = CliRunner().invoke(app, [*arguments, "--now", "2026-02-01T00:00:00Z"])
+        assert replayed.exit_code == 0, replayed.output
+        metrics = json.loads((run / "run.json").read_text(encoding="utf-8"))["metrics"]
+        values.append(metrics["predicted_csat"]["value"])
+    assert None not in values
+    assert values[0] != values[1]
     wrong = CliRunner().invoke(app, ["csat", "fit", *ratings, "--embeddings", "--out", str(to)])
     assert wrong.exit_code == 2
 
