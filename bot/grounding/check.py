@@ -29,6 +29,9 @@ from retrieval.embedder import Embedder
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _WHOLE = re.compile(r"[.!…](?:[\"'”’)*_]*)$")
+_LONGEST = 600
+_MOST_NUMBERS = 20
+_DIGITS = re.compile(r"\d+")
 _FEW = 1
 _LOWER = re.compile(r"(?<![\w'])[a-z][a-z]+")
 _PATH = re.compile(r"`[^`]+`")
@@ -80,6 +83,8 @@ class GroundingCheck:
             return refused(Fault.NO_PASSAGE)
         known = [s for p in passages for s in _said(p, titles.get(p.article_id, ""))]
         source = "\n".join(plain_source(p, titles.get(p.article_id, "")) for p in passages)
+        if len(sentence) > _LONGEST or len(_DIGITS.findall(sentence)) > _MOST_NUMBERS:
+            return refused(Fault.NOTHING_SAID, "too much for a sentence")
         if not _WHOLE.search(sentence.strip()):
             return refused(Fault.NOTHING_SAID, "not a whole sentence")
         reasons = list(unfit(sentence, "\n".join(p.text for p in passages), self._hosts))
