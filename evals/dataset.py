@@ -147,6 +147,8 @@ def _from_yaml(content: str, name: str) -> Iterator[EvalCase]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise SuiteError(f"{name}:{line}: not valid YAML: {error}") from error
+    if twice := next(_keys_twice(tree), None):
+        raise SuiteError(f"{name}:{twice.start_mark.line + 1}: key {twice.value!r} stands twice")
     try:
         suite = _SuiteFile.model_validate(rows)
     except ValidationError as error:
@@ -160,6 +162,27 @@ def _from_yaml(content: str, name: str) -> Iterator[EvalCase]:
             raise SuiteError(f"{name}:{line}: id {case.id!r} is taken by line {seen[case.id]}")
         seen[case.id] = line
         yield case
+
+
+def _keys_twice(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Keys that stand twice in one mapping: YAML would take the last without a word."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                yield key
+            seen.add(str(key.value))
+            yield from _keys_twice(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _keys_twice(item)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Row:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        raise ValueError("a key stands twice")
+    return row
 
 
 def _line_of(tree: yaml.Node | None, path: Iterable[int | str]) -> int:
@@ -201,7 +224,7 @@ def _from_jsonl(content: str, name: str, tiers: Mapping[str, Tier]) -> Iterator[
             continue
         where = f"{name}:{number}"
         try:
-            row = json.loads(line)
+            row = json.loads(line, object_pairs_hook=_once)
         except ValueError as error:
             raise SuiteError(f"{where}: not JSON: {error}") from error
         if not isinstance(row, dict):
