@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import beta
+
+from bot.resampling import RESAMPLES, cluster_sums, interval, resampled_sums
 
 Z = 1.96
 """Two-sided 95 % point of the normal distribution, as the definitions fix it."""
 
 FEWEST_CLUSTERS = 30
 """Fewer clusters than this say too little about each other for a bootstrap."""
-
-RESAMPLES = 2000
-_MOST_DISTINCT = 200
-"""With more distinct rows than this, drawing them together saves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def ratio(
         unscored: Rows that could not be scored.
         empty: Reason given when the denominators add up to nothing.
     """
-    table = _sums([(cluster, (above, below)) for cluster, above, below in rows], 2)
+    table = cluster_sums([(cluster, (above, below)) for cluster, above, below in rows], 2)
     above, below = (float(total) for total in table.sum(axis=0))
     if below == 0:
         return unknown(empty, unscored)
@@ -136,41 +133,6 @@ def too_few(n: int) -> str:
 def bootstrapped(n: int, seed: int) -> str:
     """How an interval over so many clusters was made."""
     return f"bootstrap 95 %, {RESAMPLES} resamples of {n} clusters, seed {seed}"
-
-
-def interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """The percentile interval of a statistic over the resamples."""
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
-
-
-def _sums(rows: Sequence[tuple[str, Sequence[float]]], width: int) -> NDArray[np.float64]:
-    """One row for each cluster: the sums of its parts."""
-    places: dict[str, int] = {}
-    at = np.array([places.setdefault(name, len(places)) for name, _ in rows], dtype=np.intp)
-    parts = np.array([each for _, each in rows], dtype=np.float64).reshape(-1, width)
-    columns = [np.bincount(at, parts[:, place], len(places)) for place in range(width)]
-    return np.stack(columns, axis=1)
-
-
-def resampled_sums(table: NDArray[np.float64], seed: int = 0) -> NDArray[np.float64]:
-    """Column sums of resamples of whole rows, one row for each resample.
-
-    Equal rows are drawn together: how often each distinct row comes up in a resample is
-    multinomial, which is the same bootstrap for a fraction of the time.
-
-    Args:
-        table: One row for each cluster.
-        seed: Equal seeds give equal sums.
-    """
-    n = len(table)
-    draw = np.random.default_rng(seed)
-    distinct, counts = np.unique(table, axis=0, return_counts=True)
-    if len(distinct) <= _MOST_DISTINCT:
-        times = draw.multinomial(n, counts / n, RESAMPLES)
-        return np.asarray(times @ distinct, dtype=np.float64)
-    ordered = np.repeat(distinct, counts, axis=0)  # the order of the clusters changes nothing
-    return np.array([ordered[draw.integers(0, n, n)].sum(axis=0) for _ in range(RESAMPLES)])
 
 
 def percentile(
@@ -252,7 +214,7 @@ def product(
         unscored: Rows that could not be scored.
         empty: Reason given when a denominator adds up to nothing.
     """
-    table = _sums(list(rows), 4)
+    table = cluster_sums(list(rows), 4)
     a, b, c, d = (float(total) for total in table.sum(axis=0))
     if not b or not d:
         return unknown(empty, unscored)

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
 from bot.decision import Risk
-from bot.measure.episode_row import Vote
+from bot.measure.ending import MeasureContext
+from bot.measure.episode_row import EpisodeRow, Vote
 from bot.measure.log import (
     LoggedConversation,
     LoggedFeedback,
@@ -16,6 +17,7 @@ from bot.measure.log import (
     LoggedRating,
     LoggedTurn,
 )
+from bot.measure.log_rows import rows_of
 from bot.record import Record
 from bot.store_database import Database
 from bot.store_retention import EXPIRED
@@ -25,6 +27,9 @@ from bot.store_tables import episode as episodes
 from bot.store_tables import handoff as tickets
 from bot.store_tables import turn as turns
 from bot.store_tables import turn_feedback as feedback
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any record."""
 
 _BATCH = 400
 
@@ -52,6 +57,15 @@ class LoggedStore:
             rows = connection.execute(wanted).all()
             for start in range(0, len(rows), _BATCH):
                 yield from _batch(connection, rows[start : start + _BATCH])
+
+    def episodes(self, context: MeasureContext) -> list[EpisodeRow]:
+        """Episodes of a window, and those around it that tell of contacts before and after.
+
+        Raises:
+            StoreUnavailable: When the database cannot be read now.
+        """
+        since = BEGINNING if context.since is None else context.since - context.durable
+        return rows_of(self.conversations(since, context.now + timedelta(seconds=1)))
 
     def votes(self, since: datetime, until: datetime) -> tuple[Vote, ...]:
         """Votes on article pages, given within ``[since, until)``.

@@ -14,6 +14,7 @@ from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from bot.people import open_store
 from bot.store import Store
+from bot.store_logged import BEGINNING
 from evals.cli_replay import (
     Definitions,
     Folder,
@@ -28,7 +29,7 @@ from evals.cli_replay import (
 from evals.command import Data, or_exit
 from evals.command import out as console_out
 from evals.export import conversation_line, episode_lines, write_lines
-from evals.live import domains_of, live_rows, measure_live
+from evals.live import domains_of, measure_live
 
 
 def live(
@@ -60,7 +61,7 @@ def export(
     with or_exit(), _store(data) as (_, store):
         context = context_of(datetime.now(UTC), since, None, None)
         if conversations:
-            found = store.logged.conversations(context.since or _first(), context.now)
+            found = store.logged.conversations(context.since or BEGINNING, context.now)
             count = write_lines((conversation_line(each) for each in found), out)
         else:
             count = write_lines(episode_lines(_counted(store, context)), out)
@@ -69,11 +70,7 @@ def export(
 
 def _counted(store: Store, context: MeasureContext) -> Iterator[EpisodeRow]:
     everyone = replace(context, with_tests=True)
-    return (row for row in live_rows(store, context) if everyone.counts(row))
-
-
-def _first() -> datetime:
-    return datetime(2000, 1, 1, tzinfo=UTC)
+    return (row for row in store.logged.episodes(context) if everyone.counts(row))
 
 
 @contextmanager

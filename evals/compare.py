@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from bot.decision import Risk
-from bot.estimate import RESAMPLES
+from bot.resampling import RESAMPLES
 from evals.errors import RunError
 from evals.recorded import RecordedCase, RecordedRun
 

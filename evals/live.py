@@ -3,34 +3,16 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.config import Settings
 from bot.measure.ending import MeasureContext
-from bot.measure.episode_row import EpisodeRow
-from bot.measure.log_rows import rows_of
 from bot.store import Store
+from bot.store_logged import BEGINNING
 from bot.wiring import knowledge_base
 from evals.log_run import LogRun, Source, figures
 from evals.record import new_run_id, this_revision
 from retrieval.source import read_folder
-
-_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def live_rows(store: Store, context: MeasureContext) -> list[EpisodeRow]:
-    """Episodes of a window, and those around it that tell of contacts before and after.
-
-    Raises:
-        bot.store_errors.StoreUnavailable: The database cannot be read now.
-    """
-    since = (
-        _BEGINNING
-        if context.since is None
-        else context.since - timedelta(days=context.durable_days)
-    )
-    later = context.now + timedelta(seconds=1)
-    return rows_of(store.logged.conversations(since, later))
 
 
 def measure_live(store: Store, context: MeasureContext, *, compare: bool = False) -> LogRun:
@@ -45,8 +27,8 @@ def measure_live(store: Store, context: MeasureContext, *, compare: bool = False
         bot.store_errors.StoreUnavailable: The database cannot be read now.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    rows = live_rows(store, context)
-    votes = store.logged.votes(context.since or _BEGINNING, context.until or context.now)
+    rows = store.logged.episodes(context)
+    votes = store.logged.votes(context.since or BEGINNING, context.until or context.now)
     seen = replace(context, votes=votes)
     return LogRun(
         id=new_run_id(),

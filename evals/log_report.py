@@ -12,7 +12,7 @@ from bot.measure.articles import ARTICLES
 from bot.measure.catalogue import ALL
 from bot.measure.effort import EFFORT
 from bot.measure.handoffs import HANDOFFS
-from bot.measure.metric import Metric, Unit
+from bot.measure.metric import Metric, Unit, bounds
 from bot.measure.outcomes import OUTCOMES
 from bot.measure.satisfaction import SATISFACTION
 from bot.measure.vendors import VENDORS
@@ -78,6 +78,14 @@ def counted(found: Estimate) -> str:
     return f"{found.numerator or 0:,.10g} / {found.denominator:,.10g}"
 
 
+def left_out(found: Estimate, unit: Unit) -> str:
+    """How many rows are unscored, and the share if all of them failed, or passed."""
+    ends = bounds(found) if unit is Unit.SHARE else None
+    if ends is None:
+        return str(found.unscored or "")
+    return f"{found.unscored:,} ({amount(ends[0], unit)} – {amount(ends[1], unit)})"
+
+
 def table(title: str, metrics: Mapping[str, Estimate], names: Iterable[str]) -> Table:
     """Metrics with interval, counts and what was left out."""
     shown = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
@@ -92,7 +100,7 @@ def table(title: str, metrics: Mapping[str, Estimate], names: Iterable[str]) -> 
             amount(found.value, unit),
             interval(found, unit),
             of,
-            str(found.unscored or ""),
+            left_out(found, unit),
         )
     return shown
 
@@ -129,6 +137,7 @@ def html_report(run: LogRun) -> str:
         amount=amount,
         interval=interval,
         counted=counted,
+        left_out=left_out,
         vendor_of=vendor_of,
     )
 

@@ -12,6 +12,7 @@ from bot.measure.catalogue import ALL, DEFINITIONS, METRICS, Slices, measure, sl
 from bot.measure.cohort import cohort_of
 from bot.measure.ending import MeasureContext, ended_as
 from bot.measure.episode_row import EpisodeRow
+from bot.measure.metric import Unit, bounds
 from bot.measure.row_json import row_json
 from evals.errors import RunError
 from evals.record import DEFINITIONS as DEFINITIONS_VERSION
@@ -121,7 +122,7 @@ def log_record(run: LogRun) -> Json:
         "sha256": run.source.sha256,
         "context": context_record(run.context),
         "counts": dict(run.figures.counts),
-        "metrics": {name: estimate_record(found) for name, found in run.figures.metrics.items()},
+        "metrics": {name: _told(name, found) for name, found in run.figures.metrics.items()},
         **(compared if run.figures.compared else {}),
         "slices": {
             dimension: {
@@ -131,6 +132,12 @@ def log_record(run: LogRun) -> Json:
             for dimension, values in run.figures.slices.items()
         },
     }
+
+
+def _told(name: str, found: Estimate) -> Json:
+    """A number; a share with unscored rows also between all failing and all passing."""
+    ends = bounds(found) if ALL[name].unit is Unit.SHARE else None
+    return estimate_record(found) | ({"bounds": list(ends)} if ends else {})
 
 
 def context_record(context: MeasureContext) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.estimate import Estimate, ratio, share, unknown
+from bot.estimate import Estimate, ratio, share
 from bot.measure.cohort import Cohort, Ended
 from bot.measure.episode_row import EpisodeRow
 
@@ -157,9 +157,12 @@ def ratio_estimate(tally: Tally) -> Estimate:
     return found if found.value is None else replace(found, n=len(tally.entries))
 
 
-def unknowable(name: str, meaning: str, reason: str) -> Metric:
-    """A number that these rows can't give."""
-    return Metric(name, meaning, lambda _: Tally((), (), reason), lambda t: unknown(t.empty))
+def bounds(found: Estimate) -> tuple[float, float] | None:
+    """Both ends of a share: every row that is not scored fails, or every one passes."""
+    if found.numerator is None or found.denominator is None or not found.unscored:
+        return None
+    whole = found.denominator + found.unscored
+    return found.numerator / whole, (found.numerator + found.unscored) / whole
 
 
 def _ids(rows: Iterable[EpisodeRow]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-from bot.estimate import Estimate
 from bot.measure.cohort import Cohort, Ended
 from bot.measure.metric import (
     Entry,
@@ -45,14 +44,6 @@ def _csat(name: str, meaning: str, among: Callable[[Cohort], Iterable[Ended]]) -
         return Tally(entries, silent, "nobody rated such an episode")
 
     return Metric(name, meaning, tally, share_estimate)
-
-
-def non_response(estimate: Estimate) -> tuple[float, float] | None:
-    """Both bounds of a share: every row that is not scored fails, or every one passes."""
-    if estimate.numerator is None or not estimate.denominator:
-        return None
-    whole = estimate.denominator + estimate.unscored
-    return estimate.numerator / whole, (estimate.numerator + estimate.unscored) / whole
 
 
 def _asked(cohort: Cohort) -> Iterable[Ended]:

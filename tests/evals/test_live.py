@@ -30,7 +30,7 @@ from bot.store_episodes import EndedBy
 from bot.ticket import NewTicket
 from evals.cli import app
 from evals.export import conversation_line, episode_lines, write_lines
-from evals.live import live_rows, measure_live
+from evals.live import measure_live
 from evals.replay import replay
 from redaction.redactor import RedactedText
 from tests.evals.logs import START, write
@@ -194,7 +194,7 @@ def test_the_window_is_that_of_the_start_but_later_contacts_count(store: Store) 
     live = measure_live(store, window)
     assert live.figures.counts["episodes"] == 11
     assert live.figures.metrics["durable_7d"].numerator == 1
-    assert len(live_rows(store, window)) == 14
+    assert len(store.logged.episodes(window)) == 14
     late = replace(window, since=START + timedelta(days=2, hours=1), until=None)
     assert measure_live(store, late).figures.counts["episodes"] == 1
 

@@ -11,7 +11,7 @@ from bot.measure.catalogue import ALL, DEFINITIONS, METRICS, measure, members, s
 from bot.measure.cohort import cohort_of
 from bot.measure.ending import Ending, MeasureContext, ended_as
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Vote
-from bot.measure.satisfaction import non_response
+from bot.measure.metric import bounds
 from tests.bot.measure.worked_example import CONTEXT, NOW, START, episode, worked_example
 
 WORKED = worked_example()
@@ -338,7 +338,7 @@ def test_unrated_episodes_give_bounds() -> None:
         *(episode(str(i), rating=5, rating_asked_at=START) for i in range(3)),
         *(episode(f"n{i}", rating_asked_at=START) for i in range(7)),
     ]
-    assert non_response(one("bot_csat_bot_only", *rows)) == (0.3, 1.0)
+    assert bounds(one("bot_csat_bot_only", *rows)) == (0.3, 1.0)
 
 
 def test_slices_split_by_what_matters() -> None:
