@@ -117,7 +117,7 @@ def lines(drawn: Sequence[Line], title: str, along: str, up: str, top: float | N
             ).encode(order="x:Q")
         )
         end = alt.Chart(_data(rows[-1:])).encode(x="x:Q", y="y:Q", text="name:N")
-        layers.append(end.mark_text(color=colour, align="right", dy=-8 - 12 * (place % 2)))
+        layers.append(end.mark_text(color=colour, align="right", dy=-8 - 12 * (place % 4)))
     return _svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT), title)
 
 

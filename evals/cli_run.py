@@ -25,7 +25,8 @@ from evals.journal import UNFINISHED
 from evals.leaks import leaks_in
 from evals.metrics import HEADLINE, PER_TIER
 from evals.record import EvalRun, write_run
-from evals.report import terminal_table, write_report
+from evals.recorded import RecordedRun, read_run
+from evals.report import compared, last_run, terminal_table, write_report
 
 CASES_CRASHED = 1
 _MOST_SHOWN = 20
@@ -48,12 +49,19 @@ def run(  # noqa: PLR0913, PLR0917  each is an option of the command
     customer: Annotated[
         str, typer.Option("--customer", help="provider:model that plays personas; rules if empty.")
     ] = "",
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", help="Run to compare with in the report; if empty, the one in --out."
+        ),
+    ] = None,
     concurrency: Concurrency = AT_A_TIME,
 ) -> None:
     """Run a suite of cases or a set of labelled messages. An interrupted run goes on."""
     from evals.offline import open_assistant, run_suite  # noqa: PLC0415  --help stays quick
 
     with or_exit():
+        last = read_run(against) if against else last_run(out)
         cases = load_suite(suite, labels, limit)
         offline = open_assistant(data, policy)
         with progress("cases") as report:
@@ -68,7 +76,7 @@ def run(  # noqa: PLR0913, PLR0917  each is an option of the command
                 customer=open_chat_model(customer) if customer else None,
             )
             finished = asyncio.run(playing)
-        _finish(finished, out)
+        _finish(finished, out, last)
 
 
 def crossval(
@@ -91,12 +99,12 @@ def crossval(
             finished = asyncio.run(
                 cross_validate(cases, settings, folds, concurrency, errors.print, report)
             )
-        _finish(finished, out)
+        _finish(finished, out, last_run(out))
 
 
-def _finish(finished: EvalRun, out: Path) -> None:
+def _finish(finished: EvalRun, out: Path, last: RecordedRun | None) -> None:
     write_run(finished, out)
-    write_report(finished, out)
+    write_report(finished, out, compared(last, out))
     (out / UNFINISHED).unlink(missing_ok=True)
     metrics = finished.metrics()
     console_out.print(terminal_table("Headline", metrics, HEADLINE))
@@ -118,10 +126,10 @@ def _finish(finished: EvalRun, out: Path) -> None:
     for result in finished.crashed[:_MOST_SHOWN]:
         errors.print(f"crashed {result.case.id}: {result.error}", markup=False)
     if finished.repeats is not None:
-        last = finished.repeats.pass_hat(finished.repeats.k)
+        every = finished.repeats.pass_hat(finished.repeats.k)
         console_out.print(
-            f"pass^{finished.repeats.k} {last}; {len(finished.repeats.differing):,} cases were not "
-            "decided the same each time",
+            f"pass^{finished.repeats.k} {every}; "
+            f"{len(finished.repeats.differing):,} cases were not decided the same each time",
             markup=False,
             soft_wrap=True,
         )

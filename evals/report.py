@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.table import Table
 
+from bot.dialogue import decision_kind, decision_reason
 from bot.estimate import Estimate
 from bot.golden import shown
 from bot.measure.catalogue import ALL
+from evals.compare import Comparison, compare
+from evals.drawings import drawings
 from evals.errors import RunError
 from evals.metrics import HEADLINE, PER_TIER, slices
 from evals.record import EvalRun
+from evals.recorded import RecordedRun, read_run
+from evals.verdict import flip_line, flips, pairing, points
 
 _MOST_FAILURES = 500
 """Failing cases that a page lists; the rest stands in ``cases.jsonl``."""
@@ -81,16 +85,29 @@ def terminal_table(title: str, metrics: Mapping[str, Estimate], names: Iterable[
     return table
 
 
-def html_report(run: EvalRun) -> str:
-    """The whole report as one page: no script, no network."""
-    source = (files("evals") / "templates" / "report.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["words"] = words
+def html_report(run: EvalRun, comparison: Comparison | None = None) -> str:
+    """The whole report as one page: no script, no network.
+
+    Args:
+        run: What is told.
+        comparison: With the last run, where there is one.
+    """
+    templates = PackageLoader("evals")
+    environment = Environment(
+        loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {"words": words, "kind": decision_kind, "reason": decision_reason}
     metrics = run.metrics()
     shown_above = {*HEADLINE, *PER_TIER}
     known = [n for n in metrics if n not in shown_above and metrics[n].value is not None]
-    return environment.from_string(source).render(
+    return environment.get_template("report.html").render(
         run=run,
+        drawn=drawings(run.results),
+        comparison=comparison,
+        flips=flips(comparison) if comparison else [],
+        flip_line=flip_line,
+        pairing=pairing(comparison) if comparison else "",
+        points=points,
         headline=_bars(metrics, HEADLINE),
         per_tier=_bars(metrics, PER_TIER),
         others=_bars(metrics, known),
@@ -101,14 +118,32 @@ def html_report(run: EvalRun) -> str:
     )
 
 
-def write_report(run: EvalRun, folder: Path) -> None:
+def last_run(folder: Path) -> RecordedRun | None:
+    """The run that a folder holds so far; ``None`` for none that can be compared with."""
+    try:
+        return read_run(folder)
+    except RunError:
+        return None
+
+
+def compared(last: RecordedRun | None, folder: Path) -> Comparison | None:
+    """The run that was just written, beside the last one; ``None`` where no case is in both."""
+    try:
+        return compare(last, read_run(folder)) if last is not None else None
+    except RunError:
+        return None
+
+
+def write_report(run: EvalRun, folder: Path, comparison: Comparison | None = None) -> None:
     """Write ``report.html``.
 
     Raises:
         RunError: The folder can't be written.
     """
     try:
-        (folder / "report.html").write_text(html_report(run), encoding="utf-8", newline="\n")
+        (folder / "report.html").write_text(
+            html_report(run, comparison), encoding="utf-8", newline="\n"
+        )
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
 

@@ -10,10 +10,11 @@ from rich.console import Console
 
 from bot.golden import Expected, GoldenCase, Step
 from evals.case import CaseTurn, EvalCase, Expect
+from evals.drawings import drawings
 from evals.errors import RunError
 from evals.metrics import HEADLINE, PER_TIER, measure, rows_of, slices
 from evals.record import EvalRun, Revision, Setup, run_record, this_revision, write_run
-from evals.report import html_report, terminal_table, write_report
+from evals.report import compared, html_report, last_run, terminal_table, write_report
 from evals.run import Player, run_cases
 from evals.scorers import CaseResult
 from tests.evals.scripted import CARD, CATALOGUE, LINES, SUITE, Scripted, scripted_player
@@ -249,3 +250,33 @@ def test_the_revision_is_that_of_the_code() -> None:
     revision = this_revision()
     assert revision.version
     assert revision.commit is None or len(revision.commit) == 40
+
+
+async def test_the_report_draws_confidence_and_says_what_changed(
+    player: Player, tmp_path: Path
+) -> None:
+    run = await finished(player)
+    write_run(run, tmp_path)
+    last = last_run(tmp_path)
+    assert last is not None
+    better = replace(run, results=tuple(r for r in run.results if r.case.id != "low"))
+    write_run(better, tmp_path)
+    comparison = compared(last, tmp_path)
+    text = html_report(better, comparison)
+    assert "Since the last run" in text
+    assert "No case flipped." in text
+    assert "Reliability" in text
+    assert "of 8 labelled messages have another intent" in text
+    assert "Assistant: answer" in text
+    write_run(replace(run, results=()), tmp_path)
+    assert compared(last, tmp_path) is None
+    assert last_run(tmp_path / "none") is None
+
+
+async def test_confusions_and_curves_count_the_cases(player: Player) -> None:
+    drawn = drawings(await played(player))
+    assert (drawn.confused, drawn.labelled) == (5, 9)
+    most = drawn.confusions[0]
+    assert (most.wanted, most.taken_for, most.count) == ("arrival", "pin", 2)
+    curve = drawn.curves["all"].points[-1]
+    assert (curve.answered, drawn.curves["all"].n) == (6, 9)
