@@ -63,6 +63,8 @@ def _plain(text: str) -> Iterator[Finding]:
             start -= 1
         while start < at and text[start] in ".'`/=?#&*|{}~^":
             start += 1
+        if any(sign in text[start:at] for sign in "?&"):  # the query of a link
+            start = 1 + max(text.rfind(sign, start, at) for sign in "?&=")
         domain = _DOMAIN.match(text, at + 1)
         if start < at and domain is not None:
             end = domain.end()

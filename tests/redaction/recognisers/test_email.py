@@ -5,6 +5,7 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("https://shop.example/pay?id=7&email=kim@mail.com", [("EMAIL", "kim@mail.com")]),
     ("joe@mail.com", [("EMAIL", "joe@mail.com")]),
     ("write to Joe.Bloggs+x@my-mail.co.uk.", [("EMAIL", "Joe.Bloggs+x@my-mail.co.uk")]),
     ("joe at mail dot com", [("EMAIL", "joe at mail dot com")]),
