@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.decision import Clarify, Handoff, Reply
-from bot.golden import GoldenCase, Persona, Played, reached, shown
+from bot.golden import GoldenCase, Persona, Played, shown
+from bot.golden_check import reached
 from bot.llm.chat_model import ChatModel
 from bot.prompts import PromptTemplate
 from evals.prompt_files import read_prompt

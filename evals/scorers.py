@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, Reply, ReplyReason
 from bot.dialogue import decision_kind
-from bot.golden import GoldenCase, Played, Score, check_case, turns_to_goal
+from bot.golden import GoldenCase, Played, Score
+from bot.golden_check import check_case, turns_to_goal
 from bot.outcome import CaseOutcome
 from bot.reading import read
 

@@ -14,18 +14,8 @@ from bot.decision import (
     Reply,
     ReplyReason,
 )
-from bot.golden import (
-    Expected,
-    GoldenCase,
-    Played,
-    Score,
-    Step,
-    appears,
-    check_case,
-    check_step,
-    plain,
-    turns_to_goal,
-)
+from bot.golden import Expected, GoldenCase, Played, Score, Step
+from bot.golden_check import appears, check_case, check_step, plain, turns_to_goal
 from redaction.redactor import RedactedText
 
 QUOTE = "Sending costs **£4.50**.\nIt takes 2 to 4 working days."
