@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 gaps_app = typer.Typer(
     invoke_without_command=True, help="What customers ask and nothing answers, dearest first."
 )
+
+insights_app = typer.Typer(no_args_is_help=True, help="Why customers contact us; the digest.")
 
 Conversations = Annotated[
     Path | None,
@@ -120,6 +122,70 @@ def gaps_tests(
             store.close()
         out.write_text(suite_text(cases), encoding="utf-8")
         say(f"{out}: {len(cases)} cases")
+
+
+@insights_app.command("drivers")
+def insights_drivers(
+    data: Data = None,
+    conversations: Conversations = None,
+    as_json: AsJson = False,
+    as_table: Annotated[
+        bool, typer.Option("--csv", help="Every driver as CSV on standard output.")
+    ] = False,
+    days: Days = 90,
+) -> None:
+    """Say why customers contact us: the ten dearest reasons, and what changed since last week."""
+    from bot.insights.drivers import TOP, as_csv, as_markdown
+    from bot.people import open_store
+    from bot.reporting import contact_drivers
+    from bot.wiring import build_offline
+
+    with or_exit():
+        settings = writing(data)
+        store = open_store(settings)
+        try:
+            now = datetime.now(UTC)
+            found = contact_drivers(build_offline(settings), store, conversations, days, now)
+        finally:
+            store.close()
+        if as_json:
+            rows = [each.record() for each in found]
+            _print([json.dumps(rows, indent=1, ensure_ascii=False)])
+        elif as_table:
+            _print([as_csv(found).rstrip()])
+        else:
+            _print([as_markdown(found[:TOP], settings.insights.currency)])
+
+
+@insights_app.command("digest")
+def insights_digest(
+    role: Annotated[
+        Literal["content-owner"], typer.Option(help="Whom it is for.")
+    ] = "content-owner",
+    kb: Annotated[
+        Path | None, typer.Option(help="Knowledge base folder; built-in one if empty.")
+    ] = None,
+    data: Data = None,
+    conversations: Conversations = None,
+    days: Days = 90,
+) -> None:
+    """Write the week's news for a mail, as Markdown: gaps, articles to fix, drivers."""
+    from bot.people import open_store
+    from bot.reporting import article_health, contact_drivers, digest, find_gaps
+    from bot.wiring import build_offline, knowledge_base
+
+    with or_exit():
+        settings = writing(data, kb=kb)
+        now = datetime.now(UTC)
+        offline = build_offline(settings)
+        store = open_store(settings)
+        try:
+            gaps = find_gaps(offline, store, conversations, days, now)
+            health = article_health(settings, knowledge_base(settings), store, days, now)
+            drivers = contact_drivers(offline, store, conversations, days, now)
+        finally:
+            store.close()
+        _print([digest(gaps, health, drivers, settings.insights.currency)])
 
 
 def kb_health(

@@ -1,7 +1,7 @@
 """Reports for content owners, put together from the index, the records and the assistant."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.conversation import Conversation
 from bot.decision import Decision
 from bot.errors import NotReadyError
+from bot.insights.drivers import UNKNOWN, Driver, as_markdown, find_drivers
 from bot.insights.gaps import GapFinder, GapReport
 from bot.insights.grouping import Ask, Grouper
 from bot.insights.health import ArticleHealth, examine
@@ -17,15 +18,19 @@ from bot.insights.use import uses_of
 from bot.insights.vector_cache import VectorCache
 from bot.intents import parse_intents
 from bot.keys import load_or_create
-from bot.knowledge import INTENTS_FILE
-from bot.measure.replayed import read_replayed
+from bot.knowledge import INTENTS_FILE, Knowledge
+from bot.measure.replayed import ReplayedConversation, read_replayed
 from bot.store import Store
+from bot.store_gaps import CLOSED
 from bot.wiring import Offline, open_embedder, open_redactor
 from redaction.redactor import RedactedText
 from retrieval.source import read_folder
 
 FOLDER = "insights"
 """Folder of the data folder with what reports keep: digests and vectors, no text."""
+
+_SURE = 0.5
+_IN_DIGEST = 5
 
 
 def find_gaps(
@@ -51,9 +56,14 @@ def find_gaps(
         )
     vectors = VectorCache(offline.settings.data / FOLDER, knowledge.index.embedder)
     ask = asking(offline)
+
+    def redact(text: str) -> RedactedText:
+        # What the records hold was redacted before it was stored.
+        return RedactedText(text) if conversations is None else offline.redactor.redact(text).text
+
     finder = GapFinder(
         knowledge,
-        Grouper(knowledge, vectors, lambda text: offline.redactor.redact(text).text, ask),
+        Grouper(knowledge, vectors, redact, ask),
         ask,
         store.gaps,
         offline.settings.insights.contact_cost,
@@ -65,6 +75,83 @@ def find_gaps(
         report = finder.find(store.replay.conversations(since, now), "live", now)
     vectors.save()
     return report
+
+
+def contact_drivers(
+    offline: Offline, store: Store, conversations: Path | None, days: int, now: datetime
+) -> tuple[Driver, ...]:
+    """The drivers of a file of conversations, or of the service's own, the dearest first.
+
+    Args:
+        offline: The assistant over the index in use.
+        store: The records.
+        conversations: A file in the replay format; ``None`` takes the records.
+        days: How far back the records are read.
+        now: The time.
+    """
+    knowledge = offline.knowledge.current()
+    rows: Iterable[ReplayedConversation] = (
+        read_replayed(conversations)
+        if conversations is not None
+        else store.replay.conversations(now - timedelta(days=days), now)
+    )
+    own = conversations is None  # then texts were redacted before they were stored
+    driven = ((each, _driver_of(offline, knowledge, each, redacted=own)) for each in rows)
+    return find_drivers(driven, _owners(knowledge), offline.settings.insights.contact_cost)
+
+
+def _driver_of(
+    offline: Offline, knowledge: Knowledge, conversation: ReplayedConversation, *, redacted: bool
+) -> str:
+    if conversation.intent:
+        return conversation.intent
+    asked = next((t.text for t in conversation.turns if t.speaker == "customer"), "")
+    embedder, model = knowledge.index.embedder, knowledge.intent_model
+    if not asked.strip() or embedder is None or model is None:
+        return UNKNOWN
+    text = asked if redacted else offline.redactor.redact(asked).text
+    seen = model.view(embedder.embed([text])[0])
+    best = int(seen.probabilities.argmax())
+    sure = seen.in_scope >= _SURE and seen.probabilities[best] >= _SURE
+    return model.intents[best] if sure else UNKNOWN
+
+
+def _owners(knowledge: Knowledge) -> dict[str, str]:
+    """Who keeps the first article of each intent."""
+    articles = knowledge.index.articles
+    return {
+        name: articles[intent.articles[0]].owner
+        for name, intent in knowledge.catalogue.intents.items()
+        if intent.articles and intent.articles[0] in articles
+    }
+
+
+def digest(
+    report: GapReport, health: Sequence[ArticleHealth], drivers: Sequence[Driver], currency: str
+) -> str:
+    """What a content owner should know this week, as Markdown for a mail."""
+    gaps = [gap for gap in report.gaps if gap.state not in CLOSED][:_IN_DIGEST]
+    sick = [each for each in health if each.issues][:_IN_DIGEST]
+    lines = [f"# This week in the help centre, {report.at:%d %B %Y}", ""]
+    lines += [
+        f"{report.misses} of {report.conversations} conversations in {report.days:.0f} days ended "
+        "without a right answer.",
+        "",
+        "## What to write",
+        "",
+    ]
+    lines += [
+        f"- **{gap.title}**: {gap.monthly:.0f} a month, about {currency}{gap.cost_month:,.0f}; "
+        f"{gap.state.value}; {gap.owner or 'nobody'} ({gap.id})"
+        for gap in gaps
+    ] or ["Nothing: several customers asked for nothing in vain."]
+    lines += ["", "## What to fix", ""]
+    lines += [
+        f"- **{each.article.title}** ({each.article.owner or 'nobody'}): {each.issues[0].detail}"
+        for each in sick
+    ] or ["Nothing: no article has an issue."]
+    lines += ["", "## Why customers contact us", "", as_markdown(drivers, currency), ""]
+    return "\n".join(lines)
 
 
 def article_health(

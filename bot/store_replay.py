@@ -98,6 +98,7 @@ def _read(
         customer_id=row.customer_ref,
         channel=row.channel,
         started_at=row.created_at,
+        intent=_intent(said),
         turns=tuple(_turn(each) for each in said),
         feedback=tuple(
             ReplayedFeedback(at=vote.at, turn=places[vote.seq], helpful=vote.helpful)
@@ -114,6 +115,15 @@ def _read(
         locale=row.locale,
         is_test=row.is_test,
     )
+
+
+def _intent(said: Sequence[Row[Any]]) -> str | None:
+    """What the first message that wasn't met with a fixed line was taken to be after."""
+    for row in said:
+        if row.decision in {"answer", "clarify", "handoff"}:
+            intents = ((row.payload or {}).get("evidence") or {}).get("intents") or ()
+            return str(intents[0]["intent"]) if intents else None
+    return None
 
 
 def _turn(row: Row[Any]) -> ReplayedTurn:
