@@ -12,7 +12,7 @@ import typer
 from bot.config import Settings, load_settings
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
-from bot.people import open_store
+from bot.people import open_store, recorded_store
 from bot.store import Store
 from bot.store_logged import BEGINNING
 from evals.cli_replay import (
@@ -76,6 +76,7 @@ def _counted(store: Store, context: MeasureContext) -> Iterator[EpisodeRow]:
 @contextmanager
 def _store(data: Path) -> Iterator[tuple[Settings, Store]]:
     settings = load_settings({"data": data})
+    recorded_store(settings).close()  # a wrong folder is an error, not a new database
     store = open_store(settings)
     try:
         yield settings, store

@@ -241,6 +241,8 @@ def test_the_commands_measure_and_export(sqlite_blank: Path, tmp_path: Path) -> 
     assert run(app, ["export", "--data", str(data), "--out", str(rows)]).exit_code == 0
     assert len(rows.read_text().splitlines()) == 14
     assert run(app, ["export", "--data", str(data), "--out", str(rows)]).exit_code == 2
+    nowhere = run(app, ["live", "--data", str(tmp_path / "no"), "--out", str(out)])
+    assert (nowhere.exit_code, (tmp_path / "no").exists()) == (2, False)
     told = run(app, ["drill", str(out), "resolution_strict"])
     assert told.output.splitlines()[0] == "+ a confirmed/1"
 
