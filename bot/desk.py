@@ -1,5 +1,6 @@
 """The agents' side of a conversation: claim, reply, resolve, hand back."""
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,8 +21,10 @@ from bot.store_notes import Note
 from bot.store_outbox import Delivery, DeliveryState
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
+from redaction.redactor import RedactedText
 
 ATTEMPTS = 8
+_OWN_NAME = "\ue000"  # a character that nobody types
 
 
 class AgentDesk:
@@ -121,12 +124,13 @@ class AgentDesk:
     async def _append(
         self, before: Conversation, author: str, raw: str, client_id: str | None
     ) -> Turn:
+        raw, own = _own_name_aside(raw, author)
         admission = await self._gate.admit(raw, before.placeholders, locale=before.locale)
         turn = Turn(
             uuid.uuid4().hex,
             self._clock(),
             Speaker.AGENT,
-            admission.text,
+            RedactedText(admission.text.replace(_OWN_NAME, own)),
             client_id=client_id,
             author=author,
         )
@@ -195,3 +199,16 @@ class AgentDesk:
             UnknownDelivery: When none of that id is left to make.
         """
         await threaded(self._store.outbox.revive, delivery_id, self._clock())
+
+
+def _own_name_aside(raw: str, author: str) -> tuple[str, str]:
+    """What an agent wrote with a stand-in for the agent's own name, and the name.
+
+    The customer sees it beside the message anyway: "this is Ana" would else lose the Ana.
+    """
+    raw = raw.replace(_OWN_NAME, "")
+    for own in (author, author.partition(" ")[0]):
+        put_aside, found = re.subn(rf"\b{re.escape(own)}\b", _OWN_NAME, raw)
+        if found:
+            return put_aside, own
+    return raw, author

@@ -1,7 +1,7 @@
 """What an operator does about staff and keys at the command line; the help to start with, too."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,7 +96,9 @@ def first_link(store: Store, site: str) -> str | None:
     """
     accounts = store.accounts.list()
     if not accounts:
-        accounts = [add_account(store, FIRST, roles=[StaffRole.ADMIN])]
+        with suppress(AccountTaken):  # another server starts at the same time
+            add_account(store, FIRST, roles=[StaffRole.ADMIN])
+        accounts = store.accounts.list()
     first = accounts[0]
     if len(accounts) > 1 or first.has_password or first.external or first.disabled_at is not None:
         return None

@@ -1,15 +1,17 @@
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from bot.accounts import StaffRole
+from bot.accounts import Account, StaffRole
 from bot.cli import app
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.people import first_link, open_store, people_of
-from bot.staff import StaffAccess
+from bot.staff import StaffAccess, add_account
+from bot.store_accounts import AccountStore
 
 
 def run(data: Path, *words: str, typed: str = "") -> str:
@@ -142,4 +144,22 @@ def test_the_start_offers_a_link_until_somebody_has_another_way_in(tmp_path: Pat
     assert agent.roles == {StaffRole.ADMIN}
     staff.set_password(agent, "four unrelated green boats")
     assert first_link(store, "http://here") is None
+    store.close()
+
+
+def test_servers_that_start_at_once_make_one_first_account(tmp_path: Path) -> None:
+    store = open_store(Settings(data=tmp_path))
+
+    class Late(AccountStore):
+        """Has not heard yet of the account that another server makes."""
+
+        def list(self) -> Sequence[Account]:
+            found = super().list()
+            if not found:
+                add_account(store, "Agent", roles=[StaffRole.ADMIN])
+            return found
+
+    store.accounts = Late(store._database)
+    assert "sign-in?token=" in (first_link(store, "http://here") or "")
+    assert len(store.accounts.list()) == 1
     store.close()

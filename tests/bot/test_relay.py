@@ -119,6 +119,15 @@ async def test_a_customer_cannot_take_the_place_of_a_reply(scene: Scene) -> None
     assert len(scene.heard()) == 1
 
 
+async def test_an_agent_may_say_who_writes(scene: Scene) -> None:
+    await scene.hand_over()
+    scene.got.says("Hello, this is Ana. My name is Berta, says the customer.")
+    await scene.relay().look()
+    ((_, text),) = scene.heard()
+    assert "this is Ana." in text
+    assert "Berta" not in text
+
+
 async def test_a_long_reply_comes_whole(scene: Scene) -> None:
     await scene.hand_over()
     scene.got.says("so long " * 600)
