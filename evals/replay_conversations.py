@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.measure.log import (
     LoggedConversation,
@@ -14,15 +14,18 @@ from bot.measure.log import (
     LoggedRating,
     LoggedTurn,
 )
+from bot.measure.replayed import (
+    ReplayedConversation,
+    ReplayedFeedback,
+    ReplayedHandoff,
+    ReplayedRating,
+    ReplayedTurn,
+)
 from evals.errors import ReplayError
-from evals.replay_lines import Lines, UtcTime, first_error, json_object
+from evals.replay_lines import Lines, first_error, json_object
 
 CLOSED = "closed"
 """Reason of a system turn that ends an episode."""
-
-
-def _listed(value: object) -> object:
-    return () if value is None else value
 
 
 def _worded(value: object) -> object:
@@ -33,72 +36,53 @@ def _worded(value: object) -> object:
 Id = Annotated[str, BeforeValidator(_worded), Field(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+_STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
-class TurnLine(_Part):
-    """One message.
+class TurnLine(ReplayedTurn):
+    """One message; ``reason`` is ``closed`` on a system turn that ends an episode."""
 
-    Attributes:
-        at: When it was written.
-        speaker: Who wrote it.
-        text: What was said; read for predicted CSAT only, and never written on.
-        decision: What the assistant decided.
-        reason: Why it handed over or replied so; ``closed`` on a system turn ends an episode.
-        articles: Ids of the articles that an answer cites.
-    """
+    model_config = _STRICT
 
-    at: UtcTime
-    speaker: Literal["customer", "assistant", "agent", "system"]
-    text: str | None = None
-    decision: Literal["answer", "clarify", "handoff", "reply"] | None = None
-    reason: str | None = None
-    articles: Annotated[tuple[Id, ...], BeforeValidator(_listed)] = ()
+    text: str = ""
+    articles: tuple[Id, ...] | None = None
 
 
-class FeedbackLine(_Part):
-    """Whether a turn was helpful; ``turn`` is its place in ``turns``, from 0."""
+class FeedbackLine(ReplayedFeedback):
+    """Whether a turn was helpful."""
 
-    at: UtcTime
-    turn: int = Field(ge=0)
-    helpful: bool
+    model_config = _STRICT
 
 
-class RatingLine(_Part):
-    """A rating from 1 to 5."""
+class RatingLine(ReplayedRating):
+    """A rating."""
 
-    at: UtcTime
-    score: int = Field(ge=1, le=5)
+    model_config = _STRICT
 
 
-class HandoffLine(_Part):
+class HandoffLine(ReplayedHandoff):
     """A handoff, and the ticket that came of it, if any did."""
 
-    at: UtcTime
+    model_config = _STRICT
+
     ticket_id: Id | None = None
 
 
-class ConversationLine(_Part):
-    """One conversation."""
+class ConversationLine(ReplayedConversation):
+    """One conversation, in which every key is known."""
+
+    model_config = _STRICT
 
     conversation_id: Id
     customer_id: Id | None = None
-    channel: str | None = None
-    started_at: UtcTime
-    intent: str | None = None
-    turns: Annotated[tuple[TurnLine, ...], BeforeValidator(_listed)]
-    feedback: Annotated[tuple[FeedbackLine, ...], BeforeValidator(_listed)] = ()
+    turns: tuple[TurnLine, ...]
+    feedback: tuple[FeedbackLine, ...] | None = None
     rating: RatingLine | None = None
     handoff: HandoffLine | None = None
-    confirmed_at: UtcTime | None = None
-    closed_at: UtcTime | None = None
-    locale: str | None = None
-    is_test: bool | None = None
 
     @model_validator(mode="after")
     def _feedback_on_turns(self) -> Self:
-        for each in self.feedback:
+        for each in self.feedback or ():
             if each.turn >= len(self.turns):
                 raise ValueError(
                     f"feedback on turn {each.turn}, but there are {len(self.turns)} turns from 0"
@@ -117,8 +101,8 @@ class ConversationLine(_Part):
                     turn.speaker,
                     turn.decision,
                     turn.reason,
-                    turn.articles,
-                    text=turn.text,
+                    turn.articles or (),
+                    text=turn.text or None,
                 )
                 for turn in self.turns
             ),
@@ -127,7 +111,7 @@ class ConversationLine(_Part):
             locale=self.locale,
             is_test=bool(self.is_test),
             intent=self.intent,
-            feedback=tuple(LoggedFeedback(f.at, f.turn, f.helpful) for f in self.feedback),
+            feedback=tuple(LoggedFeedback(f.at, f.turn, f.helpful) for f in self.feedback or ()),
             ratings=(LoggedRating(self.rating.at, self.rating.score),) if self.rating else (),
             handoffs=(LoggedHandoff(self.handoff.at, self.handoff.ticket_id),)
             if self.handoff

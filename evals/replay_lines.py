@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, ValidationError
+from pydantic import ValidationError
 
 from evals.errors import ReplayError
 
@@ -16,9 +16,6 @@ from evals.errors import ReplayError
 def in_utc(at: datetime) -> datetime:
     """The same time in UTC; one without a zone is taken for UTC."""
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-UtcTime = Annotated[datetime, AfterValidator(in_utc)]
 
 
 @dataclass(slots=True)
