@@ -144,14 +144,7 @@ class AgentDesk:
             UnknownTicket: When there is none of that id.
             TicketTaken: When this agent does not hold it.
         """
-        return await threaded(
-            self._store.handoffs.finish,
-            ticket_id,
-            agent,
-            self._clock(),
-            disposition=disposition,
-            remark=fill(self._lines.current().ending["resolved"], who=agent),
-        )
+        return await self._finish(ticket_id, agent, "resolved", disposition)
 
     async def hand_back(self, ticket_id: str, agent: str) -> Ticket:
         """Ends the ticket and gives the conversation back to the assistant.
@@ -160,14 +153,24 @@ class AgentDesk:
             UnknownTicket: When there is none of that id.
             TicketTaken: When this agent does not hold it.
         """
+        return await self._finish(ticket_id, agent, "returned", "returned", ConversationState.OPEN)
+
+    async def _finish(
+        self,
+        ticket_id: str,
+        agent: str,
+        ending: str,
+        disposition: str,
+        state: ConversationState = ConversationState.RESOLVED,
+    ) -> Ticket:
         return await threaded(
             self._store.handoffs.finish,
             ticket_id,
             agent,
             self._clock(),
-            disposition="returned",
-            remark=fill(self._lines.current().ending["returned"], who=agent),
-            state=ConversationState.OPEN,
+            disposition=disposition,
+            remark=fill(self._lines.current().ending[ending], who=agent),
+            state=state,
         )
 
     async def pulse(self) -> int:

@@ -175,12 +175,7 @@ class HandoffStore:
             UnknownTicket: When there is none of that id.
         """
         with self._database.read() as connection:
-            row = connection.execute(
-                select(tickets, _FIRST_REPLY).where(tickets.c.ticket_id == ticket_id)
-            ).one_or_none()
-            if row is None:
-                raise UnknownTicket(ticket_id)
-            return _ticket(connection, row)
+            return _require(connection, ticket_id)
 
     def open_of(self, conversation_id: str) -> Ticket | None:
         """The open ticket of a conversation, if there is one."""
