@@ -30,6 +30,7 @@ ARTICLE_COLUMNS = ("article_ids", "gold_article_ids", "articles")
 _OUTSIDE = frozenset({"oos", "out_of_scope", "out-of-scope", "none"})
 _TIERS: Mapping[str, Tier] = {"low": "low", "account": "account", "high": "high"}
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # Any: libyaml may not be there
 Row = dict[str, Any]  # one line of somebody else's file
 
 
@@ -141,8 +142,7 @@ class _SuiteFile(BaseModel):
 
 def _from_yaml(content: str, name: str) -> Iterator[EvalCase]:
     try:
-        tree = yaml.compose(content, yaml.SafeLoader)
-        rows = yaml.safe_load(content)
+        tree, rows = _parsed(content)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -162,6 +162,19 @@ def _from_yaml(content: str, name: str) -> Iterator[EvalCase]:
             raise SuiteError(f"{name}:{line}: id {case.id!r} is taken by line {seen[case.id]}")
         seen[case.id] = line
         yield case
+
+
+def _parsed(content: str) -> tuple[yaml.Node | None, Any]:
+    """The nodes with their lines, and the values.
+
+    Raises:
+        yaml.YAMLError: It is no YAML.
+    """
+    try:
+        return yaml.compose(content, _LOADER), yaml.load(content, _LOADER)  # noqa: S506  it is safe
+    except yaml.YAMLError:
+        # The slow loader names the line in which the mistake was made, not the one after it.
+        return yaml.compose(content, yaml.SafeLoader), yaml.safe_load(content)
 
 
 def _keys_twice(node: yaml.Node | None) -> Iterator[yaml.Node]:

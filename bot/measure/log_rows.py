@@ -44,18 +44,20 @@ class _Part:
 
 
 def rows_of(
-    conversations: Iterable[LoggedConversation], csat: CsatModel = HAND_SET
+    conversations: Iterable[LoggedConversation], csat: CsatModel | None = HAND_SET
 ) -> list[EpisodeRow]:
     """The episodes of a log, in its order, each with what the same customer did afterwards.
 
     Args:
         conversations: The log.
-        csat: Predicts CSAT where the log holds text.
+        csat: Predicts CSAT where the log holds text; nothing is predicted without it.
     """
     return linked([row for each in conversations for row in episodes_of(each, csat)])
 
 
-def episodes_of(conversation: LoggedConversation, csat: CsatModel = HAND_SET) -> list[EpisodeRow]:
+def episodes_of(
+    conversation: LoggedConversation, csat: CsatModel | None = HAND_SET
+) -> list[EpisodeRow]:
     """The episodes of one conversation; one without any turn is an episode, too."""
     parts = enumerate(_split(conversation), 1)
     return [_row(conversation, part, seq, csat) for seq, part in parts]
@@ -125,7 +127,9 @@ def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
     )
 
 
-def _row(conversation: LoggedConversation, part: _Part, seq: int, csat: CsatModel) -> EpisodeRow:
+def _row(
+    conversation: LoggedConversation, part: _Part, seq: int, csat: CsatModel | None
+) -> EpisodeRow:
     facts = _facts(conversation, part)
     row = EpisodeRow(
         episode_id=f"{conversation.id}/{seq}",
@@ -146,6 +150,8 @@ def _row(conversation: LoggedConversation, part: _Part, seq: int, csat: CsatMode
         **_people(facts),
         **_reaction(facts),
     )
+    if csat is None:
+        return row
     said = [turn for _, turn in part.turns]
     return replace(row, predicted_csat=predicted_of(row, said, csat))
 
