@@ -25,7 +25,6 @@ from bot.grounding.statements import (
 )
 from bot.grounding.verdict import Fault, Reason, Verdict, refused
 from retrieval.article import Passage
-from retrieval.embedder import Embedder
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _WHOLE = re.compile(r"[.!…](?:[\"'”’)*_]*)$")
@@ -36,8 +35,9 @@ _FEW = 1
 _LOWER = re.compile(r"(?<![\w'])[a-z][a-z]+")
 _PATH = re.compile(r"`[^`]+`")
 _DONE = re.compile(
-    r"\b(?:we|i)(?:'ve| have|'ll| will| am|'m| just| already)\b|\byour (?:\w+ ){1,3}"
-    r"(?:has|have|was|were|is now|are now)\b(?! to\b)|\bas you (?:asked|wished)\b|\bi\b",
+    r"(?:\b(?:we|i)(?:'ve| have|'ll| will| am|'m| just| already)\b|\byour (?:\w+ ){1,3}"
+    r"(?:has|have|was|were|is now|are now)\b(?! to\b)|\bas you (?:asked|wished)\b|\bi\b)"
+    r"(?:[ ']\w+)*",
     re.IGNORECASE,
 )
 
@@ -48,19 +48,16 @@ class GroundingCheck:
     Cheap to make; keeps nothing between calls.
 
     Args:
-        embedder: Judges words that the passages don't hold; without one only their own words count.
         hosts: Hosts that a link may lead to, where a cited passage has the link too.
         own: Names of the company itself, which any statement is about.
     """
 
     def __init__(
         self,
-        embedder: Embedder | None = None,
         *,
         hosts: frozenset[str] = frozenset(),
         own: frozenset[str] = frozenset(),
     ) -> None:
-        self._embedder = embedder
         self._hosts = hosts
         names = sorted(own, key=len, reverse=True)
         self._own = re.compile(rf"\b(?:{'|'.join(map(re.escape, names)) or '(?!)'})\b")
@@ -89,8 +86,12 @@ class GroundingCheck:
             return refused(Fault.NOTHING_SAID, "not a whole sentence")
         reasons = list(unfit(sentence, "\n".join(p.text for p in passages), self._hosts))
         rests_on: list[str] = []
-        if (done := _DONE.search(sentence)) and not _DONE.search(source):
-            reasons.append(Reason(Fault.CLAIM, done.group()))
+        said = source.lower()
+        reasons += (
+            Reason(Fault.CLAIM, done.group())
+            for done in _DONE.finditer(sentence)
+            if done.group().lower() not in said
+        )
         lower = {stem(w) for w in _LOWER.findall(source)}
         proper = {
             w
