@@ -18,7 +18,7 @@ from bot.check import (
     configured,
 )
 from bot.cli import app
-from bot.config import Settings, setting_names
+from bot.config import Settings, load_settings, setting_names
 from bot.origin import origin_of, remember_origin
 from bot.store import Store
 from bot.vault_keys import VaultKeys
@@ -278,6 +278,29 @@ def test_a_language_model_that_nobody_knows_is_wrong(tmp_path: Path, model: str)
     _, (wrong,) = found(data=tmp_path, llm={"model": model, "api_key": KEY})
     assert model in wrong
     assert KEY not in wrong
+
+
+def test_each_model_is_shown_with_its_task_and_budget(tmp_path: Path) -> None:
+    wanted = {
+        "model": "openai:m",
+        "base_url": "http://127.0.0.1:9/v1",
+        "rewrite_model": "openai:small",
+        "draft_model": "off",
+        "api_key": KEY,
+    }
+    settings = load_settings({"data": tmp_path, "llm": wanted})
+    told = [(each.state, each.text) for each in _language_model(settings)]
+    assert told == [
+        ("ok", "language model openai:m at http://127.0.0.1:9/v1 words answers"),
+        ("ok", "language model openai:small at http://127.0.0.1:9/v1 reads follow-up questions"),
+        ("ok", "language model openai:m at http://127.0.0.1:9/v1 sums up handoffs"),
+        ("ok", "budget of a day: 5000000 tokens"),
+        (
+            "note",
+            "tell customers who runs the model and where: FIRSTLINE_LLM__PROVIDER and "
+            "FIRSTLINE_LLM__REGION",
+        ),
+    ]
 
 
 @pytest.mark.model

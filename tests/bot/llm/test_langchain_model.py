@@ -89,6 +89,7 @@ async def test_tokens_are_counted_where_the_provider_counts() -> None:
         ("", "", "name it provider:model"),
         # The packages of providers are extras, which the tests do without.
         ("mistralai:small", "", "pip install langchain-mistralai"),
+        ("anthropic:large", "", r"pip install 'firstline\[anthropic\]'"),
     ],
 )
 def test_a_model_that_cannot_be_opened_says_what_to_do(name: str, base_url: str, told: str) -> None:
