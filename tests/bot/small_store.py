@@ -16,6 +16,16 @@ ANSWER = Answer("Tap Freeze.", (Citation("a", "a#0", "Freeze", "", "Tap Freeze."
 EVIDENCE = Evidence(language="en", intents=(IntentScore("lost_card", 0.75, Risk.HIGH),))
 
 
+class Clock:
+    """A clock that tests turn."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 def started(store: Store) -> Conversation:
     conversation = Conversation(id=new_id())
     store.start(conversation, now=NOW)

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -28,27 +27,12 @@ from tests.bot.helpdesk.receivers import (
     http_receiver,
     mail_receiver,
 )
-from tests.bot.small_store import NOW, exchanged, handed_over, started
+from tests.bot.small_store import NOW, Clock, exchanged, handed_over, started
 
 ALL = frozenset(AlertCause)
 LETTERS = Letters("https://help.example.com")
 LINES = load_lines("Kestrel")
 MINUTE = timedelta(minutes=1)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from bot.backup_file import LAST
 from bot.figures import figures
@@ -11,13 +8,6 @@ from bot.metrics import Figure, Metrics
 from bot.spend import Account, Caps, Cost
 from bot.store import Store
 from tests.bot.small_store import NOW, handed_over
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 def test_requests_and_turns_are_counted_by_words_of_ours_alone() -> None:

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +10,7 @@ from bot.outbox import LEASE, OutboxWorker, Patience
 from bot.store import Store
 from bot.store_outbox import DeliveryState
 from bot.ticket import Ticket
-from tests.bot.small_store import NOW, exchanged, handed_over
+from tests.bot.small_store import Clock, exchanged, handed_over
 
 
 @dataclass
@@ -42,21 +41,6 @@ class Desk:
     async def add(self, ticket: Ticket, turn: Turn, ref: str | None, key: str) -> None:
         assert ref == f"their-{ticket.id}"
         self._take(key, turn.text)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -32,13 +32,6 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECRET = "my aunt Agatha's teapot"  # noqa: S105  stands for what a customer said
 
 
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
-
-
 def spoken(store: Store, at: datetime, customer: str = "c" * 64) -> Conversation:
     """A conversation with words in every place that takes some, all at one time."""
     before = Conversation(id=new_id())

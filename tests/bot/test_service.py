@@ -2,7 +2,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,13 +61,6 @@ class Fixed:
         if withheld:
             return Judgement(Handoff(HandoffReason.FAILURE, "A person is coming.", ""), EVIDENCE)
         return Judgement(self.decision, EVIDENCE)
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

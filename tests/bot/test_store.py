@@ -34,13 +34,6 @@ from tests.databases import Postgres
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def file_url(tmp_path: Path) -> str:
     """SQLite alone, for what is the file's own."""
     return f"sqlite:///{tmp_path / 'firstline.db'}"

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,13 +9,6 @@ from bot.store_errors import AlreadyRated, NotEnded, UnknownConversation
 from redaction.redactor import RedactedText
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 def said(store: Store, speaker: Speaker = Speaker.CUSTOMER, at: datetime = NOW) -> str:

@@ -1,19 +1,11 @@
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from bot.store import Store
 from bot.store_errors import StoreUnavailable
 from tests.bot.small_store import exchanged, handed_over, started
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 def test_events_replay_from_any_of_them_and_their_ids_grow(store: Store) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +10,6 @@ from bot.store_outbox import DeliveryKind, DeliveryState
 from tests.bot.small_store import NOW, exchanged, handed_over, started
 
 LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    store = Store(url)
-    yield store
-    store.close()
 
 
 def write(store: Store, conversation_id: str) -> None:
