@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
 import typer
 
 from evals.cli_csat import app as csat
+from evals.cli_gaps import app as gap_set
+from evals.cli_grounding import grounding
 from evals.cli_import import import_
 from evals.cli_judge import compare, gate
 from evals.cli_judged import judge
@@ -25,11 +27,24 @@ app = typer.Typer(
     help="Firstline's evaluation: the assistant that runs live, on cases, with intervals.",
 )
 
-for command in (run, replay, live, export, drill, compare, gate, tune, crossval, redaction):
+for command in (
+    run,
+    replay,
+    live,
+    export,
+    drill,
+    compare,
+    gate,
+    tune,
+    crossval,
+    grounding,
+    redaction,
+):
     app.command()(command)
 app.command("import")(import_)
 app.command()(judge)
 app.add_typer(csat, name="csat")
+app.add_typer(gap_set, name="gap-set")
 
 
 if __name__ == "__main__":
