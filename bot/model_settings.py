@@ -117,10 +117,16 @@ def provider_of(name: str, base_url: str = "") -> str:
     return "openai" if base_url else ""
 
 
-def served_at(llm: LanguageModelSettings, name: str) -> str:
-    """The address that a model is asked at, empty for the provider's own.
+def is_own(llm: LanguageModelSettings, name: str) -> bool:
+    """Whether the address and the key in the settings are for a model.
 
-    The address and the key belong to the provider of the main model; a task may have another's.
+    They belong to the provider of the main model, or without one to that of the first task; a task
+    may have another provider's model, which must not be handed them.
     """
-    own = provider_of(llm.model, llm.base_url) if llm.model else provider_of(name, llm.base_url)
-    return llm.base_url if provider_of(name, llm.base_url) == own else ""
+    main = llm.model or next(iter(llm.tasks.values()), name)
+    return provider_of(name, llm.base_url) == provider_of(main, llm.base_url)
+
+
+def served_at(llm: LanguageModelSettings, name: str) -> str:
+    """The address that a model is asked at, empty for the provider's own."""
+    return llm.base_url if is_own(llm, name) else ""

@@ -17,7 +17,14 @@ from bot.llm.guarded import GuardedModel, Line
 from bot.llm.langchain_model import MOST_TOKENS, LangChainModel
 from bot.llm.purse import Purse
 from bot.llm.tasks import TaskModels
-from bot.model_settings import BudgetSettings, LanguageModelSettings, Task, provider_of, served_at
+from bot.model_settings import (
+    BudgetSettings,
+    LanguageModelSettings,
+    Task,
+    is_own,
+    provider_of,
+    served_at,
+)
 from bot.prompts import load_template
 from bot.spend import Cap, Caps, Ledger, MemoryLedger, Prices
 
@@ -108,11 +115,10 @@ def wordsmiths_of(settings: Settings, models: TaskModels, settings_hash: str) ->
 def _open(
     llm: LanguageModelSettings, name: str, address: str, seconds: float, tokens: int
 ) -> LangChainModel:
-    own = not llm.model or provider_of(name, address) == provider_of(llm.model, llm.base_url)
     return LangChainModel.open(
         name,
         base_url=address,
-        api_key=llm.api_key.get_secret_value() if own else "",
+        api_key=llm.api_key.get_secret_value() if is_own(llm, name) else "",
         timeout=seconds,
         structured=None if llm.structured == "auto" else llm.structured == "on",
         most_tokens=tokens,
