@@ -85,11 +85,8 @@ def _zendesk_contained(each: Ended, cohort: Cohort) -> bool:
     return _no_agent(each.row) and each.row.reopened_at is None and each.row.recontact_at is None
 
 
-def _bot_handled(each: Ended, cohort: Cohort) -> bool | None:
-    if not _no_agent(each.row):
-        return False
-    replies = each.row.default_replies
-    return None if replies is None else replies == 0
+def _bot_handled(each: Ended, cohort: Cohort) -> bool:
+    return _no_agent(each.row) and not each.row.default_replies
 
 
 def _ada_contained(each: Ended, cohort: Cohort) -> bool:

@@ -72,9 +72,9 @@ def test_other_definitions_move_the_same_log() -> None:
         "zendesk_verified": (90, 800),
         "zendesk_unassisted": (100, 800),
         "ultimate_deflection": (520, 800),
+        "ultimate_bot_handled": (520, 800),
     }
     assert {n: (found[n].numerator, found[n].denominator) for n in expected} == expected
-    assert found["ultimate_bot_handled"].unscored == 520
     assert found["chatwoot_involved"].value == 800
 
 
@@ -207,6 +207,7 @@ HUMAN = episode("p", involved=False, answers=0, assistant_turns=0, agent_turns=1
         ("chatwoot_autonomous", [episode("a", agent_turns=1, first_agent_at=LATER)], (1, 1, 0)),
         ("chatwoot_autonomous", [episode("a", agent_turns=1, first_agent_at=START)], (0, 1, 0)),
         ("chatwoot_autonomous", [HUMAN], (None, None, 0)),
+        ("ultimate_bot_handled", [episode("a", default_replies=1), HANDED], (0, 2, 0)),
         # Money: a part that is unknown makes the whole unknown.
         ("cost_per_contact", [episode("a", cost_model=0.25, cost_infra=0.25)], (0.5, 1, 0)),
         ("cost_per_contact", [episode("a", cost_model=0.25)], (None, None, 1)),
