@@ -1,8 +1,8 @@
 """Charts as SVG text for reports and staff pages: no script, no network, light and dark.
 
 Drawn by Altair and vl-convert. Colours stand in the SVG as the attributes named here; a page's
-stylesheet maps them, so that one picture serves both schemes: ``bot/web/static/charts.css`` and the
-same rules in the report. Loading this module takes a second, so whoever draws imports it late.
+stylesheet maps them, so that one picture serves both schemes: ``bot/web/static/staff/insights.css``
+and the report. Loading this module takes a second, so whoever draws imports it late.
 """
 
 import re

@@ -175,7 +175,12 @@ def build_app(services: Services) -> FastAPI:
     web = settings.web
     policy = PagePolicy(web.embed_origins, models_note=models_note(settings.llm))
     pages = Pages(
-        replace(_sources(services.offline), notice=services.service.notices.current), policy
+        replace(
+            _sources(services.offline),
+            notice=services.service.notices.current,
+            measured=services.store.logged.measured,
+        ),
+        policy,
     )
     provider = _provider(settings.oidc)
     options = ApiOptions(

@@ -67,6 +67,15 @@ class LoggedStore:
         since = BEGINNING if context.since is None else context.since - context.durable
         return rows_of(self.conversations(since, context.now + timedelta(seconds=1)))
 
+    def measured(self, context: MeasureContext) -> tuple[list[EpisodeRow], tuple[Vote, ...]]:
+        """Episodes and votes of a window, for the figures.
+
+        Raises:
+            StoreUnavailable: When the database cannot be read now.
+        """
+        votes = self.votes(context.since or BEGINNING, context.until or context.now)
+        return self.episodes(context), votes
+
     def votes(self, since: datetime, until: datetime) -> tuple[Vote, ...]:
         """Votes on article pages, given within ``[since, until)``.
 

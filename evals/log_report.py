@@ -15,6 +15,7 @@ from bot.measure.handoffs import HANDOFFS
 from bot.measure.metric import Metric, Unit, bounds
 from bot.measure.outcomes import OUTCOMES
 from bot.measure.satisfaction import SATISFACTION
+from bot.measure.shown import amount, counted, interval, words
 from bot.measure.vendors import VENDORS
 from evals.errors import RunError
 from evals.log_run import LogRun, context_record, vendor_of
@@ -40,42 +41,6 @@ HEADLINE = (
     "bot_csat_bot_only",
 )
 """What the terminal shows first."""
-
-
-def words(name: str) -> str:
-    """A metric's name in words."""
-    return name.replace("_", " ").replace("csat", "CSAT").replace("fcr", "FCR").capitalize()
-
-
-def amount(value: float | None, unit: Unit) -> str:
-    """A number in its unit."""
-    if value is None:
-        return "–"
-    match unit:
-        case Unit.SHARE:
-            return f"{100 * value:.1f} %"
-        case Unit.SECONDS:
-            return f"{value:,.1f} s"
-        case Unit.COUNT:
-            return f"{value:,.0f}"
-        case Unit.MONEY:
-            return f"{value:,.4f}"
-        case Unit.SCORE:
-            return f"{value:.2f}"
-
-
-def interval(found: Estimate, unit: Unit) -> str:
-    """The interval, or why there is none."""
-    if found.low is None or found.high is None:
-        return found.reason
-    return f"{amount(found.low, unit)} – {amount(found.high, unit)}"
-
-
-def counted(found: Estimate) -> str:
-    """What was counted, out of what."""
-    if found.denominator is None:
-        return f"n = {found.n:,}"
-    return f"{found.numerator or 0:,.10g} / {found.denominator:,.10g}"
 
 
 def left_out(found: Estimate, unit: Unit) -> str:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.api.access import address_of, count, public
 from bot.api.agent_pages import AgentPages
 from bot.api.entry_pages import EntryPages
+from bot.api.insight_pages import InsightPages
 from bot.api.printing import READS, RESULTS, PageSources, Printer, clean
 from bot.api.search import found
 from bot.api.security import page_policy
@@ -62,6 +63,7 @@ class Pages:
         self.router.include_router(EntryPages(self._printer).router)
         self.router.include_router(StaffPages(self._printer, sources).router)
         self.router.include_router(AgentPages(self._printer, sources).router)
+        self.router.include_router(InsightPages(self._printer, sources).router)
 
     def missing(self) -> Response:
         """The page for an address that leads nowhere, with a way on."""

@@ -9,6 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from bot.api.security import page_policy
 from bot.dialogue import Exchange
+from bot.measure.ending import MeasureContext
+from bot.measure.episode_row import EpisodeRow, Vote
 from bot.store_notices import Notice
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
@@ -37,6 +39,7 @@ class PageSources:
         brand: How the installation presents itself; questions follow the articles in use.
         clock: Tells the time.
         notice: What staff tell everybody. Synchronous.
+        measured: Episodes of a window and votes on articles, for the figures. Synchronous.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -46,6 +49,9 @@ class PageSources:
     brand: Callable[[], Brand]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     notice: Callable[[], Notice] = Notice
+    measured: Callable[[MeasureContext], tuple[Sequence[EpisodeRow], tuple[Vote, ...]]] = (
+        lambda context: ((), ())
+    )
 
 
 class Printer:

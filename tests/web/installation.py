@@ -301,6 +301,7 @@ def install(
         passage=shelf.passage,
         explain=explain,
         notice=service.notices.current,
+        measured=store.logged.measured,
         brand=lambda: brand or KESTREL,
     )
     pages = Pages(

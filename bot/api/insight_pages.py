@@ -1,0 +1,201 @@
+"""The evaluator's page at ``/insights``: the live figures, and the conversations behind each."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import HTMLResponse
+
+from bot.accounts import StaffRole
+from bot.api.access import StaffMember
+from bot.api.printing import READS, PageSources, Printer
+from bot.api.services import Parts
+from bot.api.staff_pages import StaffPageGuard
+from bot.estimate import Estimate
+from bot.measure.articles import ARTICLES
+from bot.measure.catalogue import ALL, measure, members
+from bot.measure.effort import EFFORT
+from bot.measure.ending import MeasureContext, ended_as
+from bot.measure.episode_row import EpisodeRow
+from bot.measure.handoffs import HANDOFFS
+from bot.measure.metric import Metric
+from bot.measure.outcomes import OUTCOMES
+from bot.measure.satisfaction import SATISFACTION
+from bot.measure.shown import amount, interval, words
+from bot.measure.vendors import VENDORS
+from bot.store_errors import UnknownConversation
+from bot.threaded import threaded
+
+Evaluator = Annotated[StaffMember | None, Depends(StaffPageGuard(StaffRole.EVALUATOR))]
+Name = Annotated[str, Query(max_length=64)]
+
+GROUPS: Mapping[str, Sequence[Metric]] = {
+    "How conversations end": OUTCOMES,
+    "Handoff": HANDOFFS,
+    "Satisfaction": SATISFACTION,
+    "Articles": ARTICLES,
+    "Time and cost": EFFORT,
+    "By the vendors' definitions": VENDORS,
+}
+HEADLINE = ("containment", "abandonment", "escalation_rate", "resolution_assumed")
+PERIODS = (7, 30, 90)
+PARTS = ("numerator", "denominator", "unscored")
+_MOST_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as the page shows it.
+
+    Attributes:
+        name: Its name in ``run.json``.
+        title: In words.
+        meaning: What it says.
+        value: In its unit.
+        interval: Or why there is none.
+        counts: Episodes in the numerator, the denominator and unscored.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    value: str
+    interval: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One episode behind a number."""
+
+    row: EpisodeRow
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that the page shows of a window."""
+
+    episodes: int
+    groups: Mapping[str, Sequence[Figure]]
+    headline: str
+    trend: str
+
+
+class InsightPages:
+    """Renders the evaluator's page.
+
+    Attributes:
+        router: The routes.
+
+    Args:
+        printer: Makes the pages.
+        sources: What the pages read.
+    """
+
+    def __init__(self, printer: Printer, sources: PageSources) -> None:
+        self._printer = printer
+        self._sources = sources
+        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        self.router.add_api_route("/insights", self._board, methods=READS, response_model=None)
+        self.router.add_api_route(
+            "/insights/{conversation_id}", self._conversation, methods=READS, response_model=None
+        )
+
+    async def _board(
+        self, staff: Evaluator, days: int = 30, metric: Name = "", part: Name = "numerator"
+    ) -> Response:
+        if staff is None:
+            return self._signed_out()
+        days = days if days in PERIODS else 30
+        now = self._sources.clock()
+        context = MeasureContext(now=now, since=now - timedelta(days=days))
+        shown = {"staff": staff, "days": days, "periods": PERIODS}
+        if metric in ALL and part in PARTS:
+            listed = await threaded(self._behind, context, metric, part)
+            return self._printer.private(
+                "staff/insight_list.html",
+                **shown,
+                title=words(metric),
+                meaning=ALL[metric].meaning,
+                metric=metric,
+                part=part,
+                parts=PARTS,
+                listed=listed[:_MOST_LISTED],
+                count=len(listed),
+            )
+        board = await threaded(self._drawn, context)
+        return self._printer.private("staff/insights.html", **shown, board=board, parts=PARTS)
+
+    async def _conversation(self, staff: Evaluator, parts: Parts, conversation_id: str) -> Response:
+        if staff is None:
+            return self._signed_out()
+        try:
+            conversation = await parts.service.get(conversation_id)
+        except UnknownConversation:
+            return self._printer.missing()
+        return self._printer.private(
+            "staff/insight_conversation.html", staff=staff, conversation=conversation
+        )
+
+    def _signed_out(self) -> Response:
+        page = self._printer.private("staff/signed_out.html")
+        page.status_code = 401
+        return page
+
+    def _read(self, context: MeasureContext) -> tuple[Sequence[EpisodeRow], MeasureContext]:
+        rows, votes = self._sources.measured(context)
+        return rows, replace(context, votes=votes)
+
+    def _behind(self, context: MeasureContext, metric: str, part: str) -> list[Listed]:
+        rows, context = self._read(context)
+        wanted = dict.fromkeys(getattr(members(metric, rows, context), part))
+        by_id = {row.episode_id: row for row in rows}
+        return [Listed(by_id[name], ended_as(by_id[name], context).value) for name in wanted]
+
+    def _drawn(self, context: MeasureContext) -> Board:
+        from bot.charts import bars, trend  # noqa: PLC0415  takes a second to load
+
+        rows, context = self._read(context)
+        counted = [row for row in rows if context.counts(row)]
+        if not counted:
+            return Board(0, {}, "", "")
+        found = measure(rows, context)
+        groups = {
+            title: [_figure(metric, found[metric.name], rows, context) for metric in metrics]
+            for title, metrics in GROUPS.items()
+        }
+        headline = {words(name): found[name] for name in HEADLINE}
+        return Board(
+            len(counted),
+            groups,
+            bars(headline, "Containment, abandonment, escalation and resolution"),
+            trend(_by_day(counted, context), "Containment by day"),
+        )
+
+
+def _figure(
+    metric: Metric, found: Estimate, rows: Sequence[EpisodeRow], context: MeasureContext
+) -> Figure:
+    behind = members(metric.name, rows, context)
+    return Figure(
+        metric.name,
+        words(metric.name),
+        metric.meaning,
+        amount(found.value, metric.unit),
+        interval(found, metric.unit) if found.value is not None else found.reason,
+        {part: len(getattr(behind, part)) for part in PARTS},
+    )
+
+
+def _by_day(rows: Sequence[EpisodeRow], context: MeasureContext) -> list[tuple[str, Estimate]]:
+    """Containment of the episodes that began on each day."""
+    days: dict[str, list[EpisodeRow]] = defaultdict(list)
+    for row in rows:
+        if row.started_at is not None:
+            days[row.started_at.date().isoformat()].append(row)
+    one = {"containment": ALL["containment"]}
+    return [(day, measure(days[day], context, one)["containment"]) for day in sorted(days)]
