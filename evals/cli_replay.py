@@ -61,6 +61,8 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
     """Measure a log of conversations or episodes, whoever's software wrote it."""
     with or_exit():
         seen = time_of("--now", now)
+        if seen is None and since is not None and since.endswith("d"):
+            raise ReplayError(f"--since {since} of a log needs --now: a log has no today")
         context = context_of(seen or datetime.now(UTC), since, until, agent_minute_cost)
         run = replay_log(
             conversations=conversations,

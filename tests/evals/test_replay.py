@@ -419,6 +419,7 @@ def test_the_worked_example_comes_out_of_the_command(tmp_path: Path) -> None:
         ([], "give either --conversations or --episodes"),
         (["--episodes", "nowhere.jsonl"], "nowhere.jsonl: cannot be read"),
         (["--episodes", "x", "--now", "soon"], "--now: 'soon' is no time"),
+        (["--episodes", "x", "--since", "30d"], "--since 30d of a log needs --now"),
     ],
 )
 def test_the_command_says_what_is_wrong(tmp_path: Path, options: list[str], says: str) -> None:
