@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.estimate import Estimate, unknown
 from bot.measure.cohort import Cohort, Ended
-from bot.measure.ending import closed_since, is_closed, is_quiet, within
+from bot.measure.ending import closed_since, is_closed, is_quiet, was_silent, within
 from bot.measure.episode_row import EpisodeRow
 from bot.measure.metric import (
     Entry,
@@ -100,7 +100,7 @@ def _ada_scope(cohort: Cohort) -> Iterable[Ended]:
 
 def _ada_sample(cohort: Cohort) -> Iterable[Ended]:
     now = cohort.context.now
-    return [e for e in cohort.rows if e.row.sampled and is_quiet(e.row, _ADA_AGE, now)]
+    return [e for e in cohort.rows if e.row.sampled and was_silent(e.row, _ADA_AGE, now)]
 
 
 def _ada_resolved(each: Ended, cohort: Cohort) -> bool | None:
