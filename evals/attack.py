@@ -82,20 +82,23 @@ class Attack:
         return ("", None) if turn is None else (str(turn.text), turn.decision)
 
 
-async def _run(data: Path) -> int:
+async def _run(data: Path, every: int, messages: int) -> int:
     attack = Attack(data)
-    sent = payloads(IN_MESSAGES)
+    sent = payloads(IN_MESSAGES)[::every]
     found = await attack.breaches(sent)
     for each in found:
         print(each)  # noqa: T201  this is a command
-    messages = [case.says for case in load_suite("builtin").cases if case.says]
-    spoilt = await attack.spoilt(messages)
-    print(f"{len(found)} breaches of {len(sent)} payloads")  # noqa: T201  the same
-    print(f"{len(spoilt)} of {len(messages)} benign messages get a worse reply")  # noqa: T201
+    print(f"{len(found)} breaches of {len(sent)} payloads", flush=True)  # noqa: T201  the same
+    benign = [case.says for case in load_suite("builtin").cases if case.says][:messages]
+    spoilt = await attack.spoilt(benign)
+    print(f"{len(spoilt)} of {len(benign)} benign messages get a worse reply")  # noqa: T201
     return 1 if found else 0
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="A data folder with an index.")
-    raise SystemExit(asyncio.run(_run(parser.parse_args().data)))
+    parser.add_argument("--every", type=int, default=1, help="Send every how manieth payload.")
+    parser.add_argument("--messages", type=int, default=1000, help="Most benign messages.")
+    given = parser.parse_args()
+    raise SystemExit(asyncio.run(_run(given.data, given.every, given.messages)))
