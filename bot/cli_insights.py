@@ -105,6 +105,32 @@ def gaps_confirm(
         say(f"{gap} is verified when an index answers all {len(wanted)}")
 
 
+@gaps_app.command("draft")
+def gaps_draft(
+    gap: Annotated[str, typer.Argument(metavar="ID", help="The gap, as `firstline gaps` says.")],
+    title: Annotated[str, typer.Option(help="The article's title.")],
+    data: Data = None,
+) -> None:
+    """Print the draft of an article as a patch for `git apply`: what it must answer, an outline."""
+    from bot.insights.draft import draft_article
+    from bot.people import open_store
+    from bot.store_gaps import GapState
+    from bot.wiring import build_offline
+
+    with or_exit():
+        settings = writing(data)
+        store = open_store(settings)
+        try:
+            known = store.gaps.get(gap)
+            knowledge = build_offline(settings).knowledge.current()
+            draft = draft_article(knowledge, gap, store.gaps.cases(gap), title)
+            if known.state is GapState.OPEN:
+                store.gaps.move(gap, GapState.DRAFTING, "", OPERATOR, datetime.now(UTC))
+        finally:
+            store.close()
+        _print([draft.patch().rstrip("\n")])
+
+
 @gaps_app.command("tests")
 def gaps_tests(
     out: Annotated[Path, typer.Option(help="Suite file to write, YAML.")],

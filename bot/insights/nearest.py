@@ -46,7 +46,7 @@ def nearest_articles(
     knowledge: Knowledge,
     texts: Sequence[str],
     cited: Mapping[str, int],
-    today: date,
+    today: date | None = None,
     contradicted: Collection[str] = (),
 ) -> tuple[Nearest, ...]:
     """The nearest customer articles, best first.
@@ -55,7 +55,7 @@ def nearest_articles(
         knowledge: The knowledge base in use.
         texts: Redacted messages, the most typical first.
         cited: How often an article was cited to these customers in vain.
-        today: Decides what is overdue.
+        today: Decides what is overdue; without it nothing is.
         contradicted: Articles that another one contradicts.
     """
     looked = texts[:_LOOKED_AT]
@@ -92,14 +92,14 @@ def _why(
     article: Article,
     score: float,
     cited: Mapping[str, int],
-    today: date,
+    today: date | None,
     contradicted: Collection[str],
 ) -> WhyNot:
     if score < _TOUCHES_IT and article.id not in cited:
         return WhyNot.MISSING
     if article.id in contradicted:
         return WhyNot.CONTRADICTED
-    if is_overdue(article, today):
+    if today is not None and is_overdue(article, today):
         return WhyNot.OUT_OF_DATE
     if article.id in cited or score < _ABOUT_IT:
         return WhyNot.INCOMPLETE

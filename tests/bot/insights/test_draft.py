@@ -1,0 +1,63 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.insights.draft import DraftError, draft_article
+from bot.knowledge import Knowledge
+from bot.store_gaps import GapCase
+from retrieval.source import read_folder
+from tests.bot.small_knowledge import holder, index_small, write_small
+
+CASES = [GapCase("How do I top up my account by cheque?"), GapCase("top up by cheque please")]
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Knowledge:
+    index_small(write_small(tmp_path / "kb"), tmp_path / "data")
+    return holder(tmp_path / "data").current()
+
+
+def test_a_draft_holds_what_was_confirmed_and_links_what_is_near(
+    knowledge: Knowledge, tmp_path: Path
+) -> None:
+    draft = draft_article(knowledge, "gap-1", CASES, "Top up: by cheque")
+    assert draft.path == "top-up-by-cheque.md"
+    kb = tmp_path / "kb"
+    (kb / draft.path).write_text(draft.text, encoding="utf-8")
+    library = read_folder(kb)
+    assert library.problems == ()
+    (made,) = [article for article in library.articles if article.id == "top-up-by-cheque"]
+    assert made.title == "Top up: by cheque"
+    assert all(f"- {case.text}" in made.body for case in CASES)
+    assert "(top-up.md)" in made.body
+    assert "staff-notes" not in made.body
+
+
+def test_git_makes_the_file_of_the_patch(knowledge: Knowledge, tmp_path: Path) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed")
+    draft = draft_article(knowledge, "gap-1", [GapCase("one?", "lending")], "Lend")
+    (tmp_path / "draft.patch").write_text(draft.patch(), encoding="utf-8")
+    (tmp_path / "help").mkdir()
+    subprocess.run(  # noqa: S603  our own patch
+        [git, "apply", "../draft.patch"], cwd=tmp_path / "help", check=True, timeout=30
+    )
+    assert (tmp_path / "help" / "lending.md").read_text(encoding="utf-8") == draft.text
+
+
+@pytest.mark.parametrize(
+    ("cases", "title", "said"),
+    [
+        ([], "Lend", "firstline gaps confirm"),
+        ([GapCase("one?")], "!", "no title"),
+        ([GapCase("one?", "pin")], "Lend", "article pin exists"),
+    ],
+)
+def test_what_cannot_be_drafted_says_why(
+    knowledge: Knowledge, cases: list[GapCase], title: str, said: str
+) -> None:
+    with pytest.raises(DraftError, match=said):
+        draft_article(knowledge, "gap-1", cases, title)
