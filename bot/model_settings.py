@@ -50,7 +50,7 @@ class LanguageModelSettings(BaseModel):
     )
     region: str = Field("", description="Where it runs, as customers are told, such as the EU.")
     timeout: float = Field(
-        7.0, gt=0, description="Seconds of a turn for all models, then the article is quoted."
+        6.0, gt=0, description="Seconds of a turn for all models, then the article is quoted."
     )
     structured: Literal["auto", "on", "off"] = Field(
         "auto",

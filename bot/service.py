@@ -87,7 +87,7 @@ class Care:
     contact_key: bytes = field(repr=False)
     silence: timedelta = SILENCE
     summariser: Summariser | None = None
-    model_seconds: float = 7.0
+    model_seconds: float = 6.0
 
 
 def _now() -> datetime:

@@ -23,4 +23,4 @@ class Wordsmiths:
     asker: Asker | None = None
     recall: Recall | None = None
     near: int = 0
-    seconds: float = 7.0
+    seconds: float = 6.0

@@ -53,4 +53,5 @@ def bounded_transport(httpx: ModuleType, most: int = MOST_BYTES) -> Any:  # noqa
                 extensions=response.extensions,
             )
 
-    return _Bounded(retries=0)
+    # No connection outlives its call: the next one may come from another event loop.
+    return _Bounded(retries=0, limits=httpx.Limits(max_keepalive_connections=0))

@@ -107,7 +107,7 @@ class GuardedModel:
         *,
         line: Line,
         purse: Purse,
-        timeout: float = 7.0,
+        timeout: float = 6.0,
         share: float = 1.0,
         pause: float = 0.5,
     ) -> None:

@@ -172,7 +172,7 @@ async def test_the_first_checked_sentence_is_timed(data: Path) -> None:
     async with loopback(say=worded) as server:
         offline = built(data, server.base_url)
         told: list[str | None] = []
-        with model_turn(7.0, tell=told.append):
+        with model_turn(6.0, tell=told.append):
             (done,) = await say(offline, "How do I top up my account?")
     assert told == [SUPPORTED]
     assert done.assistant is not None
