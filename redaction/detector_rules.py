@@ -41,7 +41,13 @@ _DIGIT_FAMILIES: tuple[Family, ...] = (
     devices.find,
     lone_numbers.find,
 )
-_SPELLED_FAMILIES: tuple[Family, ...] = (cards.find, card_secrets.find, secrets.find, accounts.find)
+_SPELLED_FAMILIES: tuple[Family, ...] = (
+    cards.find,
+    card_secrets.find,
+    secrets.find,
+    accounts.find,
+    lone_numbers.find,
+)
 
 
 class RuleDetector:

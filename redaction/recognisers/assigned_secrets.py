@@ -34,8 +34,10 @@ _TEXT_SAID = Cued(
     "sms|text",
     rf"\b(?:sms|text(?: message)?) (?:said|says|reads|shows?)[\s:\"']{{1,3}}(?:the code )?(\d{{3}}[ \-]\d{{3}}|\d{{2}}[ \-]\d{{2}}[ \-]\d{{2}}|\d{{6}}){NOT_A_COUNT}",
 )
-_GOOGLE = re.compile(r"(?<![\w\-])(G-\d{6})(?!\w)")
-_CODE_WORD = re.compile(r"\b(?:code|google|verif\w*)\b", re.IGNORECASE)
+# How one large provider writes its codes.
+_GOOGLE = re.compile(
+    r"(?<![\w\-])(?<!order )(?<!model )(?<!part )(?<!item )(?<!ref )(?<!no )(G-\d{6})(?!\w)"
+)
 
 
 def find(text: str) -> Iterator[Finding]:
@@ -44,9 +46,8 @@ def find(text: str) -> Iterator[Finding]:
         for match in pattern.finditer(text):
             if counts(match.group(1)):
                 yield Finding(*match.span(1), kind, score)
-    if _CODE_WORD.search(text):
-        for match in _GOOGLE.finditer(text):
-            yield Finding(*match.span(1), "CODE", 0.85)
+    for match in _GOOGLE.finditer(text):
+        yield Finding(*match.span(1), "CODE", 0.85)
 
 
 def _mixed(value: str) -> bool:

@@ -42,7 +42,7 @@ _EXPIRY_CUE = (
 )
 
 _PIN_CUE = (
-    r"\b(?:pins?|pin[ -]?(?:code|number|no|nummer)|code (?:pin|secret)|c[oó]digo pin|codice pin|pincode|kod pin|(?<!one time )(?<!one-time )pass[ -]?code"
+    r"\b(?:pins?(?![ -]badge)|pin[ -]?(?:code|number|no|nummer)|code (?:pin|secret)|c[oó]digo pin|codice pin|pincode|kod pin|(?<!one time )(?<!one-time )pass[ -]?code"
     r"|personal identification number|geheimzahl)\b"
 )
 _TOLD = (

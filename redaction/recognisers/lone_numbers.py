@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
+from redaction.recognisers.explained import is_explained, is_year
 from redaction.recognisers.open_codes import OPEN_CODES
 from redaction.recognisers.phrases import NOT_A_COUNT
 
@@ -20,17 +21,17 @@ _BARE = re.compile(
     rf"(?<![\w.,:/#£$€¥₹+\-])(?<!\d )(\d{{3}}[ \-]\d{{3}}|\d{{2}}(?:[ \-]\d{{2}}){{1,3}}|\d(?:[ \-.]\d){{2,7}}|\d{{3,8}})(?![\w%£$€:/]|[ \-]\d|\s?(?:am|pm|k|kg|km|gb|mb|points?|miles?)\b){NOT_A_COUNT}",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19[3-9]|20[0-3])\d")
-# Words before a number that say what it is.
-_SOMETHING_ELSE = re.compile(
-    r"(?:\b(?:order|invoice|ticket|case|ref|reference|article|booking|tracking|transaction|error|version|model|room|flat|page|step|line"
-    r"|option|press|dial|call|text|ends?|ending|finishing|starting|starts|last|first|since|in|of|limit|fee|paid|pay|cost|costs|charged|balance"
-    r"|withdraw|withdrew|withdrawn|top(?:ped)? up|extension|ext|fault|branch|till|counter|bus|flight|train|seat|street|road"
-    r"|took|taken|spend|spent|refund|refunded|buy|bought|total|worth|over|about|around|nearly|than|every|within|for|by|until|before|after|at least|only"
-    r"|iphone|galaxy|pixel|windows|android|ios|code error|(?:customer|member|client|account|phone|house|policy|serial|contract|flight|telephone) number)\s*(?:id|no|number|code|digits|in|with|is|of|the|to|about|up|me|out)?\W{0,3}|\b(?:transfer|transferred|sent|send|received|set|not)\s*(?:me|out|to)?\s{0,3})\Z",
-    re.IGNORECASE,
+# "tried 4402 4403 and 4404": numbers of four side by side, three at most, as four make a card.
+_LISTED = re.compile(
+    r"(?<![\w.,:#£$€¥₹+\-])(?<!\d )(\d{4})[ /](\d{4})(?:[ /](\d{4}))?(?![\w%£$€:/]|[ \-]\d)"
 )
 _THING = r"(?:router|box|ticket|receipt|letter|envelope|book|meter|product|packet|label|door|bill|invoice|parcel|gift|voucher|passport|bus|house|shirt|gate)"
+# What six digits may be as well, where no word stands right beside them.
+_NAMED_NUMBER = re.compile(
+    rf"{OPEN_CODES.pattern}|\b(?:order|invoice|booking|reservation|ref|reference|parcel|package|shipment|case|claim|meter|reading|account|member\w*|customer|serial|id|ids|policy|pin"
+    r"|sort|roll|staff|reg|registration|refund|transaction|payment|phone number|quote|extension|ticket|flight|licen[cs]e|passport|tax|version)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class _Rule:
         lengths: Digits of the number.
         not_beside: Words which turn the cue into something else.
         also: What must stand in the message besides the cue.
+        most: How many such numbers a message may hold: where there are more, none is meant.
     """
 
     kind: str
@@ -52,6 +54,7 @@ class _Rule:
     lengths: tuple[int, ...]
     not_beside: re.Pattern[str] | None = None
     also: re.Pattern[str] | None = None
+    most: int = 1
 
     def speaks(self, text: str) -> bool:
         """Whether a message speaks of such a number, and of nothing that turns it."""
@@ -70,12 +73,13 @@ _RULES: tuple[_Rule, ...] = (
         ("cvv", "cvc", "cvn", "c.v", "c v", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
         _of(r"\b(?:cvv2?|cvc2?|cvn|c[. ]v[. ][vc]|cryptogramme|card verification|pr[uü]e?f(?:ziffer|nummer)|(?:back|reverse|rear) of (?:my |the |your )?card|security (?:number|code|digits) (?:on|of) (?:my|the) card|sicherheitscode|c[oó]digo de seguri?dad|codice di sicurezza|beveiligingscode)\b"),
         (3, 4),
+        most=2,
     ),
     _Rule(
         "CVV",
         ("back", "reverse", "rear", "strip", "panel", "security", "digit", "number", "figures", "cw", "verso", "dos", "rück", "ruck", "retro"),
         _of(
-            r"\bsecurity (?:number|code|digits?)\b|\bcw2? (?:number|code|no)\b|\bsig(?:nature)?\.? (?:strip|panel|line)\b"
+            r"\bsecurity (?:numbers?|codes?|digits?|nos?)\b|\b(?:back|reverse|rear|behind|strip|panel|flip(?:ped|side)?)\b[^\n]{0,80}\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|three|the) (?:3|three|ones?))\b|\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|the) (?:3|three))\b[^\n]{0,80}\b(?:back|reverse|rear|behind|strip|panel|flip(?:ped|side)?)\b|\bcw2? (?:number|code|no)\b|\bsig(?:nature)?\.? (?:strip|panel|line)\b"
             r"|\b(?:3|three)[ \-](?:digits?|numbers?|figures?)\b"
             r"|\b(?:numbers?|digits?|code|figures?|printed|card|nos?)\b[^.?!\n]{0,40}\b(?:on|off|at|from|to|flip|turn)\b[^.?!\n]{0,12}\b(?:back|reverse|rear|other side)\b"
             r"|\b(?:on|off|at|from) (?:the |its )?(?:back|reverse|rear)\b[^.?!\n]{0,40}\b(?:number|digits?|code|figures?|says?|card)\b"
@@ -87,8 +91,9 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "PIN",
         ("pin", "p.i.n", "p i n", "geheimzahl"),
-        _of(r"(?:\bpin(?:s|'s| ?code| number| no)?\b|\bp[. ]i[. ]n\b|\b(?:pincode|geheimzahl|geheimnummer)\b)(?!\s?(?:to|on|it|this|the|a|your|badge|board|it)\b)"),
-        (4,),
+        _of(r"(?:\bpin(?:s|'s| ?code| number| no)?\b|\bp[. ]i[. ]n\b|\b(?:pincode|geheimzahl|geheimnummer)\b)(?!\s?(?:badge|board|it)s?\b)"),
+        (4, 5, 6),
+        most=4,
     ),
     _Rule(
         "PIN",
@@ -105,9 +110,10 @@ _RULES: tuple[_Rule, ...] = (
         ("otp", "one", "2fa", "mfa", "factor", "step", "passcode", "authenticator", "einmal", "tan", "texted", "secure", "code", "verification"),
         _of(
             r"\b(?:otp|one[- ]time|2fa|mfa|two[- ]factor|2[- ]step|two[- ]step|passcode|authenticator|texted (?:me|to me)|einmal\w{3,12}|tan|3-?d ?secure|totp)\b"
-            r"|\b(?:verification|security|sms) (?:code|number)\b"
+            r"|\b(?:verification|security|sms) (?:codes?|number)\b"
         ),
         (4, 5, 6, 7, 8),
+        most=3,
     ),
     _Rule(
         "CODE",
@@ -120,6 +126,7 @@ _RULES: tuple[_Rule, ...] = (
         ),
         (4, 5, 6, 7, 8),
         OPEN_CODES,
+        most=3,
     ),
     _Rule(
         "CVV",
@@ -138,6 +145,7 @@ _RULES: tuple[_Rule, ...] = (
         (4,),
         also=_of(r"\b(?:amex|american express)\b"),
     ),
+    _Rule("PIN", ("puk",), _of(r"\bpuk\b"), (8,)),
     _Rule("PIN", ("secret",), _of(r"\bsecret (?:number|code|digits)\b"), (4,)),
     _Rule(
         "CODE",
@@ -147,32 +155,62 @@ _RULES: tuple[_Rule, ...] = (
             r"|\b(?:use|enter|type)\b[^.!?\n]{0,20}\bto (?:log|sign) (?:in|on)\b"
         ),
         (4, 5, 6),
-        OPEN_CODES,
+        _NAMED_NUMBER,
     ),
-    _Rule("CODE", ("code",), _of(r"\bcodes?\b"), (6,), OPEN_CODES),
+    _Rule("CODE", ("code",), _of(r"\bcodes?\b"), (6,), OPEN_CODES, most=3),
+    _Rule(
+        "CODE",
+        ("digit", "number", "figure"),
+        _of(r"\b(?:four|five|six|[4-6])[ \-](?:digits?|numbers?|figures?)\b"),
+        (4, 5, 6),
+        _NAMED_NUMBER,
+    ),
+    _Rule(
+        "PASSWORD",
+        ("pas", "pw", "kennwort", "contrase"),
+        _of(r"\b(?:pas{1,2}[ -]?[wo][orw]{0,3}d|passwort|kennwort|contrase[nñ]a|mot de passe|pwd?)\b"),
+        (5, 6, 7, 8),
+        _NAMED_NUMBER,
+    ),
+    # Six digits of which nothing says what they are, where somebody proves who they are.
+    _Rule(
+        "CODE",
+        ("verif", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
+        _of(
+            r"\b(?:verif\w{1,9}|confirm(?:ing)?|text(?:ed|s)?|sms|messaged?|whatsapp|log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|(?:came|popped|turned) (?:up|through|in|on|by)|from you|inbox|prove|device)\b"
+            r"|\b(?:on|to|in) my (?:phone|mobile|e-?mail)\b"
+        ),
+        (6,),
+        _NAMED_NUMBER,
+        most=2,
+    ),
 )  # fmt: skip
 
 
 def find(text: str) -> Iterator[Finding]:
-    """The one number of a message that names a secret."""
+    """The numbers of a message that names a secret, unless something else explains them."""
     lower = text.lower()
-    bare: list[re.Match[str]] | None = None
+    bare: list[tuple[int, int]] | None = None
     for rule in _RULES:
         if not any(sign in lower for sign in rule.signs):
             continue
         if bare is None:
-            bare = [match for match in _BARE.finditer(text) if not _is_other(text, match)]
-        fitting = [match for match in bare if _fits(match.group(1), rule.lengths)]
-        if len(fitting) == 1 and mask_of(rule.kind) not in text and rule.speaks(text):
-            yield Finding(*fitting[0].span(1), rule.kind, _SCORE)
+            bare = list(_unexplained(text))
+        fitting = [each for each in bare if _fits(text[slice(*each)], rule.lengths)]
+        if 0 < len(fitting) <= rule.most and mask_of(rule.kind) not in text and rule.speaks(text):
+            for start, end in fitting:
+                yield Finding(start, end, rule.kind, _SCORE)
             return
 
 
-def _is_other(text: str, match: re.Match[str]) -> bool:
-    before = text[max(0, match.start() - 30) : match.start()]
-    return _SOMETHING_ELSE.search(before) is not None
+def _unexplained(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_BARE, _LISTED):
+        for match in pattern.finditer(text):
+            for group in range(1, pattern.groups + 1):
+                if match.group(group) and not is_explained(text, *match.span(group)):
+                    yield match.span(group)
 
 
 def _fits(value: str, lengths: tuple[int, ...]) -> bool:
     digits = "".join(filter(str.isdigit, value))
-    return len(digits) in lengths and not _YEAR.fullmatch(digits)
+    return len(digits) in lengths and not is_year(digits)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
-from redaction.recognisers import assigned_secrets, told_tokens
+from redaction.recognisers import assigned_secrets, odd_tokens, told_tokens
 from redaction.recognisers.cued import Cued
 from redaction.recognisers.open_codes import OPEN_CODE_WORDS
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
@@ -145,6 +145,7 @@ def find(text: str) -> Iterator[Finding]:
         yield from _beside_address(text)
     yield from assigned_secrets.find(text)
     yield from told_tokens.find(text)
+    yield from odd_tokens.find(text)
     for match in _FOREIGN_BARE.finditer(text):
         if match.group(1).lower() not in _FOREIGN_STATES:
             yield Finding(*match.span(1), "PASSWORD", 0.7)
@@ -201,7 +202,7 @@ def _is_mixed(value: str) -> bool:
         and sum(map(str.isalpha, value)) >= 3
         and not any(each in value for each in "=:")
         and "@" not in value[1:]
-        and not value.startswith(("http", "www", "$", "+"))
+        and not value.lower().startswith(("http", "www", "$", "+", "1password"))
     )
 
 
@@ -236,7 +237,10 @@ def _is_password(value: str, link: str, rest: str) -> bool:
         return bool(link.strip()) or (letters < len(value) and any(map(str.isalpha, value)))
     stated = _STATED.search(link) is not None
     ends = (
-        re.match(r"[\"'`”)]*\s*(?:[.,;!?\n]|$|(?:and|but|can|please|pls|thanks)\b)", rest)
+        re.match(
+            r"[\"'`”)]*\s*(?:[.,;!?\n]|$|(?:and|but|can|please|pls|thanks|before|until|till|then|or|so|why)\b)",
+            rest,
+        )
         is not None
     )
     state = re.search(r"(?:ed|ing|n't|ly|able|ible)$", value, re.IGNORECASE) is not None

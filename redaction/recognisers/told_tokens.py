@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 
 from redaction.findings import Finding
 from redaction.recognisers.cued import Cued
+from redaction.recognisers.odd_tokens import PASSWORD_TALK, has_letters_and_digits, is_address
 
 _TOKEN = r"[^\s\ue000-\uf8ff,;\"'`”]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TRIM = ".,;:!?)\"'`”]"
-_PASSWORD_TALK = Cued(
-    "pas|pw|kennwort|contrase|senha|wachtwoord|has",
-    r"\b(?:pas{1,2}[ -]?[wo][orw]{0,3}d|passwort|kennwort|passphrase|contrase[nñ]a|senha|mot de passe|wachtwoord|has[lł]o|pwd?)s?\b",
-)
 _TRIED = re.compile(
     rf"\b(?:tried|trying|typed|typing|used|using|entered|entering|put|set|chose|picked|made|try|type|use|enter)(?: in)?[\s:\"'`“(]{{1,3}}({_TOKEN})",
     re.IGNORECASE,
@@ -48,13 +45,15 @@ _WORD = re.compile(rf"(?<!\S)[\"'`“(]?({_TOKEN})")
 
 def find(text: str) -> Iterator[Finding]:
     """Passwords, backup codes and keys that stand away from the words that name them."""
-    talk = _PASSWORD_TALK.search(text) is not None
+    talk = PASSWORD_TALK.search(text) is not None
     if talk:
         yield from _tokens(_TRIED, text, _three_classes)
     yield from _tokens(_CHANGED, text, _mixed)
     yield from _tokens(_RESET_TO, text, _signed)
     if _LOGIN_TALK.search(text):
         yield from _tokens(_WORD, text, _signed)
+        if not talk:
+            yield from _tokens(_TRIED, text, has_letters_and_digits)
     if _NETWORK.search(text):
         yield from _tokens(_WORD, text, _letters_and_digits)
     for match in _BACKUP.finditer(text):
@@ -85,7 +84,7 @@ def _classes(value: str) -> int:
 
 
 def _three_classes(value: str) -> bool:
-    return _classes(value) >= 3 and any(map(str.isalpha, value)) and not _is_address(value)
+    return _classes(value) >= 3 and any(map(str.isalpha, value)) and not is_address(value)
 
 
 def _mixed(value: str) -> bool:
@@ -93,7 +92,7 @@ def _mixed(value: str) -> bool:
         len(value) >= 6
         and any(map(str.isdigit, value))
         and any(map(str.islower, value))
-        and not _is_address(value)
+        and not is_address(value)
         and not value[0].isdigit()
     )
 
@@ -104,7 +103,7 @@ def _signed(value: str) -> bool:
         and any(each in "!$%^&*?~_#" for each in value[1:])
         and any(map(str.isdigit, value))
         and sum(map(str.isalpha, value)) >= 3
-        and not _is_address(value)
+        and not is_address(value)
     )
 
 
@@ -113,7 +112,7 @@ def _letters_and_digits(value: str) -> bool:
         len(value) >= 8
         and sum(map(str.isdigit, value)) >= 2
         and sum(map(str.isalpha, value)) >= 2
-        and not _is_address(value)
+        and not is_address(value)
     )
 
 
@@ -125,7 +124,3 @@ def _random(value: str) -> bool:
         and any(map(str.isupper, value))
         and any(map(str.islower, value))
     )
-
-
-def _is_address(value: str) -> bool:
-    return "@" in value[1:] or "://" in value or "](" in value or "=" in value or "/" in value

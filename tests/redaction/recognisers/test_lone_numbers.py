@@ -18,6 +18,10 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("el código que me llegó es 129834", [("CODE", "129834")]),
     ("557201 was texted to me", [("CODE", "557201")]),
     ("the app rejected my code again, 90 45 12", [("CODE", "90 45 12")]),
+    ("pin blocked after 4402 7731 and 9054", [("PIN", "4402"), ("PIN", "7731"), ("PIN", "9054")]),
+    ("the pin has six digits? 440277 for me", [("PIN", "440277")]),
+    ("557201 came through by itself", [("CODE", "557201")]),
+    ("phone says 118204, not 118205, for the otp", [("CODE", "118204"), ("CODE", "118205")]),
 ]
 
 NEAR_MISSES = [
@@ -38,6 +42,10 @@ NEAR_MISSES = [
     "error code 5012 came after I entered it",
     "the cash machine gave me 1500 twice",
     "my cvv worked and it took 300",
+    "a pin has 1000 combinations",
+    "the branch does pins until 1730",
+    "to log in I typed my member number, 118204",
+    "557201 is the meter reading, I sent it by text",
 ]
 
 
