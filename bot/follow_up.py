@@ -6,7 +6,7 @@ from bot.compose.rewriting import Rewriter, leans_on_turns
 from bot.conversation import Conversation, ConversationState
 from bot.episode import asked_before, chosen_option, episode_of
 from bot.knowledge import Knowledge
-from bot.look import is_thin, look_at
+from bot.look import chatter_in, is_thin, look_at
 from bot.tone import Tone, ToneReader
 from redaction.redactor import RedactedText
 
@@ -40,8 +40,10 @@ async def reworded_by(
         return None
     if len(text.split()) > _LONGEST or tones.read(text) != Tone():
         return None
-    if not leans_on_turns(text):
-        look = await asyncio.to_thread(look_at, knowledge, text, {})
-        if not is_thin(knowledge, look):
-            return None
+    look = await asyncio.to_thread(look_at, knowledge, text, {})
+    chatter = chatter_in(look)
+    if chatter is not None and chatter[1] >= knowledge.policy.thresholds.chatter:
+        return None
+    if not leans_on_turns(text) and not is_thin(knowledge, look):
+        return None
     return await rewriter.rewrite(turns, text)

@@ -97,6 +97,31 @@ async def test_a_follow_up_keeps_its_topic(data: Path) -> None:
     assert both[1].assistant.decision.citations[0].article_id == "top-up"
 
 
+@pytest.mark.parametrize("message", ["thanks", "where is my pin code"])
+async def test_a_message_that_stands_by_itself_is_not_reworded(data: Path, message: str) -> None:
+    talk = ("How do I top up by card?", message)
+    plain = await say(built(data), *talk)
+    async with loopback(say=lambda _: json.dumps({"question": f"top up by card {message}"})) as it:
+        both = await say(built(data, it.base_url), *talk)
+        prompts = [asked["messages"][0]["content"] for asked in it.asked]
+    assert not any("newest message for a search" in each for each in prompts)
+    assert text_of(both[1]) == text_of(plain[1])
+
+
+@pytest.mark.parametrize("message", ["and if thieves have it frozen?", "someone stole it"])
+async def test_a_reworded_message_never_has_less_risk(data: Path, message: str) -> None:
+    talk = ("How do I top up by card?", message)
+    (_, plain) = await say(built(data), *talk)
+    harmless = json.dumps({"question": f"How do I top up by card {message}"})
+    async with loopback(say=lambda _: harmless) as server:
+        (_, done) = await say(built(data, server.base_url), *talk)
+    assert done.assistant is not None
+    assert plain.assistant is not None
+    assert done.assistant.evidence is not None
+    assert plain.assistant.evidence is not None
+    assert done.assistant.evidence.high_risk >= plain.assistant.evidence.high_risk
+
+
 async def test_a_clarifying_question_is_worded_and_its_options_are_ours(data: Path) -> None:
     torn = "pin code for the cash machine"
     (plain,) = await say(built(data), torn)
