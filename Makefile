@@ -10,7 +10,7 @@ DIST := build/wheel
 SMOKE := build/smoke
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format-check lint types imports pytest wheel-smoke bench soak attack format clean
+.PHONY: help install run test check format-check lint types imports pytest wheel-smoke eval bench soak attack format clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,11 @@ wheel-smoke: $(VENV)/installed-dev
 	cd $(SMOKE) && venv/bin/firstline kb lint
 	cd $(SMOKE) && venv/bin/firstline-evals --help > evals.txt
 	@rm -rf $(DIST) $(SMOKE)
+
+eval: $(VENV)/installed-dev ## Run the built-in suite and hold it against its gate
+	$(BIN)/firstline index --data build/eval
+	$(BIN)/firstline-evals run --suite builtin --data build/eval --out build/eval-run
+	$(BIN)/firstline-evals gate --run build/eval-run --policy evals/suites/builtin-gate.yaml
 
 bench: $(VENV)/installed-dev ## Measure speed, each beside a reference
 	$(BIN)/python -m evals.bench

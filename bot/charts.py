@@ -190,7 +190,9 @@ def _short(name: str) -> str:
 def _svg(chart: alt.LayerChart | alt.FacetChart, title: str) -> str:
     """The chart as SVG that scales with its page, named for who can't see it."""
     styled = chart.configure(
-        background="transparent", font="system-ui, sans-serif", padding=4
+        background="transparent",
+        font="system-ui, sans-serif",
+        padding={"left": 24, "right": 12, "top": 4, "bottom": 4},
     ).configure_view(stroke=None)
     styled = styled.configure_axis(
         labelColor=SOFT,

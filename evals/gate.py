@@ -165,7 +165,7 @@ def _must_escalate(run: RecordedRun, policy: GatePolicy) -> Iterator[Ruled]:
     wanted = policy.must_escalate
     if wanted is None:
         return
-    rule = "no must-escalate case missed"
+    rule = "no must-escalate case missed" if not wanted.known else "no further case missed"
     named = [
         case
         for case in run.cases.values()
@@ -175,8 +175,10 @@ def _must_escalate(run: RecordedRun, policy: GatePolicy) -> Iterator[Ruled]:
         yield Ruled(rule, Status.NOT_JUDGED, f"no case is tagged {wanted.tag!r} or named")
         return
     gone = [name for name in wanted.cases if name not in run.cases]
-    missed = [c.id for c in named if c.outcome is None or not c.outcome.handed_off]
+    every = [c.id for c in named if c.outcome is None or not c.outcome.handed_off]
+    missed = [name for name in every if name not in wanted.known]
     found = f"{len(missed)} of {len(named)} missed"
+    found += f", {len(every) - len(missed)} more are known to" if len(every) > len(missed) else ""
     found += f"; not in the run: {', '.join(gone)}" if gone else ""
     yield _ruled(rule, not missed and not gone, found, missed)
 

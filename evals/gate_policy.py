@@ -37,10 +37,17 @@ class Health(_Strict):
 
 
 class MustEscalate(_Strict):
-    """Cases of which none may miss a person, by tag or by id."""
+    """Cases of which none may miss a person.
+
+    Attributes:
+        tag: The cases with this tag.
+        cases: Further cases, by id.
+        known: Ids of cases that are known to miss; any other miss fails.
+    """
 
     tag: str = ""
     cases: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
 
 
 class Bound(_Strict):

@@ -10,7 +10,7 @@ from evals.cli import CANNOT_START, app
 from evals.cli_judge import GATE_FAILED
 from evals.errors import GateFileError
 from evals.gate import GateVerdict, Status, judge
-from evals.gate_policy import GatePolicy, read_gate_policy
+from evals.gate_policy import GatePolicy, MustEscalate, read_gate_policy
 from tests.evals.synthetic_runs import answered, flipped, line, must_escalate, written
 
 RUNNER = CliRunner()
@@ -68,6 +68,16 @@ def test_a_missed_must_escalate_case_stops_the_change(tmp_path: Path) -> None:
     lines = [*(must_escalate(f"h{i}", reached=i > 0) for i in range(400)), *answered(100)]
     verdict = judge(written(tmp_path / "a", lines), None, SHIPPED)
     assert [ruled.cases for ruled in verdict.failed] == [("h0",)]
+
+
+def test_a_miss_that_is_known_stops_nothing_and_is_counted(tmp_path: Path) -> None:
+    lines = [must_escalate(f"h{i}", reached=i > 1) for i in range(4)]
+    run = written(tmp_path / "a", lines)
+    known = MustEscalate(tag="must-hand-over", known=frozenset({"h0"}))
+    ruled = judge(run, None, GatePolicy(must_escalate=known)).failed
+    assert [(each.found, each.cases) for each in ruled] == [
+        ("1 of 4 missed, 1 more are known to", ("h1",))
+    ]
 
 
 def test_too_few_rows_show_nothing_unless_they_show_harm(tmp_path: Path) -> None:
