@@ -6,6 +6,7 @@ The formulas are those of ``bot.measure``, so offline, replayed and live numbers
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from bot.decision import Risk
 from bot.estimate import Estimate, unknown
@@ -96,36 +97,7 @@ class CaseOutcome:
     @property
     def row(self) -> EpisodeRow:
         """Its row; a handoff gets a made-up ticket."""
-        last: DecisionWord | None = next((w for w in _REAL if w == self.last), None)
-        return EpisodeRow(
-            episode_id=self.case_id,
-            conversation_id=self.case_id,
-            channel="offline",
-            locale=self.locale,
-            last_turn_at=_CLOSED,
-            closed_at=_CLOSED,
-            engaged=self.engaged,
-            intent=self.intent,
-            risk=self.risk,
-            involved=True,
-            answers=self.answers,
-            offered_agent=self.offered_agent,
-            default_replies=self.default_replies,
-            last_decision=last,
-            handoff_at=_CLOSED if self.handed_off else None,
-            handoff_reason=self.handoff_reason if self.handed_off else None,
-            ticket_id=f"offline {self.case_id}" if self.handed_off else None,
-            needs_human=self.needs_human,
-            answerable=self.answerable,
-            correct=self.correct,
-            expected_ticket=self.expected_ticket,
-            scored_by="checks" if self.correct is not None else None,
-            unscored=self.unscored or None,
-            citations=tuple(CitedArticle(0, article) for article in self.cited),
-            checks=CaseChecks(
-                self.first, self.right_article, self.right_option, self.facts_present
-            ),
-        )
+        return _row_of(self)
 
     @property
     def ending(self) -> Ending:
@@ -153,6 +125,38 @@ class CaseOutcome:
             return False
         verified = self.verified
         return None if verified is None else not verified
+
+
+@lru_cache(maxsize=8192)  # a gate asks for the same rows again and again
+def _row_of(case: CaseOutcome) -> EpisodeRow:
+    last: DecisionWord | None = next((w for w in _REAL if w == case.last), None)
+    return EpisodeRow(
+        episode_id=case.case_id,
+        conversation_id=case.case_id,
+        channel="offline",
+        locale=case.locale,
+        last_turn_at=_CLOSED,
+        closed_at=_CLOSED,
+        engaged=case.engaged,
+        intent=case.intent,
+        risk=case.risk,
+        involved=True,
+        answers=case.answers,
+        offered_agent=case.offered_agent,
+        default_replies=case.default_replies,
+        last_decision=last,
+        handoff_at=_CLOSED if case.handed_off else None,
+        handoff_reason=case.handoff_reason if case.handed_off else None,
+        ticket_id=f"offline {case.case_id}" if case.handed_off else None,
+        needs_human=case.needs_human,
+        answerable=case.answerable,
+        correct=case.correct,
+        expected_ticket=case.expected_ticket,
+        scored_by="checks" if case.correct is not None else None,
+        unscored=case.unscored or None,
+        citations=tuple(CitedArticle(0, article) for article in case.cited),
+        checks=CaseChecks(case.first, case.right_article, case.right_option, case.facts_present),
+    )
 
 
 Rows = Sequence[CaseOutcome]
