@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from redaction.findings import Finding
-from redaction.kinds import mask_of
 from redaction.recognisers.explained import is_explained, is_year
 from redaction.recognisers.open_codes import OPEN_CODES
 from redaction.recognisers.phrases import NOT_A_COUNT
@@ -28,8 +27,8 @@ _LISTED = re.compile(
 _THING = r"(?:router|box|ticket|receipt|letter|envelope|book|meter|product|packet|label|door|bill|invoice|parcel|gift|voucher|passport|bus|house|shirt|gate)"
 # What six digits may be as well, where no word stands right beside them.
 _NAMED_NUMBER = re.compile(
-    rf"{OPEN_CODES.pattern}|\b(?:order|invoice|booking|reservation|ref|reference|parcel|package|shipment|case|claim|meter|reading|account|member\w*|customer|serial|id|ids|policy|pin"
-    r"|sort|roll|staff|reg|registration|refund|transaction|payment|phone number|quote|extension|ticket|flight|licen[cs]e|passport|tax|version)\b",
+    rf"{OPEN_CODES.pattern}|\b(?:order|invoice|booking|reservation|ref|reference|parcel|package|shipment|case|claim|meter|reading|serial|policy|quote|ticket|flight|passport|version)s?\b"
+    r"|\b(?:account|member(?:ship)?|customer|client|staff|roll|reg|registration|transaction|payment|phone|telephone|sort|licen[cs]e|tax|student|employee|house) (?:number|no|id|code)\b",
     re.IGNORECASE,
 )
 
@@ -70,8 +69,8 @@ def _of(pattern: str) -> re.Pattern[str]:
 _RULES: tuple[_Rule, ...] = (
     _Rule(
         "CVV",
-        ("cvv", "cvc", "cvn", "c.v", "c v", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
-        _of(r"\b(?:cvv2?|cvc2?|cvn|c[. ]v[. ][vc]|cryptogramme|card verification|pr[uü]e?f(?:ziffer|nummer)|(?:back|reverse|rear) of (?:my |the |your )?card|security (?:number|code|digits) (?:on|of) (?:my|the) card|sicherheitscode|c[oó]digo de seguri?dad|codice di sicurezza|beveiligingscode)\b"),
+        ("cv", "c.v", "c v", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
+        _of(r"\b(?:cc?vv?[vcnx]\d?|ccv\d?|cv[cv]s?\d?|c[. ]v[. ][vc]|cryptogramme|card verification|pr[uü]e?f(?:ziffer|nummer)|(?:back|reverse|rear) of (?:my |the |your )?card|security (?:number|code|digits) (?:on|of) (?:my|the) card|sicherheitscode|c[oó]digo de seguri?dad|codice di sicurezza|beveiligingscode)\b"),
         (3, 4),
         most=2,
     ),
@@ -145,7 +144,7 @@ _RULES: tuple[_Rule, ...] = (
         (4,),
         also=_of(r"\b(?:amex|american express)\b"),
     ),
-    _Rule("PIN", ("puk",), _of(r"\bpuk\b"), (8,)),
+    _Rule("PIN", ("puk",), _of(r"\bpuk\b"), (8,), most=2),
     _Rule("PIN", ("secret",), _of(r"\bsecret (?:number|code|digits)\b"), (4,)),
     _Rule(
         "CODE",
@@ -157,7 +156,7 @@ _RULES: tuple[_Rule, ...] = (
         (4, 5, 6),
         _NAMED_NUMBER,
     ),
-    _Rule("CODE", ("code",), _of(r"\bcodes?\b"), (6,), OPEN_CODES, most=3),
+    _Rule("CODE", ("code",), _of(r"\bcodes?\b"), (4, 5, 6, 7, 8), _NAMED_NUMBER, most=3),
     _Rule(
         "CODE",
         ("digit", "number", "figure"),
@@ -197,7 +196,7 @@ def find(text: str) -> Iterator[Finding]:
         if bare is None:
             bare = list(_unexplained(text))
         fitting = [each for each in bare if _fits(text[slice(*each)], rule.lengths)]
-        if 0 < len(fitting) <= rule.most and mask_of(rule.kind) not in text and rule.speaks(text):
+        if 0 < len(fitting) <= rule.most and rule.speaks(text):
             for start, end in fitting:
                 yield Finding(start, end, rule.kind, _SCORE)
             return

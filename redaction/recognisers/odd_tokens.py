@@ -17,7 +17,7 @@ PASSWORD_TALK = Cued(
 _ODD = re.compile(
     r"(?<![^\s\"'`“(\[*:=])(?=[A-Za-z\d!$%&*?~_#+.@\-]{0,30}\d)[A-Za-z\d!$][A-Za-z\d!$%&*?~_#+.@\-]{4,38}"
 )
-_PRODUCT = re.compile(
+PRODUCT = re.compile(
     r"(?i:(?:i?phone|ipad|galaxy|pixel|windows|win|android|ios|macos|office|xbox|playstation|chrome|firefox|safari|edge|note|wi-?fi|usb|base|sha|covid|web|user|form|step|page|level|outlook|hotmail)[\-_.]?\d+\w{0,4}"
     r"|1password|mp3player|\d+(?:st|nd|rd|th|am|pm|[gmkt]b(?:ps)?|kg|km|hours?|hrs?|mins?|minutes?|days?|weeks?|months?|years?|times?|digits?|chars?|characters?|letters?|gbp|usd|eur)"
     r"|\d{1,2}[:.]\d\d\w{0,3}|v?\d+(?:\.\d+)+\w{0,3}|[\d.,\-]+%?)"
@@ -61,7 +61,7 @@ def has_letters_and_digits(value: str) -> bool:
         and any(map(str.isdigit, value))
         and sum(map(str.isalpha, value)) >= 3
         and not is_address(value)
-        and _PRODUCT.fullmatch(value) is None
+        and PRODUCT.fullmatch(value) is None
     )
 
 

@@ -11,8 +11,13 @@ OPEN_CODE_WORDS = frozenset(
     student affiliate partner friend""".split()
 )
 
+# Words that make a code an open one from anywhere in a message; the others must stand beside it.
+_TELLING = (
+    "error|promo|promotion|promotional|coupon|discount|voucher|post|postal|zip|tracking|qr|gift"
+    "|referral|offer|barcode|postcode|zipcode|ean|isbn|dial|dialling|swift|bic|area|country"
+)
 OPEN_CODES = re.compile(
-    rf"\b(?:{'|'.join(sorted(OPEN_CODE_WORDS))}|barcode|postcode|zipcode|ean|isbn)s?\b",
+    rf"\b(?:{_TELLING})s?\b|\b(?:{'|'.join(sorted(OPEN_CODE_WORDS))})s?[ \-]?codes?\b",
     re.IGNORECASE,
 )
 """A word that makes a code in the same message an open one."""

@@ -202,7 +202,8 @@ def _is_mixed(value: str) -> bool:
         and sum(map(str.isalpha, value)) >= 3
         and not any(each in value for each in "=:")
         and "@" not in value[1:]
-        and not value.lower().startswith(("http", "www", "$", "+", "1password"))
+        and not value.startswith(("http", "www", "$", "+"))
+        and not odd_tokens.PRODUCT.fullmatch(value)
     )
 
 
