@@ -41,6 +41,7 @@ class _IntentsFile(BaseModel):
     distress_phrases: list[str] = Field(default_factory=list)
     fury_phrases: list[str] = Field(default_factory=list)
     high_risk_phrases: list[str] = Field(default_factory=list)
+    agent_topics: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def parse_intents(text: str, name: str) -> IntentCatalogue:
             tuple(file.distress_phrases),
             tuple(file.fury_phrases),
             tuple(file.high_risk_phrases),
+            tuple(file.agent_topics),
         ),
     )
 

@@ -141,6 +141,7 @@ def rule(situation: Situation, policy: Policy) -> Ruling:
         or _only_data(situation)
         or _unhelped_chatter(situation, policy)
         or _risk(situation, policy)
+        or _topic_for_people(situation)
         or _patience(situation)
         or _scope(situation)
         or _repeated(situation, policy)
@@ -235,6 +236,12 @@ def _risk(situation: Situation, policy: Policy) -> Ruling | None:
         threshold = max(threshold, _RISKY)  # a complaint alone looks a little like everything
     if situation.high_risk >= threshold:
         return HandOver(HandoffReason.HIGH_RISK, "summed_high_risk")
+    return None
+
+
+def _topic_for_people(situation: Situation) -> Ruling | None:
+    if situation.tone.for_people:
+        return HandOver(HandoffReason.NO_ARTICLE, "topic_for_people")
     return None
 
 

@@ -17,14 +17,17 @@ import yaml
 _NOT_WORD = re.compile(r"[^\w\[\]]+")
 _PERSON = (
     r"(?:(?:real |live |actual |human |another )?(?:human(?: being)?|person|agent|advis[eo]r|rep|"
-    r"representative|operator|manager|supervisor|staff member|team member|colleague)|"
-    r"member of (?:your |the )?(?:staff|team)|"
-    r"customer (?:service|support|care)|support team|someone (?:real|human|in person))"
+    r"representative|operator|manager|supervisor|staff member|team member|colleague|employee)|"
+    r"member of (?:your |the )?(?:staff|team)|one of your (?:staff|team|people|colleagues)|"
+    r"customer (?:service|support|care)|support team|(?:someone|somebody|sum1|some1) "
+    r"(?:real|human|alive|in person|with a (?:pulse|brain)))"
 )
 _ASKS = re.compile(
     rf"\b(?:speak|talk|tlak|chat|connect me|transfer me|forward me|put me through|pass me|"
-    rf"hand me|switch me|escalate(?: me| this)?|get me|give me|want|need|like|request)\b"
-    rf"(?: (?:directly|please|now|just|to|with|on to|over|through|a|an|the|your|any|some)){{0,4}} "
+    rf"hand me|switch me|escalate(?: me| this)?|get me|give me|want|need|like|request|discuss|"
+    rf"touch)\b"
+    rf"(?: (?:directly|please|now|just|to|with|on to|over|through|a|an|the|your|any|some|it|this|"
+    rf"that|things?)){{0,5}} "
     rf"{_PERSON}\b"
 )
 _SPEAK_TO = re.compile(
@@ -34,7 +37,10 @@ _SPEAK_TO = re.compile(
 _CALL = re.compile(
     r"\b(?:(?:can|could|will|would) (?:you|someone|somebody|anyone) (?:please )?(?:call|phone|ring)"
     r" me|(?<!you )(?:call|phone|ring) me(?: back)?(?: please)?$|"
-    r"(?:phone|telephone|support|helpline) number (?:to|i can|can i|for (?:support|help|customer)))"
+    r"(?:phone|telephone|support|helpline) number (?:to|i can|can i|for (?:support|help|customer)|"
+    r"of (?:your|the) (?:support|help|customer|service|team|call))|"
+    r"(?:rather|prefer to) (?:phone|ring|call|speak|talk)(?! about\b)|"
+    r"(?:is (?:there )?|there is )(?:nobody|anybody|anyone|no one) (?:there|here|real)$)"
 )
 _BARE = re.compile(
     r"(?:(?:hi|hello|hey|please|pls|just|i|want|need|get|give|me|a|an|the|any|real|live|human|actual)"
@@ -42,6 +48,8 @@ _BARE = re.compile(
     r"manager|supervisor|live chat|live support|somebody|someone|customer (?:service|support|care)|"
     r"phone number|hotline)(?: (?:please|pls|now|thanks|asap))*"
 )
+_SENTENCE = re.compile(r"[.!?;\n]+")
+
 # "I don't want to talk to a person" and "do I have to speak to an agent?" ask for nobody.
 _NOT_ASKED = re.compile(
     r"\b(?:(?:do not|don t|dont|no need to|rather not|without having to|instead of|"
@@ -72,11 +80,37 @@ _CRISIS = re.compile(
             r"(?:don t|dont|do not|no longer) want to (?:"
             r"live(?! (?:in|at|abroad|with|near|here|there))|"
             r"be alive|wake up|exist)",
+            r"want (?:it|this|it all|all this|everything) (?:all )?to (?:be over|stop|end)$",
         )
     )
     + r")\b"
 )
 
+# Illness, want, death in the family, the law and the press, in whatever form.
+_PERSONAL = re.compile(
+    r"\b(?:"
+    + "|".join(
+        (
+            r"(?:not|without|never) a (?:penny|cent)(?: left| to (?:my|our) name)|nothing to eat",
+            r"(?:can not|cannot|can t|cant|how to|how i ll) (?:afford|pay for|feed|heat)"
+            r"(?: the| my| our| any)? (?:food|nappies|diapers|heating|medicines?|medication|"
+            r"kids|children|baby|family)",
+            r"get through the (?:week|month|winter)|bailiffs?|eviction|repossess\w*|food ?bank",
+            r"cancer (?:diagnosis|treatment)|(?:have|has|got|with) cancer|chemo\w*|"
+            r"(?:my|a|had a|his|her) stroke(?! of)|alzheimer s?|alzheimers|dementia|care home|"
+            r"learning disability|mental health|hospice",
+            r"(?:bet|gambl\w+) (?:it |them |everything |all )*(?:away|again)|gamblers?|"
+            r"(?:stop|block|ban|keep) (?:me |myself )?(?:from )?gambling",
+            r"executor|my late (?!fee|payment|delivery|card)\w+|(?:estate|account) of (?:my|a) "
+            r"(?:late|deceased|dead)|lasting power",
+            r"detective|police officer|court order|subpoena|witness statement|records of a customer",
+            r"(?:i m|i am|we re|this is) (?:a |the )?(?:reporter|journalist|correspondent)|"
+            r"press (?:office|enquiry|inquiry|officer)",
+            r"(?:the )?regulator|financial conduct authority|trading standards|watchdog",
+        )
+    )
+    + r")\b"
+)
 
 _SHORT_COMPLAINT = 10
 """Words up to which a complaint says nothing else: a longer one may hold a new question."""
@@ -106,6 +140,7 @@ class Phrases:
         distress: Distress, a legal or a personal matter.
         fury: Furious wording.
         high_risk: High risk in words that need no classifier.
+        topics: What no article covers and people see to.
         unhelpful: The answer before did not help.
         greetings: Whole messages that only greet.
         thanks: Whole messages that only thank.
@@ -115,6 +150,7 @@ class Phrases:
     distress: tuple[str, ...] = ()
     fury: tuple[str, ...] = ()
     high_risk: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     unhelpful: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()
     thanks: tuple[str, ...] = ()
@@ -141,6 +177,7 @@ class Tone:
         distressed: It shows distress, or names a legal or personal matter.
         furious: It is furious, not merely unhappy.
         names_high_risk: It names a high risk in plain words.
+        for_people: It names a topic that people see to.
         unhelpful: It says that what was answered or offered does not help.
         greets: It only greets.
         thanks: It only thanks.
@@ -150,6 +187,7 @@ class Tone:
     distressed: bool = False
     furious: bool = False
     names_high_risk: bool = False
+    for_people: bool = False
     unhelpful: bool = False
     greets: bool = False
     thanks: bool = False
@@ -175,10 +213,12 @@ class ToneReader:
         """Read the tone of ``text``."""
         folded = fold(text)
         return Tone(
-            asks_for_person=self._asks_for_person(folded),
-            distressed=self._has("distress", folded) or _CRISIS.search(folded) is not None,
+            asks_for_person=self._asks_for_person(folded)
+            or any(_BARE.fullmatch(fold(sentence)) for sentence in _SENTENCE.split(text)),
+            distressed=self._has("distress", folded) or _grave(folded),
             furious=self._has("fury", folded) or _shouts(text),
             names_high_risk=self._has("high_risk", folded),
+            for_people=self._has("topics", folded),
             unhelpful=self._has("unhelpful", folded) and len(folded.split()) <= _SHORT_COMPLAINT,
             greets=self._is("greetings", folded),
             thanks=self._is("thanks", folded),
@@ -196,8 +236,11 @@ class ToneReader:
     def _asks_for_person(self, folded: str) -> bool:
         kept = _NOT_ASKED.sub(" ", folded)
         asked = _ASKS.search(kept) or _SPEAK_TO.search(kept) or _CALL.search(kept)
-        bare = _BARE.fullmatch(folded)
-        return asked is not None or bare is not None or self._has("handoff", kept)
+        return asked is not None or self._has("handoff", kept)
+
+
+def _grave(folded: str) -> bool:
+    return _CRISIS.search(folded) is not None or _PERSONAL.search(folded) is not None
 
 
 def _shouts(text: str) -> bool:

@@ -27,6 +27,7 @@ _WORDS = {
     "thanks": "Thanks",
     "thin_after_clarifying": "Still too thin after one question back",
     "too_few_words": "Too few words to tell",
+    "topic_for_people": "A topic without an article, which people see to",
     "waiting": "A person is awaited, so it was added for them",
 }
 

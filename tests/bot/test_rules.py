@@ -392,3 +392,8 @@ def test_of_two_questions_one_about_an_account_offers_a_person() -> None:
 
 def test_two_questions_one_of_which_must_be_handed_over_are_judged_as_one() -> None:
     assert rule(replace(PLAIN, asked=(LOW, HIGH)), POLICY).rule == "supported"
+
+
+def test_a_topic_for_people_is_handed_over_for_want_of_an_article() -> None:
+    ruling = rule(Situation(tone=Tone(for_people=True), out_of_scope=True), Policy())
+    assert ruling == HandOver(HandoffReason.NO_ARTICLE, "topic_for_people")

@@ -304,3 +304,60 @@ def test_despair_is_heard_in_everyday_words(text: str) -> None:
 )
 def test_going_on_about_something_else_is_no_despair(text: str) -> None:
     assert not READER.read(text).distressed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Could I discuss this with an employee?",
+        "One of your colleagues please, I want one of your team",
+        "Leave it. Human.",
+        "is there nobody there",
+        "I'd rather ring than type",
+        "What is the phone number of your support desk?",
+        "put me in touch with an adviser",
+    ],
+)
+def test_a_person_is_asked_for_in_other_words(text: str) -> None:
+    assert ToneReader(shipped_phrases()).read(text).asks_for_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't afford nappies any more",
+        "the bailiffs were here again",
+        "since my stroke I can't type",
+        "dad has Alzheimer's and gives his money away",
+        "I gambled it all away",
+        "I am the executor of her will",
+        "I'm a journalist with a question",
+        "the regulator will hear of this",
+        "I want all this to be over",
+    ],
+)
+def test_grave_matters_are_heard_in_other_words(text: str) -> None:
+    assert ToneReader(shipped_phrases()).read(text).distressed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by a stroke of luck the refund came",
+        "my late payment fee",
+        "when will the transfer be over",
+        "how do I change my phone number",
+        "I'd rather speak about fees",
+        "is the app for kids",
+    ],
+)
+def test_near_misses_of_grave_matters_show_nothing(text: str) -> None:
+    tone = ToneReader(shipped_phrases()).read(text)
+    assert not tone.distressed
+    assert not tone.asks_for_person
+
+
+def test_a_topic_that_people_see_to_is_named() -> None:
+    reader = ToneReader(Phrases(topics=("do mortgages",)))
+    assert reader.read("Do you do mortgages?").for_people
+    assert not reader.read("My mortgage payment failed").for_people
