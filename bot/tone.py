@@ -103,7 +103,7 @@ _PERSONAL = re.compile(
             r"(?:stop|block|ban|keep) (?:me |myself )?(?:from )?gambling",
             r"executor|my late (?!fee|payment|delivery|card)\w+|(?:estate|account) of (?:my|a) "
             r"(?:late|deceased|dead)|lasting power",
-            r"detective|police officer|court order|subpoena|witness statement|records of a customer",
+            r"detective|police officer|court order|subpoena|records of a customer",
             r"(?:i m|i am|we re|this is) (?:a |the )?(?:reporter|journalist|correspondent)|"
             r"press (?:office|enquiry|inquiry|officer)",
             r"(?:the )?regulator|financial conduct authority|trading standards|watchdog",
