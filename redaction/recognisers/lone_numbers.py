@@ -24,6 +24,12 @@ _BARE = re.compile(
 _LISTED = re.compile(
     r"(?<![\w.,:#£$€¥₹+\-])(?<!\d )(\d{4})[ /](\d{4})(?:[ /](\d{4}))?(?![\w%£$€:/]|[ \-]\d)"
 )
+_LOOK = 20
+# A year as well is a PIN where somebody typed it.
+_KEYED = re.compile(
+    r"\b(?:enter(?:ed|ing|s)?|typed?|typing|key(?:ed|ing)?|punch(?:ed|ing)?|tried|pressed)(?: in)?\s{1,2}\Z",
+    re.IGNORECASE,
+)
 _THING = r"(?:router|box|ticket|receipt|letter|envelope|book|meter|product|packet|label|door|bill|invoice|parcel|gift|voucher|passport|bus|house|shirt|gate)"
 # What six digits may be as well, where no word stands right beside them.
 _NAMED_NUMBER = re.compile(
@@ -79,9 +85,9 @@ _RULES: tuple[_Rule, ...] = (
         ("back", "reverse", "rear", "strip", "panel", "security", "digit", "number", "figures", "cw", "verso", "dos", "rück", "ruck", "retro"),
         _of(
             r"\bsecurity (?:numbers?|codes?|digits?|nos?)\b|\b(?:back|reverse|rear|behind|strip|panel|flip(?:ped|side)?)\b[^\n]{0,80}\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|three|the) (?:3|three|ones?))\b|\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|the) (?:3|three))\b[^\n]{0,80}\b(?:back|reverse|rear|behind|strip|panel|flip(?:ped|side)?)\b|\bcw2? (?:number|code|no)\b|\bsig(?:nature)?\.? (?:strip|panel|line)\b"
-            r"|\b(?:3|three)[ \-](?:digits?|numbers?|figures?)\b"
+            r"|\b(?:3|three)[ \-](?:(?:little|small|tiny|last|wee|final) )?(?:digits?|numbers?|figures?|nos)\b"
             r"|\b(?:numbers?|digits?|code|figures?|printed|card|nos?)\b[^.?!\n]{0,40}\b(?:on|off|at|from|to|flip|turn)\b[^.?!\n]{0,12}\b(?:back|reverse|rear|other side)\b"
-            r"|\b(?:on|off|at|from) (?:the |its )?(?:back|reverse|rear)\b[^.?!\n]{0,40}\b(?:number|digits?|code|figures?|says?|card)\b"
+            r"|\b(?:on|off|at|from) (?:the |its )?(?:back|reverse|rear)\b[^.?!\n]{0,40}\b(?:number|digits?|code|figures?|says?|card|pay(?:ment)?|check ?out)\b"
             r"|\b(?:r[uü]ckseite|dos de (?:la|ma) carte|au dos|al dorso|reverso|sul retro|achterkant)\b"
         ),
         (3,),
@@ -171,13 +177,20 @@ _RULES: tuple[_Rule, ...] = (
         (5, 6, 7, 8),
         _NAMED_NUMBER,
     ),
+    _Rule(
+        "CODE",
+        ("mail", "text", "sms", "message"),
+        _of(r"\b(?:e-?mail|text|sms|message)\b[^\n]{0,60}\b(?:type|enter|put)\b|\b(?:type|enter|put)\b[^\n]{0,60}\b(?:e-?mail|text|sms|message)\b"),
+        (4, 5, 6, 7, 8),
+        _NAMED_NUMBER,
+    ),
     # Six digits of which nothing says what they are, where somebody proves who they are.
     _Rule(
         "CODE",
-        ("verif", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
+        ("rif", "reci", "erhalten", "re\u00e7u", "recu", "mensaje", "nachricht", "get into", "mobile", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
         _of(
-            r"\b(?:verif\w{1,9}|confirm(?:ing)?|text(?:ed|s)?|sms|messaged?|whatsapp|log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|(?:came|popped|turned) (?:up|through|in|on|by)|from you|inbox|prove|device)\b"
-            r"|\b(?:on|to|in) my (?:phone|mobile|e-?mail)\b"
+            r"\b(?:verif\w{1,9}|confirm(?:ing)?|text(?:ed|s)?|sms|messaged?|whatsapp|log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|(?:came|popped|turned) (?:up|through|in|on|by)|from you|inbox|prove|device|textos?|mensaje|nachricht|recib\w{1,4}|erhalten|re[cç]u|v[eé]rif\w{1,9}|get into)\b"
+            r"|\b(?:on|to|in|off|from) (?:my|her|his|our|the) (?:phone|mobile|e-?mail)\b"
         ),
         (6,),
         _NAMED_NUMBER,
@@ -195,7 +208,7 @@ def find(text: str) -> Iterator[Finding]:
             continue
         if bare is None:
             bare = list(_unexplained(text))
-        fitting = [each for each in bare if _fits(text[slice(*each)], rule.lengths)]
+        fitting = [each for each in bare if _fits(text, *each, rule.lengths)]
         if 0 < len(fitting) <= rule.most and rule.speaks(text):
             for start, end in fitting:
                 yield Finding(start, end, rule.kind, _SCORE)
@@ -210,6 +223,8 @@ def _unexplained(text: str) -> Iterator[tuple[int, int]]:
                     yield match.span(group)
 
 
-def _fits(value: str, lengths: tuple[int, ...]) -> bool:
-    digits = "".join(filter(str.isdigit, value))
-    return len(digits) in lengths and not is_year(digits)
+def _fits(text: str, start: int, end: int, lengths: tuple[int, ...]) -> bool:
+    digits = "".join(filter(str.isdigit, text[start:end]))
+    if len(digits) not in lengths:
+        return False
+    return not is_year(digits) or _KEYED.search(text[max(0, start - _LOOK) : start]) is not None

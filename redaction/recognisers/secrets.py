@@ -26,6 +26,7 @@ _PASSWORD = Cued(
 _PASSWORD_BEFORE = re.compile(rf"{_TOLD_BEFORE}\Z", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:is|was|to|ist|lautet|est|es)\b|[:=]", re.IGNORECASE)
 _LOOK_BEFORE = 80
+_SHORTEST_AFTER_USER = 5
 _NAMED = Cued(
     "pas|kennwort|contrase|senha|wachtwoord|has|pw",
     r"\b(?:password|passwd|passwort|kennwort|passphrase|contrase[nñ]a|senha|mot de passe|wachtwoord|has[lł]o|pwd?)\b",
@@ -37,6 +38,11 @@ _PASSWORD_AFTER = Cued(
 # "anna@example.com / Winter!24": a token of mixed signs right after an address.
 _AFTER_LOGIN = re.compile(
     rf"[{mask_of('EMAIL')}{mask_of('PASSWORD')}](?:\s{{0,2}}[/|:;,]{{1,2}}\s{{0,2}}|\s(?:with|and|then)\s)(?:(?:pw|pass|password)\W{{1,3}})?({_TOKEN})(?=\s|$)"
+)
+# "username annab password yorkshire": the word alone.
+_AFTER_USER = Cued(
+    "user|login",
+    rf"\b(?:user(?: ?name)?|login)[\s:]{{1,2}}(?!(?:and|or|with|my|the|but|is|for|name)\b)[\w.\-]{{2,40}}[\s,;/]{{1,3}}(?:and )?(?:pw|pass(?:word)?)[\s:]{{1,2}}({_TOKEN})",
 )
 _MIXED_TOKEN = re.compile(r"(?<![^\s\"'`(])[^\s\ue000-\uf8ff/]{6,40}(?![^\s])")
 _LOGIN_BEFORE = re.compile(
@@ -143,6 +149,7 @@ def find(text: str) -> Iterator[Finding]:
         yield from _passwords(text)
     if mask_of("EMAIL") in text or mask_of("PASSWORD") in text:
         yield from _beside_address(text)
+    yield from _after_user(text)
     yield from assigned_secrets.find(text)
     yield from told_tokens.find(text)
     yield from odd_tokens.find(text)
@@ -181,6 +188,14 @@ def _passwords(text: str) -> Iterator[Finding]:
             map(str.isalpha, value)
         ):
             yield Finding(*match.span(1), "PASSWORD", 0.85)
+
+
+def _after_user(text: str) -> Iterator[Finding]:
+    for match in _AFTER_USER.finditer(text):
+        value = match.group(1).rstrip(_TRIM)
+        state = value.lower() in _STATES or re.search(r"(?:ed|ing|n't)$", value.lower())
+        if len(value) >= _SHORTEST_AFTER_USER and not state:
+            yield Finding(match.start(1), match.start(1) + len(value), "PASSWORD", 0.7)
 
 
 def _mixed_tokens(text: str) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from redaction.recognisers.odd_tokens import PASSWORD_TALK, has_letters_and_digi
 _TOKEN = r"[^\s\ue000-\uf8ff,;\"'`”]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TRIM = ".,;:!?)\"'`”]"
 _TRIED = re.compile(
-    rf"\b(?:tried|trying|typed|typing|used|using|entered|entering|put|set|chose|picked|made|try|type|use|enter)(?: in)?[\s:\"'`“(]{{1,3}}({_TOKEN})",
+    rf"\b(?:tried|trying|typed|typing|used|using|entered|entering|put|set|chose|picked|made|try|type|use|enter|with)(?: in)?[\s:\"'`“(]{{1,3}}({_TOKEN})",
     re.IGNORECASE,
 )
 _CHANGED = Cued(
