@@ -9,7 +9,7 @@ _MOST_OF_AMOUNT = 4
 _YEAR = re.compile(r"(?:19[3-9]|20[0-3])\d")
 # Words before a number that say what it is.
 _THING = re.compile(
-    r"(?:\b(?:order|invoice|ticket|case|ref|reference|article|booking|tracking|transaction|error|version|model|room|flat|page|exp(?:iry|ires|iration)?(?: date)?|valid (?:thru|until|to)|(?<![2\-])(?<!2 )step|tries|attempts|line|apartment|apt|unit|suite|gate|table|chapter"
+    r"(?:\b(?:contract|agreement|subscription|employee|member|customer|client|policy|acc(?:oun)?t|meter|serial|student|patient|project|claim|incident|order|invoice|ticket|case|ref|reference|article|booking|tracking|transaction|error|version|model|room|flat|page|exp(?:iry|ires|iration)?(?: date)?|valid (?:thru|until|to)|(?<![2\-])(?<!2 )step|tries|attempts|line|apartment|apt|unit|suite|gate|table|chapter"
     r"|option|press|dial(?:ling)?(?: code)?|call|(?<!the )(?<!a )text|ends?|ending|finishing|starting|starts|last|since|limit|fee|paid|pay|cost|costs|charged|balance|sum|amount|payment|deposit|invoice|credit|debt|saved|save|earn(?:ed)?|owe[ds]?|salary|loan|overdraft|transfer"
     r"|withdraw|withdrew|withdrawn|withdrawal|cash|top(?:ped)? up|extension|ext|fault|branch|till|counter|bus|flight|train|seat|street|road|house|building|postcode|zip|area|age[d]?"
     r"|took|taken|takes|spend|spent|refund|refunded|buy|bought|sold|total|worth|approx|up to|out of|https?|stop to"
@@ -18,7 +18,7 @@ _THING = re.compile(
 )
 # Words before an amount or a time, which has four digits at most.
 _HOW_MUCH = re.compile(
-    r"\b(?:over|about|around|roughly|nearly|almost|another|extra|than|every|within|for|at least|only|(?:sent|send) (?:me|out|to|over))\s{1,3}\Z",
+    r"\b(?:over|about|around|roughly|nearly|almost|another|extra|than|every|within|for|at least|(?:sent|send) (?:me|out|to|over))\s{1,3}\Z",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b(?:at|by|until|till|before|after|from|to|since)\s+\Z", re.IGNORECASE)
@@ -32,11 +32,18 @@ _COUNTED = re.compile(
 
 _PAIRED = re.compile(r"(\d{2,6}) (?:or|and|to) \Z")
 
+# "a 1200 payment", "350 left my account": money, by what comes after.
+_MONEY = re.compile(
+    r"\s(?:payment|transaction|transfer|deposit|purchase|bill|fee|charge|refund|credit|limit|more|gone|in (?:savings|cash|credit|debt|my account)|left (?:my|the|our)|went (?:out|missing)"
+    r"|(?:was|were|has been|is|got|just) (?:taken|charged|debited|paid|refunded|missing|deducted|withdrawn))\b",
+    re.IGNORECASE,
+)
+
 
 def is_explained(text: str, start: int, end: int) -> bool:
     """Whether the words right before or after a number say that it is no secret."""
     before = text[max(0, start - _LOOK) : start]
-    if _THING.search(before) or _COUNTED.match(text, end):
+    if _THING.search(before) or _COUNTED.match(text, end) or _MONEY.match(text, end):
         return True
     if end - start <= _MOST_OF_AMOUNT and _HOW_MUCH.search(before):
         return True

@@ -33,7 +33,7 @@ _KEYED = re.compile(
 _THING = r"(?:router|box|ticket|receipt|letter|envelope|book|meter|product|packet|label|door|bill|invoice|parcel|gift|voucher|passport|bus|house|shirt|gate)"
 # What six digits may be as well, where no word stands right beside them.
 _NAMED_NUMBER = re.compile(
-    rf"{OPEN_CODES.pattern}|\b(?:order|invoice|booking|reservation|ref|reference|parcel|package|shipment|case|claim|meter|reading|serial|policy|quote|ticket|flight|passport|version)s?\b"
+    rf"{OPEN_CODES.pattern}|\b(?:contract|order|invoice|booking|reservation|ref|reference|parcel|package|shipment|case|claim|meter|reading|serial|policy|quote|ticket|flight|passport|version)s?\b"
     r"|\b(?:account|member(?:ship)?|customer|client|staff|roll|reg|registration|transaction|payment|phone|telephone|sort|licen[cs]e|tax|student|employee|house) (?:number|no|id|code)\b",
     re.IGNORECASE,
 )
@@ -84,7 +84,7 @@ _RULES: tuple[_Rule, ...] = (
         "CVV",
         ("back", "reverse", "rear", "strip", "panel", "security", "digit", "number", "figures", "cw", "verso", "dos", "rück", "ruck", "retro"),
         _of(
-            r"\bsecurity (?:numbers?|codes?|digits?|nos?)\b|\b(?:back|reverse|rear|behind|strip|panel|flip(?:ped|side)?)\b[^\n]{0,80}\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|three|the) (?:3|three|ones?))\b|\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|the) (?:3|three))\b[^\n]{0,80}\b(?:back|reverse|rear|behind|strip|panel|flip(?:ped|side)?)\b|\bcw2? (?:number|code|no)\b|\bsig(?:nature)?\.? (?:strip|panel|line)\b"
+            r"\bsecurity (?:numbers?|codes?|digits?|nos?)\b|\b(?:back|reverse|rear|behind|strip|panel|signature|flip(?:ped|side)?)\b[^\n]{0,80}\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|three|the) (?:3|three|ones?))\b|\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|the) (?:3|three))\b[^\n]{0,80}\b(?:back|reverse|rear|behind|strip|panel|signature|flip(?:ped|side)?)\b|\bcw2? (?:number|code|no)\b|\bsig(?:nature)?\.? (?:strip|panel|line)\b"
             r"|\b(?:3|three)[ \-](?:(?:little|small|tiny|last|wee|final) )?(?:digits?|numbers?|figures?|nos)\b"
             r"|\b(?:numbers?|digits?|code|figures?|printed|card|nos?)\b[^.?!\n]{0,40}\b(?:on|off|at|from|to|flip|turn)\b[^.?!\n]{0,12}\b(?:back|reverse|rear|other side)\b"
             r"|\b(?:on|off|at|from) (?:the |its )?(?:back|reverse|rear)\b[^.?!\n]{0,40}\b(?:number|digits?|code|figures?|says?|card|pay(?:ment)?|check ?out)\b"
@@ -105,7 +105,7 @@ _RULES: tuple[_Rule, ...] = (
         ("atm", "cash", "bancomat", "geldautomat", "cajero", "distributeur", "hole in the wall"),
         _of(
             r"\b(?:digits?|code|numbers?|keyed|typed?|entered|punch(?:ed)?|put)\b[^.!?\n]{0,60}\b(?:atm|cash ?(?:machine|point)|hole in the wall)\b"
-            r"|\b(?:atm|cash ?(?:machine|point)|hole in the wall)\b[^.!?\n]{0,60}\b(?:digits?|code|keyed|typed?|entered|punch(?:ed)?)\b"
+            r"|\b(?:atm|cash ?(?:machine|point)|hole in the wall)\b[^.!?\n]{0,60}\b(?:digits?|code|keyed|typed?|entered|punch(?:ed)?|put|used|tried|pressed)\b"
             r"|\b(?:code|c[oó]digo|codice|nummer)\b[^.!?\n]{0,40}\b(?:bancomat|geldautomat\w*|cajero|distributeur)\b"
         ),
         (4,),
@@ -156,7 +156,7 @@ _RULES: tuple[_Rule, ...] = (
         "CODE",
         ("sms", "text", "usage unique", "step", "one time", "one-time", "log"),
         _of(
-            r"\b(?:by|via|per|from|in|an?|the) (?:sms|text)\b|\btexted\b|\b(?:2|two)[ \-](?:step|factor)\b|\busage unique\b"
+            r"\b(?:by|via|per|from|in|an?|the|your|my) (?:sms|text)\b|\btexted\b|\b(?:2|two)[ \-](?:step|factor)\b|\busage unique\b"
             r"|\b(?:use|enter|type)\b[^.!?\n]{0,20}\bto (?:log|sign) (?:in|on)\b"
         ),
         (4, 5, 6),
@@ -187,9 +187,9 @@ _RULES: tuple[_Rule, ...] = (
     # Six digits of which nothing says what they are, where somebody proves who they are.
     _Rule(
         "CODE",
-        ("rif", "reci", "erhalten", "re\u00e7u", "recu", "mensaje", "nachricht", "get into", "mobile", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
+        ("rif", "reci", "scam", "fraud", "robot", "read ", "sent", "gave", "erhalten", "re\u00e7u", "recu", "mensaje", "nachricht", "get into", "mobile", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
         _of(
-            r"\b(?:verif\w{1,9}|confirm(?:ing)?|text(?:ed|s)?|sms|messaged?|whatsapp|log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|(?:came|popped|turned) (?:up|through|in|on|by)|from you|inbox|prove|device|textos?|mensaje|nachricht|recib\w{1,4}|erhalten|re[cç]u|v[eé]rif\w{1,9}|get into)\b"
+            r"\b(?:verif\w{1,9}|confirm(?:ing)?|text(?:ed|s|ing)?|sms|messaged?|whatsapp|log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|(?:came|popped|turned) (?:up|through|in|on|by)|from you|inbox|prove|device|textos?|mensaje|nachricht|recib\w{1,4}|erhalten|re[cç]u|v[eé]rif\w{1,9}|get into|scam\w{0,5}|fraud\w{0,5}|robot|read (?:him|her|them|it|out|me))\b|\b(?:digits|numbers?)\b[^.\n]{0,40}\b(?:sent|texted|gave)\b"
             r"|\b(?:on|to|in|off|from) (?:my|her|his|our|the) (?:phone|mobile|e-?mail)\b"
         ),
         (6,),

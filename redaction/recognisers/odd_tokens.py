@@ -10,8 +10,8 @@ from redaction.recognisers.cued import Cued
 from redaction.recognisers.open_codes import OPEN_CODES
 
 PASSWORD_TALK = Cued(
-    "pas|pw|p/w|psw|pword|kennwort|contrase|senha|wachtwoord|has|memorable|secret|credential|security|enough|guess",
-    r"\b(?:pas{1,2}[ -]?code|passkey|(?:my|the|new|old|her|his|our) pass|pass(?= is\b)|p/w|psw|pswd|pword|(?:memorable|secret|security) (?:word|answer)|credentials|(?:strong|secure|safe|long|hard|easy) (?:enough|to guess)|guess(?:ed|able)|pas{1,2}[ -]?[wo][orw]{0,3}d|passwort|kennwort|passphrase|contrase[nñ]a|senha|mot de passe|wachtwoord|has[lł]o|pwd?)s?\b",
+    "pas|pw|p/w|psw|pword|kennwort|contrase|clave|senha|wachtwoord|has|memorable|secret|credential|security|enough|guess",
+    r"\b(?:pas{1,2}[ -]?code|passkey|(?:my|the|new|old|her|his|our) pass|pass(?= is\b)|p/w|psw|pswd|pword|(?:memorable|secret|security) (?:word|answer)|credentials|(?:strong|secure|safe|long|hard|easy) (?:enough|to guess)|guess(?:ed|able)|pas{1,2}[ -]?[wo][orw]{0,3}d|passwort|kennwort|passphrase|contrase[nñ]a|clave|senha|mot de passe|wachtwoord|has[lł]o|pwd?)s?\b",
 )
 # "chelsea_fc9", "MISSY2011": a word with digits or signs in it, in a message about a password.
 _ODD = re.compile(

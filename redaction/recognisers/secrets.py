@@ -14,13 +14,13 @@ from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TOLD_BEFORE = (
-    r"(?:\b|(?<=_)|(?<=[a-z])(?=(?-i:P)))(?:identified by|pas{1,2}[ -]?[wo][orw]{0,3}d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|memorable (?:word|place|date|name|answer)|(?:secret|security) (?:word|answer)|answer to (?:my|the) (?:security|secret) question|contrase[nñ]a|senha"
+    r"(?:\b|(?<=_)|(?<=[a-z])(?=(?-i:P)))(?:identified by|pas{1,2}[ -]?[wo][orw]{0,3}d|passwd|passwort|kennwort|pwd|passphrase|pass[ -]?phrase|memorable (?:word|place|date|name|answer)|(?:secret|security) (?:word|answer)|answer to (?:my|the) (?:security|secret) question|contrase[nñ]a|(?<=mi )clave|senha"
     r"|mot de passe|wachtwoord|has[lł]o|pass|pw)\b"
-    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would|might|could|may)\b|\([^()\n]{1,30}\)|[:=\-]+>?)){0,5}+)"
+    r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|simply|just|literally|basically|actually|definitely|probably|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would|might|could|may)\b|\([^()\n]{1,30}\)|[:=\-]+>?)){0,5}+)"
     r"\s{0,3}[\"'`“(]?"
 )
 _PASSWORD = Cued(
-    "pas|pw|identified|kennwort|memorable|secret|security|contrase|senha|wachtwoord|has",
+    "pas|pw|identified|kennwort|memorable|secret|security|contrase|clave|senha|wachtwoord|has",
     rf"{_TOLD_BEFORE}({_TOKEN})",
 )
 _PASSWORD_BEFORE = re.compile(rf"{_TOLD_BEFORE}\Z", re.IGNORECASE)
@@ -70,6 +70,7 @@ _FOREIGN_STATES = frozenset(
 _WORD_SIGNS = (
     "kennwort",
     "contrase",
+    "clave",
     "senha",
     "wachtwoord",
     "has",
