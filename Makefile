@@ -38,7 +38,7 @@ install: $(VENV)/installed ## Install into .venv
 run: $(VENV)/installed ## Build the index if there is none, and serve on 127.0.0.1:8080
 	@$(BIN)/firstline serve
 
-test: check pytest wheel-smoke ## Everything that CI checks
+test: check pytest eval wheel-smoke ## Everything that CI checks
 
 check: format-check lint types imports ## Format, ruff, mypy and import contracts
 

@@ -80,7 +80,7 @@ _CRISIS = re.compile(
             r"(?:don t|dont|do not|no longer) want to (?:"
             r"live(?! (?:in|at|abroad|with|near|here|there))|"
             r"be alive|wake up|exist)",
-            r"want (?:it|this|it all|all this|everything) (?:all )?to (?:be over|stop|end)$",
+            r"want (?:it|this|it all|all this|everything) (?:all )?to (?:be over\b|stop$|end$)",
         )
     )
     + r")\b"
