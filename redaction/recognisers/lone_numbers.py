@@ -40,7 +40,7 @@ _NAMED_NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """What a message must say, and how many digits the number then has.
 
     Attributes:
@@ -72,17 +72,17 @@ def _of(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_RULES: tuple[_Rule, ...] = (
-    _Rule(
+_RULES: tuple[Rule, ...] = (
+    Rule(
         "CVV",
-        ("cv", "c.v", "c v", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
+        ("cv", "pruf", "prüef", "segur", "c.v", "c v", "card", "security", "sicherheit", "prüf", "pruef", "seguri", "sicurezza", "crypto", "beveil"),
         _of(r"\b(?:cc?vv?[vcnx]\d?|ccv\d?|cv[cv]s?\d?|c[. ]v[. ][vc]|cryptogramme|card verification|pr[uü]e?f(?:ziffer|nummer)|(?:back|reverse|rear) of (?:my |the |your )?card|security (?:number|code|digits) (?:on|of) (?:my|the) card|sicherheitscode|c[oó]digo de seguri?dad|codice di sicurezza|beveiligingscode)\b"),
         (3, 4),
         most=2,
     ),
-    _Rule(
+    Rule(
         "CVV",
-        ("back", "reverse", "rear", "strip", "panel", "security", "digit", "number", "figures", "cw", "verso", "dos", "rück", "ruck", "retro"),
+        ("back", "nos", "achter", "dorso", "behind", "signature", "sig", "flip", "other side", "reverse", "rear", "strip", "panel", "security", "digit", "number", "figure", "cw", "verso", "dos", "rück", "ruck", "retro"),
         _of(
             r"\bsecurity (?:numbers?|codes?|digits?|nos?)\b|\b(?:back|reverse|rear|behind|strip|panel|signature|flip(?:ped|side)?)\b[^\n]{0,80}\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|three|the) (?:3|three|ones?))\b|\b(?:cards?|visa|amex|mastercard|numbers?|digits?|nos?|code|(?:last|little|small|the) (?:3|three))\b[^\n]{0,80}\b(?:back|reverse|rear|behind|strip|panel|signature|flip(?:ped|side)?)\b|\bcw2? (?:number|code|no)\b|\bsig(?:nature)?\.? (?:strip|panel|line)\b"
             r"|\b(?:3|three)[ \-](?:(?:little|small|tiny|last|wee|final) )?(?:digits?|numbers?|figures?|nos)\b"
@@ -93,14 +93,14 @@ _RULES: tuple[_Rule, ...] = (
         (3,),
         _of(rf"\b(?:of|on|from|off|at) (?:the |my |a |your |its )?(?:[a-z]+ )?{_THING}s?\b"),
     ),
-    _Rule(
+    Rule(
         "PIN",
-        ("pin", "p.i.n", "p i n", "geheimzahl"),
+        ("pin", "p.", "p i", "geheim", "p.i.n", "p i n", "geheimzahl"),
         _of(r"(?:\bpin(?:s|'s| ?code| number| no)?\b|\bp[. ]i[. ]n\b|\b(?:pincode|geheimzahl|geheimnummer)\b)(?!\s?(?:badge|board|it)s?\b)"),
         (4, 5, 6),
         most=4,
     ),
-    _Rule(
+    Rule(
         "PIN",
         ("atm", "cash", "bancomat", "geldautomat", "cajero", "distributeur", "hole in the wall"),
         _of(
@@ -110,9 +110,9 @@ _RULES: tuple[_Rule, ...] = (
         ),
         (4,),
     ),
-    _Rule(
+    Rule(
         "CODE",
-        ("otp", "one", "2fa", "mfa", "factor", "step", "passcode", "authenticator", "einmal", "tan", "texted", "secure", "code", "verification"),
+        ("otp", "sms", "security", "one", "2fa", "mfa", "factor", "step", "passcode", "authenticator", "einmal", "tan", "texted", "secure", "code", "verification"),
         _of(
             r"\b(?:otp|one[- ]time|2fa|mfa|two[- ]factor|2[- ]step|two[- ]step|passcode|authenticator|texted (?:me|to me)|einmal\w{3,12}|tan|3-?d ?secure|totp)\b"
             r"|\b(?:verification|security|sms) (?:codes?|number)\b"
@@ -120,7 +120,7 @@ _RULES: tuple[_Rule, ...] = (
         (4, 5, 6, 7, 8),
         most=3,
     ),
-    _Rule(
+    Rule(
         "CODE",
         ("code", "codice", "digo", "kod", "token", "digit", "number"),
         _of(
@@ -133,7 +133,7 @@ _RULES: tuple[_Rule, ...] = (
         OPEN_CODES,
         most=3,
     ),
-    _Rule(
+    Rule(
         "CVV",
         ("card", "visa", "amex", "master", "pay", "declin", "american"),
         _of(
@@ -143,18 +143,18 @@ _RULES: tuple[_Rule, ...] = (
         _of(rf"\b{_THING}s?\b|\b(?:error|promo\w*|discount|post ?code|area code|country code|deposit)\b"),
         _of(r"\b(?:cards?|visa|amex|american express|master ?card|pay|paying|declined)\b"),
     ),
-    _Rule(
+    Rule(
         "CVV",
         ("amex", "american"),
         _of(r"\b(?:(?:4|four)[ \-](?:digits?|numbers?)|front)\b"),
         (4,),
         also=_of(r"\b(?:amex|american express)\b"),
     ),
-    _Rule("PIN", ("puk",), _of(r"\bpuk\b"), (8,), most=2),
-    _Rule("PIN", ("secret",), _of(r"\bsecret (?:number|code|digits)\b"), (4,)),
-    _Rule(
+    Rule("PIN", ("puk",), _of(r"\bpuk\b"), (8,), most=2),
+    Rule("PIN", ("secret",), _of(r"\bsecret (?:number|code|digits)\b"), (4,)),
+    Rule(
         "CODE",
-        ("sms", "text", "usage unique", "step", "one time", "one-time", "log"),
+        ("sms", "factor", "to sign", "text", "usage unique", "step", "one time", "one-time", "log"),
         _of(
             r"\b(?:by|via|per|from|in|an?|the|your|my) (?:sms|text)\b|\btexted\b|\b(?:2|two)[ \-](?:step|factor)\b|\busage unique\b"
             r"|\b(?:use|enter|type)\b[^.!?\n]{0,20}\bto (?:log|sign) (?:in|on)\b"
@@ -162,22 +162,22 @@ _RULES: tuple[_Rule, ...] = (
         (4, 5, 6),
         _NAMED_NUMBER,
     ),
-    _Rule("CODE", ("code",), _of(r"\bcodes?\b"), (4, 5, 6, 7, 8), _NAMED_NUMBER, most=3),
-    _Rule(
+    Rule("CODE", ("code",), _of(r"\bcodes?\b"), (4, 5, 6, 7, 8), _NAMED_NUMBER, most=3),
+    Rule(
         "CODE",
         ("digit", "number", "figure"),
         _of(r"\b(?:four|five|six|[4-6])[ \-](?:digits?|numbers?|figures?)\b"),
         (4, 5, 6),
         _NAMED_NUMBER,
     ),
-    _Rule(
+    Rule(
         "PASSWORD",
         ("pas", "pw", "kennwort", "contrase"),
         _of(r"\b(?:pas{1,2}[ -]?[wo][orw]{0,3}d|passwort|kennwort|contrase[nñ]a|mot de passe|pwd?)\b"),
         (5, 6, 7, 8),
         _NAMED_NUMBER,
     ),
-    _Rule(
+    Rule(
         "CODE",
         ("mail", "text", "sms", "message"),
         _of(r"\b(?:e-?mail|text|sms|message)\b[^\n]{0,60}\b(?:type|enter|put)\b|\b(?:type|enter|put)\b[^\n]{0,60}\b(?:e-?mail|text|sms|message)\b"),
@@ -185,9 +185,9 @@ _RULES: tuple[_Rule, ...] = (
         _NAMED_NUMBER,
     ),
     # Six digits of which nothing says what they are, where somebody proves who they are.
-    _Rule(
+    Rule(
         "CODE",
-        ("rif", "reci", "scam", "fraud", "robot", "read ", "sent", "gave", "erhalten", "re\u00e7u", "recu", "mensaje", "nachricht", "get into", "mobile", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
+        ("rif", "turned", "popped", "reci", "scam", "fraud", "robot", "read ", "sent", "gave", "erhalten", "re\u00e7u", "recu", "mensaje", "nachricht", "get into", "mobile", "confirm", "text", "sms", "message", "phone", "log", "sign", "came", "from you", "inbox", "whatsapp", "popped", "prove", "device", "mail"),
         _of(
             r"\b(?:verif\w{1,9}|confirm(?:ing)?|text(?:ed|s|ing)?|sms|messaged?|whatsapp|log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|(?:came|popped|turned) (?:up|through|in|on|by)|from you|inbox|prove|device|textos?|mensaje|nachricht|recib\w{1,4}|erhalten|re[cç]u|v[eé]rif\w{1,9}|get into|scam\w{0,5}|fraud\w{0,5}|robot|read (?:him|her|them|it|out|me))\b|\b(?:digits|numbers?)\b[^.\n]{0,40}\b(?:sent|texted|gave)\b"
             r"|\b(?:on|to|in|off|from) (?:my|her|his|our|the) (?:phone|mobile|e-?mail)\b"

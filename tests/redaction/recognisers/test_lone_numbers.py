@@ -20,6 +20,8 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("the app rejected my code again, 90 45 12", [("CODE", "90 45 12")]),
     ("pin blocked after 4402 7731 and 9054", [("PIN", "4402"), ("PIN", "7731"), ("PIN", "9054")]),
     ("the pin has six digits? 440277 for me", [("PIN", "440277")]),
+    ("keeps entering 1936 and the pin is refused", [("PIN", "1936")]),
+    ("he asked me for the digits you sent, 557201", [("CODE", "557201")]),
     ("557201 came through by itself", [("CODE", "557201")]),
     ("phone says 118204, not 118205, for the otp", [("CODE", "118204"), ("CODE", "118205")]),
 ]
@@ -46,6 +48,9 @@ NEAR_MISSES = [
     "the branch does pins until 1730",
     "to log in I typed my member number, 118204",
     "557201 is the meter reading, I sent it by text",
+    "security code was fine but 640 left my account",
+    "my pin works for a 1300 payment, why not here",
+    "contract 55720188, forgot the password",
 ]
 
 
