@@ -6,11 +6,26 @@ from pathlib import Path
 from bot.errors import ConfigurationError
 from retrieval.disk import refusal
 
+INSIGHTS = "insights"
+"""Folder of the data folder with what reports keep from run to run."""
+
+VECTORS = "message_vectors.npz"
+"""Its file with embeddings of customers' messages."""
+
 _WAY_OUT = "name another folder with --data or FIRSTLINE_DATA"
 
 
 class DataFolderError(ConfigurationError):
     """The data folder can't be used."""
+
+
+def forget_vectors(data: Path) -> None:
+    """Delete the kept embeddings of messages: whose words go, theirs go too. Reports make new ones.
+
+    Raises:
+        OSError: The file cannot be deleted.
+    """
+    (data / INSIGHTS / VECTORS).unlink(missing_ok=True)
 
 
 def require_folder(data: Path) -> None:

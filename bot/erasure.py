@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.accounts import OPERATOR
+from bot.data_folder import forget_vectors
 from bot.store import Store
 from bot.store_erasure import Rows
 from bot.tombstones import FILE as ERASED
@@ -105,6 +106,7 @@ def erase(
             gone[name] = gone.get(name, 0) + count
     store.erasure.clean()
     deleted = _delete_runs(runs, traces)
+    forget_vectors(data)
     files = list(_files(data, store.file)) if store.file is not None else []
     found = [
         str(file)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.conversation import Conversation
+from bot.data_folder import INSIGHTS
 from bot.decision import Decision
 from bot.errors import NotReadyError
 from bot.insights.drivers import UNKNOWN, Driver, as_markdown, find_drivers
@@ -26,7 +27,6 @@ from bot.wiring import Offline, open_embedder, open_redactor
 from redaction.redactor import RedactedText
 from retrieval.source import read_folder
 
-FOLDER = "insights"
 """Folder of the data folder with what reports keep: digests and vectors, no text."""
 
 _SURE = 0.5
@@ -54,7 +54,7 @@ def find_gaps(
         raise NotReadyError(
             "gaps need the embedding model, and this index works without: see `firstline check`"
         )
-    vectors = VectorCache(offline.settings.data / FOLDER, knowledge.index.embedder)
+    vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder)
     ask = asking(offline)
 
     def redact(text: str) -> RedactedText:

@@ -11,9 +11,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from bot.data_folder import VECTORS
 from retrieval.embedder import Embedder, Floats
 
-_FILE = "message_vectors.npz"
 _BATCH = 64
 _DIGEST = 16
 
@@ -27,7 +27,7 @@ class VectorCache:
     """
 
     def __init__(self, folder: Path | None, embedder: Embedder) -> None:
-        self._file = None if folder is None else folder / _FILE
+        self._file = None if folder is None else folder / VECTORS
         self._embedder = embedder
         self._known = self._read()
         self._used: dict[bytes, Floats] = {}

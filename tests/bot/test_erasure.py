@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.contacts import Contact, ContactBook
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
+from bot.data_folder import INSIGHTS, VECTORS
 from bot.dialogue import Exchange
 from bot.erasure import erase
 from bot.keys import keyed_digest, load_or_create
@@ -143,7 +144,7 @@ def test_every_table_is_either_covered_or_known_to_hold_nothing_of_a_customer() 
     covered = {table.name for table, _ in _belonging("c")} | {"vault_access"}
     others = {
         "notice", "article_feedback", "staff_account", "staff_session", "sign_in",
-        "sign_in_failure", "api_key", "audit", "rate_hit",
+        "sign_in_failure", "api_key", "audit", "rate_hit", "gap", "gap_case",
     }  # fmt: skip
     assert set(metadata.tables) - covered == others
 
@@ -204,3 +205,12 @@ def test_an_id_that_begins_with_a_hyphen_is_an_id(data: Path, store: Store, odd:
     assert run(data, "export", odd, "--out", str(data / "odd")).exit_code == 0
     assert run(data, "erase", odd, "--yes").exit_code == 0
     assert store.erasure.known([odd]) == ()
+
+
+def test_embeddings_of_messages_go_with_the_words(data: Path, store: Store) -> None:
+    vectors = data / INSIGHTS / VECTORS
+    vectors.parent.mkdir()
+    vectors.write_bytes(b"vectors")
+    jane = spoken(store, data, "jane", JANE)
+    erase(store, data, [jane.id], NOW)
+    assert not vectors.exists()

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
+from bot.data_folder import INSIGHTS, VECTORS
 from bot.decision import Clarify, Handoff, HandoffReason, Option
 from bot.dialogue import Exchange
 from bot.kept_answer import KeptAnswer
@@ -243,3 +244,11 @@ def test_the_command_counts_clears_and_counts_anew(sqlite: Store, tmp_path: Path
         0,
         "turns: 2 overdue, 2 cleared, 0 left",
     )
+
+
+def test_embeddings_of_messages_go_with_the_words(store: Store, tmp_path: Path) -> None:
+    vectors = tmp_path / INSIGHTS / VECTORS
+    vectors.parent.mkdir()
+    vectors.write_bytes(b"vectors")
+    Retention(store, tmp_path, 30, clock=lambda: NOW).run()
+    assert not vectors.exists()
