@@ -237,12 +237,12 @@ async def test_one_conversation_does_not_take_the_places_of_others(kit: Any) -> 
 
 
 async def test_a_message_that_takes_too_long_can_be_sent_again(kit: Any) -> None:
-    kit.installation.decider.delay = 0.5
-    async with kit.browser(turn_seconds=0.1) as http:
+    kit.installation.decider.let.clear()
+    async with kit.browser(turn_seconds=1.0) as http:
         visitor = await kit.arrive(http)
         refused = await visitor.say("freeze", "m1")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
-        kit.installation.decider.delay = 0.0
+        kit.installation.decider.let.set()
         assert (await visitor.say("freeze", "m1")).status_code == 200
         assert len((await visitor.read()).json()["turns"]) == 2
 

@@ -1,4 +1,4 @@
-"""A few turns with a real small model, which invents freely. `make small-model` plays hundreds."""
+"""A few turns with a real small model, which invents freely."""
 
 from collections.abc import Iterator
 
