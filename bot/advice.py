@@ -29,8 +29,10 @@ def first_steps(articles: Iterable[Article], intent: str) -> str | None:
         said = " ".join(_SENTENCE.split(lead)[:_SENTENCES])
     else:
         steps = [said for step in _STEP.findall(listed[1]) if (said := _alone(plain_text(step)))]
-        said = " ".join(f"{place}. {step}" for place, step in enumerate(steps[:_STEPS], 1))
-    return f"{said} ({article.title})" if said else None
+        said = "".join(f"\n{place}. {step}" for place, step in enumerate(steps[:_STEPS], 1))
+    if not said:
+        return None
+    return f"{said}{' ' if listed is None else chr(10)}({article.title})"
 
 
 def _alone(text: str) -> str:

@@ -16,6 +16,8 @@ IN_SHORT = "In short: "
 
 _SURE = 0.5
 """Least probability from which an intent is taken for what the customer came with."""
+_LIKELY = 0.3
+"""The same of a high-risk intent that a person was called for."""
 _WHOLE_REQUEST = 8
 """Words from which asking for a person also says what about."""
 _WANTS = {
@@ -187,9 +189,15 @@ def _sentiment(turns: Sequence[Turn]) -> Sentiment:
 
 
 def risky_intent(evidence: Evidence) -> IntentScore | None:
-    """The likeliest of the high-risk intents; where there is none, the likeliest of all."""
-    risky = (score for score in evidence.intents if score.risk is Risk.HIGH)
-    return next(risky, None) or _first(evidence)
+    """The likeliest of the high-risk intents; where none is likely, the one that surely is meant.
+
+    Many small risks hand a message over, too, but steps against one of them would do harm.
+    """
+    for score in evidence.intents:
+        if score.risk is Risk.HIGH and score.probability >= _LIKELY:
+            return score
+    first = _first(evidence)
+    return first if first is not None and first.probability >= _SURE else None
 
 
 def _first(evidence: Evidence) -> IntentScore | None:

@@ -17,6 +17,9 @@ class Thresholds(BaseModel):
         high_risk_labelled: The same where labelled messages of real customers were learned from;
             empty to take ``high_risk``. Probabilities are sharper then, so that the same few
             misses need a lower threshold.
+        high_risk_clear: The same where an article has a support of ``clear`` or more; not with
+            labelled messages.
+        clear: Support of an article from which many small risks don't outweigh it.
         high_risk_by_words: Where a message has hardly any words, the least summed probability of
             the high-risk intents by these words alone for its risk to count.
         high_risk_sentence: The same for a single sentence of several.
@@ -38,6 +41,8 @@ class Thresholds(BaseModel):
 
     high_risk: float = Field(0.11, ge=0, le=1)
     high_risk_labelled: float | None = Field(None, ge=0, le=1)
+    high_risk_clear: float = Field(0.2, ge=0, le=1)
+    clear: float = Field(0.8, ge=0, le=1)
     high_risk_by_words: float = Field(0.35, ge=0, le=1)
     high_risk_sentence: float = Field(0.85, ge=0, le=1)
     offer_agent: float = Field(0.25, ge=0, le=1)

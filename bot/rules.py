@@ -232,6 +232,8 @@ def _risk(situation: Situation, policy: Policy) -> Ruling | None:
     threshold = policy.thresholds.high_risk
     if situation.labelled and policy.thresholds.high_risk_labelled is not None:
         threshold = policy.thresholds.high_risk_labelled
+    elif situation.candidates and situation.candidates[0].support >= policy.thresholds.clear:
+        threshold = max(threshold, policy.thresholds.high_risk_clear)
     if situation.tone.furious or situation.tone.unhelpful:
         threshold = max(threshold, _RISKY)  # a complaint alone looks a little like everything
     if situation.high_risk >= threshold:

@@ -173,7 +173,12 @@ def build_app(services: Services) -> FastAPI:
     """The web application over a set of services."""
     settings = services.offline.settings
     web = settings.web
-    policy = PagePolicy(web.embed_origins, models_note=models_note(settings.llm))
+    days = settings.retention.days
+    policy = PagePolicy(
+        web.embed_origins,
+        kept_for="for one day" if days == 1 else f"for {days} days",
+        models_note=models_note(settings.llm),
+    )
     pages = Pages(
         replace(
             _sources(services.offline),

@@ -19,7 +19,7 @@ def article(id_: str, body: str, *intents: str, audience: Audience = Audience.CU
 def test_the_closest_article_says_its_first_steps() -> None:
     wide = article("overview", "Call us.", "lost", "stolen")
     near = article("lost", STEPS, "lost")
-    assert first_steps([wide, near], "lost") == "1. Open Cards → Freeze. 2. Call us. (Lost)"
+    assert first_steps([wide, near], "lost") == "\n1. Open Cards → Freeze.\n2. Call us.\n(Lost)"
     assert first_steps([wide, near], "stolen") == "Call us. (Overview)"
 
 
@@ -35,4 +35,4 @@ def test_an_internal_article_advises_nobody() -> None:
 
 def test_who_waits_in_the_chat_is_not_sent_there() -> None:
     body = "## Do this first\n1. Freeze it.\n2. Choose **Talk to a person**. Or call 123.\n"
-    assert first_steps([article("a", body, "x")], "x") == "1. Freeze it. 2. Or call 123. (A)"
+    assert first_steps([article("a", body, "x")], "x") == "\n1. Freeze it.\n2. Or call 123.\n(A)"
