@@ -26,13 +26,14 @@ _ASKS = re.compile(
     rf"\b(?:speak|talk|tlak|chat|connect me|transfer me|forward me|put me through|pass me|"
     rf"hand me|switch me|escalate(?: me| this)?|get me|give me|want|need|like|request|discuss|"
     rf"touch)\b"
-    rf"(?: (?:directly|please|now|just|to|with|on to|over|through|a|an|the|your|any|some|it|this|"
+    rf"(?: (?:directly|please|now|just|to|2|with|on to|over|through|a|an|the|your|any|some|it|this|"
     rf"that|things?)){{0,5}} "
     rf"{_PERSON}\b"
 )
 _SPEAK_TO = re.compile(
-    r"\b(?:(?:speak|talk|chat|connect me) (?:to|with)|be (?:connected|transferred|put through) to) "
-    r"(?:someone|somebody|anyone|anybody|some one)\b"
+    r"\b(?:(?:speak|talk|chat|connect me) (?:to|2|with)|be (?:connected|transferred|put through) "
+    r"to) "
+    r"(?:(?:someone|somebody|anyone|anybody|some one|sum1|some1)\b|\w+ again\b)"
 )
 _CALL = re.compile(
     r"\b(?:(?:can|could|will|would) (?:you|someone|somebody|anyone) (?:please )?(?:call|phone|ring)"
@@ -48,6 +49,8 @@ _BARE = re.compile(
     r"manager|supervisor|live chat|live support|somebody|someone|customer (?:service|support|care)|"
     r"phone number|hotline)(?: (?:please|pls|now|thanks|asap))*"
 )
+_TAIL = re.compile(r"(?<=\w)\\ (t|re|m|s|ve|ll|d)(?=\\ |$)")
+
 _SENTENCE = re.compile(r"[.!?;\n]+")
 
 # "I don't want to talk to a person" and "do I have to speak to an agent?" ask for nobody.
@@ -68,6 +71,7 @@ _CRISIS = re.compile(
             r"(?:end|take|ending|taking) my (?:own )?life",
             r"end(?:ing)? it all|(?:feel|felt) like ending it|think(?:ing)? (?:about|of) ending it",
             r"nothing (?:left )?to live for",
+            r"(?:see|find|know|there s|there is|is|no) (?:a |any |no |other )?way out(?! of )",
             r"(?:can not|cannot|can t|cant) (?:go|carry) on(?: any ?more\b| any ?longer\b|$)",
             r"suicid\w*",
             r"(?:want|wants|wish|ready|rather) (?:to )?(?:die(?! laughing)|be dead)",
@@ -128,7 +132,9 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
     folded = sorted({fold(p) for p in phrases} - {""}, key=lambda p: (-len(p), p))
     if not folded:
         return None
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p) for p in folded) + r")(?!\w)")
+    # "can't" is folded to "can t", and many type "cant".
+    words = (_TAIL.sub(r"\\ ?\1", re.escape(phrase)) for phrase in folded)
+    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,6 +316,9 @@ def test_going_on_about_something_else_is_no_despair(text: str) -> None:
         "I'd rather ring than type",
         "What is the phone number of your support desk?",
         "put me in touch with an adviser",
+        "wanna talk 2 sum1 real",
+        "no bot pls",
+        "can I talk to Sam again please",
     ],
 )
 def test_a_person_is_asked_for_in_other_words(text: str) -> None:
@@ -334,6 +337,8 @@ def test_a_person_is_asked_for_in_other_words(text: str) -> None:
         "I'm a journalist with a question",
         "the regulator will hear of this",
         "I want all this to be over",
+        "i cant see a way out any more",
+        "i cant pay my rent",
     ],
 )
 def test_grave_matters_are_heard_in_other_words(text: str) -> None:
