@@ -67,7 +67,7 @@ def test_every_command_runs(workplace: Path) -> None:
         done = CliRunner().invoke(chosen, words)
         assert done.exit_code == 0, (words, done.output, done.exception)
         ran.add(words[0])
-    assert ran == {"search", "answer", "redact", "kb", "index", "run"}
+    assert ran == {"search", "answer", "redact", "kb", "index", "run", "gaps", "insights"}
     assert "[CARD_1]" in (workplace / "redacted.jsonl").read_text(encoding="utf-8")
     assert (workplace / "runs" / "builtin" / "report.html").is_file()
 
