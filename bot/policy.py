@@ -1,5 +1,6 @@
 """The policy file: thresholds, what each tier and intent allows. ``bot.rules`` applies it."""
 
+import hashlib
 from collections.abc import Mapping
 
 import yaml
@@ -165,6 +166,12 @@ class Policy(BaseModel):
     max_options: int = Field(3, ge=2, le=5)
     repeats: int = Field(3, ge=2, le=10)
     tuned: Tuned | None = None
+
+    @property
+    def identity(self) -> str:
+        """The version with a digest of all that decides: a version may be kept by mistake."""
+        digest = hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return f"{self.version} {digest[:12]}"
 
 
 def parse_policy(text: str, name: str) -> Policy:

@@ -23,6 +23,10 @@ _IDS = frozenset(name for name in COLUMNS if name.endswith(("_id", "_key")))
 DERIVED = frozenset({"ended_as", "counted"})
 """What a record says of each row besides its columns."""
 _RATINGS = range(1, 6)
+_AMOUNTS = tuple(
+    f.name for f in fields(EpisodeRow) if f.type in {int, int | None, float, float | None}
+)
+_SHARES = frozenset({"confidence", "predicted_csat"})
 
 
 def read_episodes(path: Path) -> tuple[list[EpisodeRow], str]:
@@ -70,7 +74,20 @@ def _row(where: str, told: dict[str, Any]) -> EpisodeRow:
         raise first_error(where, error) from None
     if row.rating is not None and row.rating not in _RATINGS:
         raise ReplayError(f"{where}: rating {row.rating} is not from 1 to 5")
+    _possible(where, row)
     return _utc(row)
+
+
+def _possible(where: str, row: EpisodeRow) -> None:
+    for name in _AMOUNTS:
+        value = getattr(row, name)
+        if value is not None and value < 0:
+            raise ReplayError(f"{where}: {name} {value} is less than 0")
+        if value is not None and value > 1 and name in _SHARES:
+            raise ReplayError(f"{where}: {name} {value} is not from 0 to 1")
+    asked, replied = row.first_customer_at, row.first_reply_at
+    if asked is not None and replied is not None and in_utc(replied) < in_utc(asked):
+        raise ReplayError(f"{where}: first_reply_at is before first_customer_at")
 
 
 def _named(column: str, value: object) -> object:

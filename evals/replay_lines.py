@@ -54,12 +54,16 @@ def json_object(where: str, line: bytes) -> dict[str, Any]:
         ReplayError: It is no JSON object, or a key stands in it twice.
     """
     try:
-        told = json.loads(line, object_pairs_hook=_once)
+        told = json.loads(line, object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise ReplayError(f"{where}: not JSON: {error}") from error
     if not isinstance(told, dict):
         raise ReplayError(f"{where}: not a JSON object")
     return told
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

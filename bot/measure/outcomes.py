@@ -29,11 +29,13 @@ def _scored(cohort: Cohort, *, right: bool, only_contained: bool = False) -> Tal
 
 
 def _is_sample(cohort: Cohort) -> bool:
-    """Whether reviewers scored a drawn sample of the contained episodes, and nothing else."""
-    drawn = [each for each in cohort.known if each.row.sampled and each.contained]
-    return bool(drawn) and all(
-        each.row.sampled and each.contained for each in cohort.known if each.scored
-    )
+    """Whether reviewers scored a sample that was drawn from the contained episodes.
+
+    A handoff that somebody labelled besides makes no sample of all episodes.
+    """
+    drawn = [each for each in cohort.known if each.row.sampled]
+    whole = all(each.scored for each in cohort.known)
+    return bool(drawn) and not whole and all(each.contained for each in drawn)
 
 
 def _of_sample(cohort: Cohort, *, right: bool) -> Estimate:
@@ -41,7 +43,7 @@ def _of_sample(cohort: Cohort, *, right: bool) -> Estimate:
     drawn = [each for each in cohort.known if each.row.sampled and each.contained]
     rows = []
     for each in cohort.known:
-        scored = each.scored and each.contained
+        scored = each.scored and each.contained and bool(each.row.sampled)
         fits = scored and each.verified is right
         rows.append((each.row.unit, (float(each.contained), 1.0, float(fits), float(scored))))
     return product(rows, unscored=sum(not each.scored for each in drawn), empty=_NOT_SCORED)

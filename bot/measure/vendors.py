@@ -81,6 +81,14 @@ def _zendesk(each: Ended, cohort: Cohort) -> bool | None:
     return row.judged_relevant
 
 
+def _zendesk_scope(cohort: Cohort) -> Iterable[Ended]:
+    """Where nobody judged anything, nothing is known: only what waits for a judge is left."""
+    rows = list(involved(cohort))
+    waiting = [each for each in rows if _zendesk(each, cohort) is None]
+    judged = any(each.row.judged_relevant is not None for each in rows)
+    return waiting if waiting and not judged else rows
+
+
 def _zendesk_contained(each: Ended, cohort: Cohort) -> bool:
     return _no_agent(each.row) and each.row.reopened_at is None and each.row.recontact_at is None
 
@@ -182,6 +190,8 @@ VENDORS: tuple[Metric, ...] = (
         "zendesk_automated_resolution",
         "No agent, three days of silence, judged relevant, a good end.",
         _zendesk,
+        _zendesk_scope,
+        "nobody judged whether the answers were relevant",
     ),
     _share(
         "ada_containment",

@@ -46,3 +46,10 @@ intents:
 
 def test_an_empty_policy_file_is_the_built_in_policy() -> None:
     assert parse_policy("", "policy.yaml") == Policy()
+
+
+def test_policies_that_decide_otherwise_differ_under_one_version() -> None:
+    one, other = Policy(version="7"), Policy(version="7", thresholds=Thresholds(answer=0.2))
+    assert one.identity != other.identity
+    assert one.identity == Policy(version="7").identity
+    assert one.identity.startswith("7 ")

@@ -164,7 +164,7 @@ def test_a_planted_log_gives_exact_counts(tmp_path: Path) -> None:
         "fin_automation": (6, 21),
         "fin_abandonment": (6, 18),
         "fin_pending": (1, 18),
-        "zendesk_automated_resolution": (0, 14),
+        "zendesk_automated_resolution": (None, None),
         "ada_containment": (10, 15),
         "ada_automated_resolution": (None, None),
         "chatwoot_autonomous": (12, 18),
@@ -336,6 +336,15 @@ def test_a_wrong_conversation_is_named_by_its_line(tmp_path: Path, line: str, sa
         ({"risk": "some"}, "log.jsonl:2: risk"),
         ({"engaged": 1}, "log.jsonl:2: engaged"),
         ({"episode_id": "first"}, "is taken by log.jsonl:1"),
+        ({"cost_model": float("nan")}, "log.jsonl:2: not JSON: NaN is no number"),
+        ({"cost_infra": float("inf")}, "Infinity is no number"),
+        ({"cost_model": -5.0}, "cost_model -5.0 is less than 0"),
+        ({"agent_turns": -1}, "agent_turns -1 is less than 0"),
+        ({"predicted_csat": 7.0}, "predicted_csat 7.0 is not from 0 to 1"),
+        (
+            {"first_customer_at": at(5), "first_reply_at": at(4)},
+            "first_reply_at is before first_customer_at",
+        ),
     ],
 )
 def test_a_wrong_episode_is_named_by_its_line(tmp_path: Path, columns: Json, says: str) -> None:

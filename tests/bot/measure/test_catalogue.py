@@ -324,6 +324,34 @@ def test_a_scored_sample_of_the_contained_speaks_for_all_of_them() -> None:
     assert false == pytest.approx(0.8 * 0.25)
 
 
+def test_a_labelled_handoff_makes_no_sample_of_all_episodes() -> None:
+    rows = [
+        episode(
+            f"s{i}",
+            answers=1,
+            sampled=i < 20,
+            **({"correct": i < 15, "needs_human": False} if i < 20 else {}),
+        )
+        for i in range(60)
+    ]
+    rows += [episode(f"h{i}", ticket_id="K") for i in range(40)]
+    before = ALL["verified_containment"].measure(cohort_of(rows, CONTEXT)).value
+    rows[-1] = replace(rows[-1], correct=True, needs_human=True)
+    after = cohort_of(rows, CONTEXT)
+    assert ALL["verified_containment"].measure(after).value == before == pytest.approx(0.45)
+    assert ALL["false_containment"].measure(after).value == pytest.approx(0.15)
+
+
+def test_zendesks_resolution_is_unknown_where_nobody_judged() -> None:
+    rows = [
+        episode("a", judged_relevant=None),
+        episode("b", judged_relevant=None, answers=0),
+    ]
+    found = ALL["zendesk_automated_resolution"].measure(cohort_of(rows, CONTEXT))
+    assert (found.value, found.unscored) == (None, 1)
+    assert "judged" in found.reason
+
+
 def test_customers_with_several_episodes_are_resampled_as_a_whole() -> None:
     rows = [episode(str(i), customer_key=str(i % 40)) for i in range(80)]
     found = one("containment", *rows)
