@@ -89,13 +89,30 @@ def definitions_table(compared: Mapping[str, Estimate]) -> Table:
     return shown
 
 
+def _shares(metrics: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Those that fit on one axis from 0 to 100 %."""
+    return {name: each for name, each in metrics.items() if ALL[name].unit is Unit.SHARE}
+
+
 def html_report(run: LogRun) -> str:
     """The whole report as one page: no script, no network."""
+    from bot.charts import bars  # noqa: PLC0415  takes a second to load
+
+    ends = {metric.name: run.figures.metrics[metric.name] for metric in OUTCOMES}
+    drawn = {
+        title: bars({words(name): each for name, each in found.items()}, title)
+        for title, found in (
+            ("How episodes end", _shares(ends)),
+            ("One log, many definitions", _shares(run.figures.compared)),
+        )
+        if found
+    }
     source = (files("evals") / "templates" / "log.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters.update(words=words)
     return environment.from_string(source).render(
         run=run,
+        drawn=drawn,
         context=context_record(run.context),
         groups=GROUPS,
         metrics=ALL,

@@ -1,5 +1,6 @@
 """Reads logged conversations, one JSON line each, whoever's software held them."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -136,7 +137,9 @@ def _conversations(lines: Lines) -> Iterator[ConversationLine]:
     seen: dict[str, str] = {}
     for where, line in lines:
         try:
-            told = ConversationLine.model_validate(json_object(where, line))
+            told = ConversationLine.model_validate_json(
+                json.dumps(json_object(where, line)), strict=True
+            )
         except ValidationError as error:
             raise first_error(where, error) from None
         if told.conversation_id in seen:

@@ -311,6 +311,9 @@ def test_votes_on_answers_are_votes_on_their_articles(tmp_path: Path) -> None:
         (json.dumps(answered("a", colour="red")), "log.jsonl:2: colour"),
         (json.dumps(answered("a", started_at="soon")), "log.jsonl:2: started_at"),
         (json.dumps(answered("a", rating={"at": at(), "score": 6})), "rating.score"),
+        (json.dumps(answered("a", rating={"at": at(), "score": "5"})), "rating.score"),
+        (json.dumps(answered("a", is_test="false")), "is_test"),
+        (json.dumps(answered("a", started_at=1700000000)), "started_at"),
         (
             json.dumps(answered("a", feedback=[{"at": at(), "turn": 2, "helpful": True}])),
             "feedback on turn 2, but there are 2 turns from 0",
@@ -416,6 +419,7 @@ def test_the_worked_example_comes_out_of_the_command(tmp_path: Path) -> None:
     page = Page()
     page.feed((out / "report.html").read_text())
     assert (page.links, "script" in page.tags, page.tags.count("h1")) == ([], False, 1)
+    assert page.tags.count("svg") == 2
     drilled = CliRunner().invoke(app, ["drill", str(out), "unmet_handoff"])
     counted = [line for line in drilled.output.splitlines() if line.startswith("+")]
     assert counted == [f"+ unmet-{place}" for place in range(10)]
