@@ -32,9 +32,10 @@ from bot.queues import Queues
 from bot.spans import span
 from bot.spend import Account
 from bot.standing import Standing, Standings
-from bot.store import Store, StoredReply, new_id
+from bot.store import Store, new_id
 from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
 from bot.store_events import Event
+from bot.store_exchanges import StoredReply
 from bot.threaded import threaded
 from bot.ticket import NewTicket, Ticket
 from bot.values import ValueDesk

@@ -6,12 +6,11 @@ events of one message are one transaction. A message sent twice meets the unique
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import URL, Connection, func, insert, select, update
+from sqlalchemy import URL, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
@@ -24,12 +23,23 @@ from bot.store_contacts import ContactStore
 from bot.store_database import Database
 from bot.store_episodes import EpisodeStore
 from bot.store_erasure import ErasureStore
-from bot.store_errors import ClientIdTaken, ConversationMoved, UnknownConversation, UnknownTurn
+from bot.store_errors import ConversationMoved, UnknownConversation, UnknownTurn
 from bot.store_events import EventStore
+from bot.store_exchanges import (
+    StoredReply,
+    load_conversation,
+    lock_unmoved,
+    mask_earlier,
+    reply_of,
+    same_speaker,
+    set_conversation,
+    tell_agents,
+    turn_of_client,
+)
 from bot.store_feedback import FeedbackStore
 from bot.store_figures import FigureStore
 from bot.store_gaps import GapStore
-from bot.store_handoffs import HandoffStore, mask_summaries, open_ticket, read_open_ticket
+from bot.store_handoffs import HandoffStore, open_ticket, read_open_ticket
 from bot.store_keys import KeyStore
 from bot.store_logged import LoggedStore
 from bot.store_notes import NoteStore
@@ -42,26 +52,9 @@ from bot.store_spend import SpendStore
 from bot.store_staff import StaffStore
 from bot.store_tables import conversation as conversations
 from bot.store_tables import turn as turns
-from bot.store_turns import insert_turn, lock_conversation, read_turn, record_event
+from bot.store_turns import insert_turn, read_turn, record_event
 from bot.store_vault import VaultStore, forget_sealed, keep_sealed
 from bot.ticket import NewTicket, Ticket
-
-_WITH_TICKET = (ConversationState.WAITING, ConversationState.CLAIMED)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReply:
-    """What one customer message led to.
-
-    Attributes:
-        customer: The customer's turn.
-        reply: The assistant's turn; ``None`` where it kept silent for an agent.
-        notice: What the customer was told about removed data.
-    """
-
-    customer: Turn
-    reply: Turn | None
-    notice: str | None
 
 
 def new_id() -> str:
@@ -195,7 +188,7 @@ class Store:
             UnknownConversation: When there is none of that id.
         """
         with self._database.read() as connection:
-            return _load(connection, conversation_id)
+            return load_conversation(connection, conversation_id)
 
     def standing(self, conversation_id: str) -> tuple[ConversationState, Ticket | None]:
         """The state of the conversation, and its open ticket.
@@ -218,7 +211,7 @@ class Store:
             ClientIdTaken: When the turn of that client id is not a customer's.
         """
         with self._database.read() as connection:
-            return _reply_to(connection, conversation_id, client_id)
+            return reply_of(connection, conversation_id, client_id)
 
     def keep(
         self,
@@ -245,10 +238,10 @@ class Store:
         try:
             with self._database.write() as connection:
                 if customer.client_id is not None:
-                    known = _reply_to(connection, before.id, customer.client_id)
+                    known = reply_of(connection, before.id, customer.client_id)
                     if known is not None:
                         return known
-                seq = _lock_unmoved(connection, before)
+                seq = lock_unmoved(connection, before)
                 insert_turn(connection, before.id, seq, customer, notice=exchange.notice)
                 if reply is not None:
                     insert_turn(connection, before.id, seq + 1, reply, reply_to=customer.id)
@@ -256,11 +249,11 @@ class Store:
                     record_event(
                         connection, before.id, customer.at, "reply_dropped", turn_id=customer.id
                     )
-                _tell_agents(connection, exchange, ticket)
-                _set_conversation(connection, exchange.conversation)
+                tell_agents(connection, exchange, ticket)
+                set_conversation(connection, exchange.conversation)
                 keep_sealed(connection, before.id, exchange.sealed, customer.at)
                 forget_sealed(connection, before.id, exchange.mistaken)
-                masked = _mask_earlier(connection, before, exchange.conversation, customer.at)
+                masked = mask_earlier(connection, before, exchange.conversation, customer.at)
         except IntegrityError:
             # Another process was first: with this very message, or with another one.
             if customer.client_id is not None:
@@ -290,17 +283,17 @@ class Store:
         """
         try:
             with self._database.write() as connection:
-                known = _turn_of_client(connection, before.id, turn.client_id)
+                known = turn_of_client(connection, before.id, turn.client_id)
                 if known is not None:
-                    return _same_speaker(known, turn.speaker)
-                seq = _lock_unmoved(connection, before)
+                    return same_speaker(known, turn.speaker)
+                seq = lock_unmoved(connection, before)
                 insert_turn(connection, before.id, seq, turn, notice=notice)
                 if ticket is not None:
                     open_ticket(connection, before.id, ticket)
                     queue_delivery(connection, before.id, turn)
                 if turn.speaker is Speaker.AGENT:
                     queue_answer(connection, before.id, turn)
-                _set_conversation(connection, after)
+                set_conversation(connection, after)
         except IntegrityError:
             raise ConversationMoved(before.id) from None
         return turn
@@ -320,92 +313,3 @@ class Store:
         if row is None:
             raise UnknownTurn(turn_id)
         return read_turn(row)
-
-
-def _load(connection: Connection, conversation_id: str) -> Conversation:
-    row = connection.execute(
-        select(conversations).where(conversations.c.id == conversation_id)
-    ).one_or_none()
-    if row is None:
-        raise UnknownConversation(conversation_id)
-    said = connection.execute(
-        select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.seq)
-    ).all()
-    return Conversation(
-        id=row.id,
-        locale=row.locale,
-        channel=row.channel,
-        state=ConversationState(row.state),
-        turns=tuple(read_turn(each) for each in said),
-        placeholders=row.placeholders,
-    )
-
-
-def _lock_unmoved(connection: Connection, before: Conversation) -> int:
-    """Locks the conversation, checks that it is as it was read, and gives the next place in it."""
-    state = lock_conversation(connection, before.id)
-    count = connection.execute(
-        select(func.count()).select_from(turns).where(turns.c.conversation_id == before.id)
-    ).scalar_one()
-    if state != before.state.value or count != len(before.turns):
-        raise ConversationMoved(before.id)
-    return count
-
-
-def _tell_agents(connection: Connection, exchange: Exchange, ticket: NewTicket | None) -> None:
-    if ticket is not None:
-        open_ticket(connection, exchange.conversation.id, ticket)
-    if exchange.conversation.state in _WITH_TICKET:
-        queue_delivery(connection, exchange.conversation.id, exchange.customer)
-
-
-def _set_conversation(connection: Connection, after: Conversation) -> None:
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.id == after.id)
-        .values(state=after.state.value, placeholders=after.placeholders)
-    )
-
-
-def _mask_earlier(
-    connection: Connection, before: Conversation, after: Conversation, at: datetime
-) -> bool:
-    """Rewrites earlier turns in which the gate has since found pieces of a card number."""
-    pairs = list(zip(before.turns, after.turns, strict=False))
-    changed = [(old, new) for old, new in pairs if old.text != new.text]
-    for old, new in changed:
-        connection.execute(update(turns).where(turns.c.id == old.id).values(text=new.text))
-        mask_summaries(connection, before.id, old.text, new.text)
-        record_event(connection, before.id, at, "masked", turn_id=old.id)
-    return bool(changed)
-
-
-def _turn_of_client(
-    connection: Connection, conversation_id: str, client_id: str | None
-) -> Turn | None:
-    if client_id is None:
-        return None
-    row = connection.execute(
-        select(turns).where(
-            turns.c.conversation_id == conversation_id, turns.c.client_id == client_id
-        )
-    ).one_or_none()
-    return None if row is None else read_turn(row)
-
-
-def _same_speaker(known: Turn, speaker: Speaker) -> Turn:
-    if known.speaker is not speaker:
-        raise ClientIdTaken("the client_id is in use in this conversation; send a new random one")
-    return known
-
-
-def _reply_to(connection: Connection, conversation_id: str, client_id: str) -> StoredReply | None:
-    known = _turn_of_client(connection, conversation_id, client_id)
-    if known is None:
-        return None
-    customer = _same_speaker(known, Speaker.CUSTOMER)
-    row = connection.execute(select(turns).where(turns.c.reply_to == customer.id)).one_or_none()
-    notice = connection.execute(
-        select(turns.c.notice).where(turns.c.id == customer.id)
-    ).scalar_one()
-    return StoredReply(customer, None if row is None else read_turn(row), notice)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import HandoffReason, Risk
-from bot.store import Store, StoredReply
+from bot.store import Store
 from bot.store_database import Database
 from bot.store_errors import (
     ClientIdTaken,
@@ -25,6 +25,7 @@ from bot.store_errors import (
     UnknownTicket,
     UnknownTurn,
 )
+from bot.store_exchanges import StoredReply
 from bot.store_feedback import Votes
 from bot.store_tables import metadata
 from bot.ticket import NewTicket, TicketState
