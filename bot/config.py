@@ -238,6 +238,11 @@ class InsightSettings(BaseModel):
     )
     currency: str = Field("$", max_length=8, description="Sign in front of amounts.")
 
+    @property
+    def told_contact_cost(self) -> float | None:
+        """The cost of a contact that the deployer set; the usual one is no measured saving."""
+        return self.contact_cost if "contact_cost" in self.model_fields_set else None
+
 
 class TraceSettings(BaseModel):
     """OpenTelemetry traces: ids, kinds and times. Off unless an address is named."""

@@ -184,6 +184,7 @@ def build_app(services: Services) -> FastAPI:
             _sources(services.offline),
             notice=services.service.notices.current,
             measured=services.store.logged.measured,
+            agent_contact_cost=settings.insights.told_contact_cost,
         ),
         policy,
     )

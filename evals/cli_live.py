@@ -16,10 +16,13 @@ from bot.people import open_store, recorded_store
 from bot.store import Store
 from bot.store_logged import BEGINNING
 from evals.cli_replay import (
+    ContactCost,
     Definitions,
     Folder,
+    InfraCost,
     MinuteCost,
     Now,
+    SelfServiceCost,
     Since,
     Until,
     context_of,
@@ -32,7 +35,7 @@ from evals.export import conversation_line, episode_lines, write_lines
 from evals.live import domains_of, measure_live
 
 
-def live(
+def live(  # noqa: PLR0913, PLR0917  each is an option of the command
     out: Folder,
     data: Data = Path("data"),
     since: Since = None,
@@ -40,12 +43,22 @@ def live(
     now: Now = None,
     definitions: Definitions = False,
     agent_minute_cost: MinuteCost = None,
+    agent_contact_cost: ContactCost = None,
+    self_service_cost: SelfServiceCost = None,
+    infra_cost: InfraCost = None,
 ) -> None:
     """Measure the service's own conversations, by the same formulas as any log."""
     with or_exit(), _store(data) as (settings, store):
         at = time_of("--now", now) or datetime.now(UTC)
-        context = context_of(at, since, until, agent_minute_cost)
-        seen = replace(context, domains=domains_of(settings))
+        contact = settings.insights.told_contact_cost
+        seen = replace(
+            context_of(at, since, until),
+            domains=domains_of(settings),
+            agent_minute_cost=agent_minute_cost,
+            agent_contact_cost=contact if agent_contact_cost is None else agent_contact_cost,
+            self_service_cost=self_service_cost,
+            infra_cost=infra_cost,
+        )
         finish(measure_live(store, seen, compare=definitions), out)
 
 
@@ -59,7 +72,7 @@ def export(
 ) -> None:
     """Write the service's own records for `replay`."""
     with or_exit(), _store(data) as (_, store):
-        context = context_of(datetime.now(UTC), since, None, None)
+        context = context_of(datetime.now(UTC), since, None)
         if conversations:
             found = store.logged.conversations(context.since or BEGINNING, context.now)
             count = write_lines((conversation_line(each) for each in found), out)

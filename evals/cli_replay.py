@@ -1,5 +1,6 @@
 """``firstline-evals replay`` and ``drill``: the metrics of a log, and the episodes behind them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,17 @@ Until = Annotated[
 MinuteCost = Annotated[
     float | None, typer.Option(min=0, help="What a minute of an agent costs, all told.")
 ]
+ContactCost = Annotated[
+    float | None, typer.Option(min=0, help="What a contact costs that an agent handles.")
+]
+SelfServiceCost = Annotated[
+    float | None,
+    typer.Option(min=0, help="What a contact without agents costs, where the log doesn't say."),
+]
+InfraCost = Annotated[
+    float | None,
+    typer.Option(min=0, help="What all but models cost in the window; shared out over episodes."),
+]
 
 
 def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
@@ -54,6 +66,9 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
     since: Since = None,
     until: Until = None,
     agent_minute_cost: MinuteCost = None,
+    agent_contact_cost: ContactCost = None,
+    self_service_cost: SelfServiceCost = None,
+    infra_cost: InfraCost = None,
     csat: Annotated[
         Path | None, typer.Option("--csat", help="A model that csat fit wrote; what ships if none.")
     ] = None,
@@ -63,7 +78,13 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
         seen = time_of("--now", now)
         if seen is None and since is not None and since.endswith("d"):
             raise ReplayError(f"--since {since} of a log needs --now: a log has no today")
-        context = context_of(seen or datetime.now(UTC), since, until, agent_minute_cost)
+        context = replace(
+            context_of(seen or datetime.now(UTC), since, until),
+            agent_minute_cost=agent_minute_cost,
+            agent_contact_cost=agent_contact_cost,
+            self_service_cost=self_service_cost,
+            infra_cost=infra_cost,
+        )
         run = replay_log(
             conversations=conversations,
             episodes=episodes,
@@ -92,16 +113,16 @@ def drill(
             console_out.print(f"? {each}", markup=False)
 
 
-def context_of(
-    now: datetime, since: str | None, until: str | None, cost: float | None
-) -> MeasureContext:
-    """What the options ask for."""
-    return MeasureContext(
-        now,
-        since=_since(since, now),
-        until=time_of("--until", until),
-        agent_minute_cost=cost,
-    )
+def context_of(now: datetime, since: str | None, until: str | None) -> MeasureContext:
+    """What the options ask for.
+
+    Raises:
+        ReplayError: One is no time, or the window is empty.
+    """
+    begin, end = _since(since, now), time_of("--until", until)
+    if begin is not None and end is not None and begin >= end:
+        raise ReplayError(f"--since {since} is not before --until {until}: no episode fits")
+    return MeasureContext(now, since=begin, until=end)
 
 
 def _since(told: str | None, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from evals.errors import RunError
+from evals.log_run import PRICES
 from evals.replay_episodes import read_recorded
 
 
@@ -25,8 +26,8 @@ def read_log(folder: Path) -> tuple[list[EpisodeRow], MeasureContext]:
             until=_time(told["until"]),
             assume_after=timedelta(hours=told["assume_after_hours"]),
             durable_days=told["durable_days"],
-            agent_minute_cost=told["agent_minute_cost"],
             with_tests=told["with_tests"],
+            **{name: told.get(name) for name in PRICES},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(

@@ -20,6 +20,9 @@ from evals.record import FORMAT, Revision, estimate_record
 
 Json = dict[str, Any]  # JSON, whose shape docs/metrics.md describes
 
+PRICES = ("agent_minute_cost", "agent_contact_cost", "self_service_cost", "infra_cost")
+"""What only the deployer knows, by its name in the context."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -150,7 +153,7 @@ def context_record(context: MeasureContext) -> Json:
         "durable_days": context.durable_days,
         "first_reply_target_seconds": context.first_reply_target.total_seconds(),
         "min_votes": context.min_votes,
-        "agent_minute_cost": context.agent_minute_cost,
+        **{name: getattr(context, name) for name in PRICES},
         "with_tests": context.with_tests,
     }
 

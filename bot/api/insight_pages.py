@@ -148,7 +148,8 @@ class InsightPages:
 
     def _read(self, context: MeasureContext) -> tuple[Sequence[EpisodeRow], MeasureContext]:
         rows, votes = self._sources.measured(context)
-        return rows, replace(context, votes=votes)
+        cost = self._sources.agent_contact_cost
+        return rows, replace(context, votes=votes, agent_contact_cost=cost)
 
     def _behind(self, context: MeasureContext, metric: str, part: str) -> list[Listed]:
         rows, context = self._read(context)

@@ -40,6 +40,7 @@ class PageSources:
         clock: Tells the time.
         notice: What staff tell everybody. Synchronous.
         measured: Episodes of a window and votes on articles, for the figures. Synchronous.
+        agent_contact_cost: What a contact costs that an agent handles, if anybody said so.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -52,6 +53,7 @@ class PageSources:
     measured: Callable[[MeasureContext], tuple[Sequence[EpisodeRow], tuple[Vote, ...]]] = (
         lambda context: ((), ())
     )
+    agent_contact_cost: float | None = None
 
 
 class Printer:

@@ -126,7 +126,8 @@ def sliced(
             groups[value].append(each)
     return {
         value: {
-            name: ALL[name].measure(Cohort(tuple(group), (), 0, cohort.context)) for name in names
+            name: ALL[name].measure(Cohort(tuple(group), (), 0, cohort.context, cohort.size))
+            for name in names
         }
         for value, group in sorted(groups.items())
     }

@@ -62,12 +62,14 @@ class Cohort:
         outside: Other rows of the same log, which tell of earlier and later contacts.
         tests: How many rows were left out as test traffic.
         context: What the formulas must know besides.
+        size: Rows of the window, also where these are only a slice of it.
     """
 
     rows: tuple[Ended, ...]
     outside: tuple[EpisodeRow, ...]
     tests: int
     context: MeasureContext
+    size: int
 
     @property
     def known(self) -> list[Ended]:
@@ -104,4 +106,4 @@ def cohort_of(rows: Iterable[EpisodeRow], context: MeasureContext) -> Cohort:
             counted.append(Ended(row, ended_as(row, context), row.unit))
         else:
             outside.append(row)
-    return Cohort(tuple(counted), tuple(outside), tests, context)
+    return Cohort(tuple(counted), tuple(outside), tests, context, len(counted))

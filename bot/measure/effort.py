@@ -6,10 +6,10 @@ from datetime import datetime
 from bot.estimate import Estimate, percentile
 from bot.measure.cohort import Cohort, Ended
 from bot.measure.episode_row import EpisodeRow
-from bot.measure.metric import Entry, Metric, Tally, Unit, ratio_estimate, share_estimate, tally_of
+from bot.measure.metric import Entry, Metric, Tally, Unit, share_estimate, tally_of
+from bot.measure.money import COSTS, SAVINGS
 
 Span = Callable[[EpisodeRow], tuple[datetime | None, datetime | None]]
-_NO_COST = "no episode says what it cost"
 
 
 def _first_reply(row: EpisodeRow) -> tuple[datetime | None, datetime | None]:
@@ -62,63 +62,9 @@ def _within_target(cohort: Cohort) -> Tally:
     return tally_of(rows, answered, "no episode says how long the customer waited")
 
 
-def _running(row: EpisodeRow) -> float | None:
-    if row.cost_model is None or row.cost_infra is None:
-        return None
-    return row.cost_model + row.cost_infra
-
-
-def _cost(row: EpisodeRow, cohort: Cohort) -> float | None:
-    """All that an episode cost; unknown where a part of it is."""
-    running, minute = _running(row), cohort.context.agent_minute_cost
-    minutes = row.agent_minutes
-    if minutes is None and not row.has_agent:
-        minutes = 0.0
-    if running is None or minutes is None or (minutes and minute is None):
-        return None
-    return running + minutes * (minute or 0.0)
-
-
-def _mean_cost(rows: list[Ended], cohort: Cohort) -> Tally:
-    costs = [(each.row, _cost(each.row, cohort)) for each in rows]
-    entries = [Entry(row, row.unit, cost) for row, cost in costs if cost is not None]
-    return Tally(entries, [row for row, cost in costs if cost is None], _NO_COST)
-
-
-def _per_resolution(cohort: Cohort) -> Tally:
-    """The model and everything else that runs, failures included, on each resolved episode."""
-    costs = [(each, _running(each.row)) for each in cohort.involved]
-    entries = [
-        Entry(each.row, each.row.unit, cost, float(each.resolved))
-        for each, cost in costs
-        if cost is not None
-    ]
-    without = [each.row for each, cost in costs if cost is None]
-    return Tally(entries, without, "nothing was resolved, or " + _NO_COST)
-
-
 EFFORT: tuple[Metric, ...] = (
-    Metric(
-        "cost_per_contact",
-        "What an episode costs on average, agents' time included.",
-        lambda cohort: _mean_cost(list(cohort.rows), cohort),
-        ratio_estimate,
-        Unit.MONEY,
-    ),
-    Metric(
-        "cost_per_self_service_contact",
-        "What an assessed episode without an agent costs on average.",
-        lambda cohort: _mean_cost([e for e in cohort.known if not e.row.has_agent], cohort),
-        ratio_estimate,
-        Unit.MONEY,
-    ),
-    Metric(
-        "cost_per_resolution",
-        "What the assistant costs for each episode that it resolves.",
-        _per_resolution,
-        ratio_estimate,
-        Unit.MONEY,
-    ),
+    *COSTS,
+    *SAVINGS,
     *(
         _percentile(
             f"first_response_p{percent}",

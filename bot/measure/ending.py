@@ -40,6 +40,10 @@ class MeasureContext:
         first_reply_target: What a first reply should take at most.
         min_votes: Fewer votes say too little about an article.
         agent_minute_cost: What a minute of an agent costs; ``None`` where it is not known.
+        agent_contact_cost: What a contact costs that an agent handles.
+        self_service_cost: What one costs that no agent handles, where the rows don't tell.
+        infra_cost: What all that runs cost in the window, models apart; shared out over the rows
+            that don't tell.
         with_tests: Whether test traffic counts.
         domains: Domain of each article, for the slices.
         votes: Votes on articles that were given outside of any episode.
@@ -53,6 +57,9 @@ class MeasureContext:
     first_reply_target: timedelta = timedelta(seconds=60)
     min_votes: int = 10
     agent_minute_cost: float | None = None
+    agent_contact_cost: float | None = None
+    self_service_cost: float | None = None
+    infra_cost: float | None = None
     with_tests: bool = False
     domains: Mapping[str, str] = field(default_factory=dict)
     votes: tuple[Vote, ...] = ()

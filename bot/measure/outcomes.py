@@ -175,6 +175,28 @@ def _again(row: EpisodeRow, others: list[EpisodeRow], cohort: Cohort) -> bool:
     )
 
 
+DEFLECTIONS: tuple[Metric, ...] = (
+    Metric(
+        "deflection_offline",
+        "Of the cases that were tickets, those contained, right and without need of a person.",
+        _deflection_offline,
+        share_estimate,
+    ),
+    Metric(
+        "deflection_proxy",
+        "Assessable episodes that were resolved without a later ticket or contact; an upper view.",
+        _deflection_proxy,
+        share_estimate,
+    ),
+    Metric(
+        "deflection_holdout",
+        "Tickets a visitor that the assistant saved, by a randomised trial.",
+        _holdout,
+        _holdout_estimate,
+    ),
+)
+"""Three counterfactuals; a report names the one it uses."""
+
 OUTCOMES: tuple[Metric, ...] = (
     _judged(
         "verified_containment",
@@ -233,24 +255,7 @@ OUTCOMES: tuple[Metric, ...] = (
         _unsafe,
         share_estimate,
     ),
-    Metric(
-        "deflection_offline",
-        "Of the cases that were tickets, those contained, right and without need of a person.",
-        _deflection_offline,
-        share_estimate,
-    ),
-    Metric(
-        "deflection_proxy",
-        "Assessable episodes that were resolved without a later ticket or contact; an upper view.",
-        _deflection_proxy,
-        share_estimate,
-    ),
-    Metric(
-        "deflection_holdout",
-        "Tickets a visitor that the assistant saved, by a randomised trial.",
-        _holdout,
-        _holdout_estimate,
-    ),
+    *DEFLECTIONS,
     Metric(
         "fcr",
         "Issues resolved in their first episode, by whomever, with no further contact.",

@@ -3,6 +3,9 @@
 from bot.estimate import Estimate
 from bot.measure.metric import Unit
 
+_CENTS = 10.0
+"""Money from here on is shown in hundredths, less of it in ten-thousandths."""
+
 
 def words(name: str) -> str:
     """A metric's name in words."""
@@ -21,7 +24,7 @@ def amount(value: float | None, unit: Unit) -> str:
         case Unit.COUNT:
             return f"{value:,.0f}"
         case Unit.MONEY:
-            return f"{value:,.4f}"
+            return f"{value:,.4f}" if abs(value) < _CENTS else f"{value:,.2f}"
         case Unit.SCORE:
             return f"{value:.2f}"
 

@@ -253,6 +253,56 @@ def test_a_minute_of_an_agent_costs_what_the_context_says() -> None:
     assert one("cost_per_contact", row, context=context).value == 3.0
 
 
+PRICED = replace(CONTEXT, agent_contact_cost=4.5, self_service_cost=0.5)
+
+
+def test_a_saving_is_named_by_its_deflection_and_carries_its_interval() -> None:
+    rows = [episode(f"a{i}") for i in range(30)] + [
+        replace(HANDED, episode_id=f"h{i}", customer_key=f"h{i}") for i in range(10)
+    ]
+    found = one("saving_proxy", *rows, context=PRICED)
+    share = one("deflection_proxy", *rows)
+    assert (share.value, share.n) == (0.75, 40)
+    assert share.low is not None
+    assert share.high is not None
+    # 40 assessed episodes x .75 deflected x (4.50 - 0.50) = 120, and so the ends of the interval.
+    assert (found.value, found.n) == (120.0, 40)
+    assert (found.low, found.high) == (share.low * 160, share.high * 160)
+    assert found.method == "deflection_proxy: wilson 95 %"
+    told = [replace(row, cost_model=0.25, cost_infra=0.25) for row in rows]
+    assert one("saving_proxy", *told, context=replace(PRICED, self_service_cost=9)).value == 120
+    dear = one("saving_proxy", *rows, context=replace(PRICED, self_service_cost=8.5))
+    assert (dear.value, dear.low) == (-120.0, -160 * share.high)
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "why"),
+    [
+        ("saving_holdout", PRICED, "deflection_holdout: no episode belongs to a hold-out trial"),
+        ("saving_offline", PRICED, "deflection_offline: no scored episode"),
+        ("saving_proxy", CONTEXT, "nobody said what a contact with an agent costs"),
+        (
+            "saving_proxy",
+            replace(PRICED, self_service_cost=None),
+            "cost of self-service: no episode says",
+        ),
+    ],
+)
+def test_a_saving_is_unknown_where_a_part_of_it_is(
+    name: str, context: MeasureContext, why: str
+) -> None:
+    found = one(name, episode("a"), context=context)
+    assert (found.value, found.reason[: len(why)]) == (None, why)
+
+
+def test_a_bill_is_shared_out_over_the_rows_of_the_window() -> None:
+    rows = [episode(f"a{i}", cost_model=0.5, intent="pin") for i in range(3)]
+    rows += [episode("b", cost_model=1.0, cost_infra=3.0), episode("c", started_at=None)]
+    window = replace(CONTEXT, since=START, until=LATER, infra_cost=2.0)
+    # Three rows of .50 + 2.00 / 4, one of 4.00 that tells its own; the fifth is in no window.
+    assert counts(one("cost_per_contact", *rows, context=window)) == (7.0, 4, 0)
+
+
 def test_the_last_vote_of_a_customer_on_a_revision_counts() -> None:
     rows = [
         episode(
@@ -425,8 +475,10 @@ def test_identities_hold_for_any_log(columns: list[dict[str, object]]) -> None:
     assert count("resolution_strict") <= count("resolution_assumed")
     for name, metric in METRICS.items():
         estimate, behind = found[name], metric.members(cohort_of(rows, CONTEXT))
-        assert (estimate.value is None) == (not behind.denominator), name
         assert estimate.value is not None or estimate.reason, name
+        assert estimate.value is None or behind.denominator, name
+        if not name.startswith("saving"):
+            assert estimate.value is not None or not behind.denominator, name
         if metric.unit == "share" and estimate.value is not None:
             assert 0 <= estimate.value <= 1, name
             assert len(behind.numerator) <= len(behind.denominator), name
