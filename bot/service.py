@@ -1,50 +1,37 @@
-"""The live service: load, decide, keep, tell. One transaction a message, one message at a time.
-
-Messages of one conversation are taken in turn within this process; between processes the store
-refuses what was decided on an outdated view, and it is decided again.
-"""
+"""The live service: what customers do. Messages of one conversation are taken in turn."""
 
 import asyncio
 import hmac
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.awaiting import Awaiting
 from bot.compose.summing_up import Summariser
 from bot.contacts import ContactBook
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
-from bot.decision import Handoff, HandoffReason
+from bot.decision import Handoff
 from bot.desk import AgentDesk
-from bot.dialogue import Decider, Exchange, Judgement, exchange
+from bot.dialogue import Decider
 from bot.events import LiveEvents
-from bot.evidence import Evidence
 from bot.feedback import SILENCE, FeedbackDesk
 from bot.gate import Gate
-from bot.handoff import IN_SHORT, new_ticket, since_agent
+from bot.intake import Desks, Intake
 from bot.keys import keyed_digest
 from bot.lines import LinesSource
-from bot.llm.turn import Tell, model_turn, take_back
+from bot.llm.turn import Tell, model_turn
 from bot.notices import NoticeBoard
 from bot.queues import Queues
-from bot.spans import span
 from bot.spend import Account
 from bot.standing import Standing, Standings
 from bot.store import Store, new_id
-from bot.store_errors import ConversationClosed, ConversationMoved, StoreUnavailable, UnknownTurn
+from bot.store_errors import UnknownTurn
 from bot.store_events import Event
 from bot.store_exchanges import StoredReply
 from bot.threaded import threaded
-from bot.ticket import NewTicket, Ticket
+from bot.ticket import Ticket
 from bot.values import ValueDesk
 from redaction.redactor import RedactedText
-
-logger = logging.getLogger(__name__)
-
-ATTEMPTS = 8
-"""How often a message is decided anew because another one came between."""
 
 ASKED = "I'd like to talk to a person."
 """Stands for the press of the button where the customer adds no note."""
@@ -95,29 +82,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class _Always:
-    """Hands over whatever was said."""
-
-    reason: HandoffReason
-    note: str
-    lines: LinesSource
-
-    async def decide(
-        self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
-    ) -> Judgement:
-        del text, withheld
-        language = _language(conversation)
-        line = self.lines.current(language).handoff(self.reason)
-        handoff = Handoff(self.reason, line, self.note)
-        return Judgement(handoff, Evidence(language=language, rule=self.reason.value))
-
-
-def _language(conversation: Conversation) -> str:
-    """The language of the page that the customer writes on."""
-    return conversation.locale.partition("-")[0].lower()
-
-
 class ConversationService:
     """What customers do: start, write, ask for a person, vote.
 
@@ -161,19 +125,18 @@ class ConversationService:
         self.notices = NoticeBoard(store, gate, lines, clock)
         self._store = store
         self._gate = gate
-        self._decider = decider
         self._key = key
-        self._lines = lines
         self._standings = care.standings
-        self._summariser = care.summariser
         self._model_seconds = care.model_seconds
         self._site = site
         self._clock = clock
-        self._pressed = _Always(
-            HandoffReason.CUSTOMER_ASKED, "The customer pressed the button.", lines
-        )
-        self._broken = _Always(
-            HandoffReason.FAILURE, "The assistant failed on this message; see the log.", lines
+        self._intake = Intake(
+            store,
+            gate,
+            decider,
+            lines,
+            Desks(care.standings, self.notices, self.closing, self.values, care.summariser),
+            clock,
         )
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -280,7 +243,7 @@ class ConversationService:
             mine = self.digest("visitor", visitor) if visitor else ""
             account = Account(conversation_id, mine, self._site)
             with model_turn(self._model_seconds, account, tell):
-                stored = await self._traced(conversation_id, raw, self._decider, client_id)
+                stored = await self._intake.take(conversation_id, raw, client_id)
         return await self._posted(conversation_id, stored)
 
     async def ask_for_agent(self, conversation_id: str, note: str | None = None) -> Posted:
@@ -296,7 +259,7 @@ class ConversationService:
         async with self._lock(conversation_id):
             stored = None if note else await self._handed_over(conversation_id)
             with model_turn(self._model_seconds, Account(conversation_id, "", self._site)):
-                stored = stored or await self._traced(conversation_id, note or ASKED, self._pressed)
+                stored = stored or await self._intake.hand_over(conversation_id, note or ASKED)
         return await self._posted(conversation_id, stored)
 
     async def feedback(
@@ -350,88 +313,6 @@ class ConversationService:
         """A keyed digest that links equal values and gives none back."""
         return keyed_digest(self._key, purpose, value)
 
-    async def _traced(
-        self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None
-    ) -> StoredReply:
-        with span("turn") as seen:
-            seen.note(conversation_id=conversation_id)
-            stored = await self._take(conversation_id, raw, decider, client_id)
-            seen.note(
-                turn_id=stored.customer.id, reply_id=stored.reply.id if stored.reply else None
-            )
-            return stored
-
-    async def _take(
-        self, conversation_id: str, raw: str, decider: Decider, client_id: str | None = None
-    ) -> StoredReply:
-        """Decides and keeps; again on a fresh view when somebody wrote in between.
-
-        What another worker has kept of this very message by then is its reply.
-        """
-        spoke = False
-        for _ in range(ATTEMPTS):
-            if client_id is not None:
-                known = await threaded(self._store.reply_to, conversation_id, client_id)
-                if known is not None:
-                    return known
-            before = await self._current(conversation_id)
-            made = await self._decide(_reopened(before), raw, decider, client_id)
-            try:
-                with span("store"):
-                    stored = await threaded(
-                        self._store.keep,
-                        made,
-                        before=before,
-                        ticket=await self._ticket(made),
-                        overtaken=spoke and made.assistant is None,
-                    )
-            except ConversationMoved:
-                spoke = spoke or made.assistant is not None
-                take_back()
-                continue
-            if made.sealed:
-                await self.values.purge()
-            return stored
-        raise StoreUnavailable("the conversation is too busy; send the message again")
-
-    async def _current(self, conversation_id: str) -> Conversation:
-        """The conversation, its last episode ended where nobody wrote for long."""
-        loaded = await threaded(self._store.load, conversation_id)
-        silent = loaded.turns and self.closing.is_silent(loaded.turns[-1].at)
-        if loaded.state is not ConversationState.OPEN or not silent:
-            return loaded
-        await self.closing.end_silent(conversation_id)
-        return await threaded(self._store.load, conversation_id)
-
-    async def _decide(
-        self, conversation: Conversation, raw: str, decider: Decider, client_id: str | None
-    ) -> Exchange:
-        now = self._clock()
-        ticket = None
-        if conversation.state is ConversationState.WAITING:
-            ticket = await self.ticket_of(conversation.id)
-        decider = await self.notices.heeding(decider)
-
-        async def made_by(decider: Decider) -> Exchange:
-            return await exchange(
-                self._gate,
-                decider if ticket is None else Awaiting(decider, self._standings, ticket, now),
-                conversation,
-                raw,
-                client_id=client_id,
-                now=now,
-                notices=self._lines.current(_language(conversation)).removed,
-            )
-
-        try:
-            return await made_by(decider)
-        except Exception as error:  # noqa: BLE001  the product's own failure mode is a handoff
-            # The error's message may quote the customer, so only its type is logged.
-            logger.error(  # noqa: TRY400  a trace could quote the customer
-                "decision failed conversation=%s error=%s", conversation.id, type(error).__name__
-            )
-            return await made_by(self._broken)
-
     async def _handed_over(self, conversation_id: str) -> StoredReply | None:
         """What the customer was told when this conversation was handed over, if it still is."""
         if await self.ticket_of(conversation_id) is None:
@@ -444,25 +325,6 @@ class ConversationService:
         standing = await self.standing_of(conversation_id)
         return Posted(stored.customer, stored.reply, stored.notice, standing)
 
-    async def _ticket(self, made: Exchange) -> NewTicket | None:
-        """What the ticket of a conversation that waits opens with, or is brought up to."""
-        waits = made.conversation.state is ConversationState.WAITING
-        new = new_ticket(made.conversation) if waits else None
-        if new is None:
-            return None
-        short = await self._short(made) if self._summariser is not None else ""
-        if short:
-            new = replace(new, summary=f"{new.summary}\n{IN_SHORT}{short}")
-        return self._standings.queues.place(new)
-
-    async def _short(self, made: Exchange) -> str:
-        """What the customer needs in a few words: worded at the handoff, then kept."""
-        told = None if made.assistant is None else made.assistant.decision
-        if self._summariser is not None and isinstance(told, Handoff):
-            return await self._summariser.sum_up(since_agent(made.conversation.turns))
-        ticket = await self.ticket_of(made.conversation.id)
-        return "" if ticket is None else ticket.summary.partition(f"\n{IN_SHORT}")[2]
-
     async def _redacted(self, comment: str | None) -> RedactedText | None:
         if comment is None or not comment.strip():
             return None
@@ -470,12 +332,3 @@ class ConversationService:
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation_id, asyncio.Lock())
-
-
-def _reopened(conversation: Conversation) -> Conversation:
-    """A resolved conversation opens again with the next message; a closed one does not."""
-    if conversation.state is ConversationState.CLOSED:
-        raise ConversationClosed(conversation.id)
-    if conversation.state is ConversationState.RESOLVED:
-        return replace(conversation, state=ConversationState.OPEN)
-    return conversation
