@@ -12,17 +12,11 @@ from types import MappingProxyType
 
 from bot.grounding.lexicon import LIGHT, plain, stem
 from bot.grounding.markup import LINK, unfit
-from bot.grounding.matching import Fit, fit, swapped
-from bot.grounding.statements import (
-    Piece,
-    Statement,
-    clauses,
-    merged,
-    names,
-    parts,
-    plain_source,
-    statements,
-)
+from bot.grounding.matching import Fit, fit
+from bot.grounding.pieces import Piece, clauses, merged, names, parts
+from bot.grounding.roles import swapped
+from bot.grounding.statement import Statement
+from bot.grounding.statements import plain_source, statements
 from bot.grounding.verdict import Fault, Reason, Verdict, refused
 from retrieval.article import Passage
 

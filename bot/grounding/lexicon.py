@@ -118,6 +118,11 @@ def stem(word: str) -> str:
     return terms[0] if terms else word
 
 
+def stems_of(words: str) -> frozenset[str]:
+    """The stems of some words."""
+    return frozenset(stem(word) for word in words.split())
+
+
 def _groups(lines: Sequence[str]) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, line in enumerate(lines):
@@ -151,6 +156,11 @@ AUXILIARY = _stemmed(_LISTS["auxiliary"])
 def groups_of(words: frozenset[str]) -> frozenset[int]:
     """The groups that any of these stems stands in."""
     return frozenset(group for word in words for group in SAME.get(word, ()))
+
+
+def holds(words: frozenset[str], word: str) -> bool:
+    """Whether a stem is among others, or means the same as one of them."""
+    return word in words or bool(SAME.get(word, frozenset()) & groups_of(words))
 
 
 def bound(before: str, after: str) -> str:
