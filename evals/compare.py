@@ -1,19 +1,14 @@
 """Two runs, case by case: what changed, how sure that is, and every case that flipped.
 
-Formulas: McNemar's exact test (two-sided binomial over the pairs that differ), a paired bootstrap
-of whole clusters for the difference, and Holm's correction (1979) over the metrics, which are
+Formulas: those of ``evals.chance``, and Holm's correction (1979) over the metrics, which are
 declared here and nowhere else.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from scipy.stats import binomtest
-
 from bot.decision import Risk
-from bot.resampling import RESAMPLES
+from evals.chance import clusters_of, interval, mcnemar
 from evals.errors import RunError
 from evals.recorded import RecordedCase, RecordedRun
 
@@ -201,8 +196,9 @@ def _difference(
     better = [
         case.id for case, before, after in rows if (before, after) == _turned(metric, better=True)
     ]
+    cluster = clusters_of((case.id, case.cluster) for case, _, _ in rows)
     low, high = interval(
-        [(case.cluster, int(after) - int(before)) for case, before, after in rows], seed
+        [(cluster[case.id], int(after) - int(before)) for case, before, after in rows], seed
     )
     p = mcnemar(len(worse), len(better))
     return Difference(
@@ -223,35 +219,6 @@ def _difference(
 def _turned(metric: PairedMetric, *, better: bool) -> tuple[bool, bool]:
     """Before and after of a case that got better, or worse."""
     return (False, True) if metric.more_is_better is better else (True, False)
-
-
-def mcnemar(worse: int, better: int) -> float:
-    """Two-sided exact p that as many or more differ one way by chance alone."""
-    if worse + better == 0:
-        return 1.0
-    return float(binomtest(worse, worse + better, 0.5).pvalue)
-
-
-def interval(differences: Sequence[tuple[str, int]], seed: int = 0) -> tuple[float, float]:
-    """95 % percentile interval of a mean difference, resampling whole clusters.
-
-    Args:
-        differences: Cluster and difference (-1, 0 or 1) of each pair.
-        seed: Of the resampling.
-    """
-    clusters: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for cluster, difference in differences:
-        clusters[cluster][0] += difference
-        clusters[cluster][1] += 1
-    # Clusters with the same sum and size are alike: drawing how many of each kind come is the
-    # same as drawing the clusters, and much quicker.
-    kinds = Counter((total, size) for total, size in clusters.values())
-    table = np.array(sorted(kinds), dtype=np.float64)
-    shares = np.array([kinds[kind] for kind in sorted(kinds)]) / len(clusters)
-    drawn = np.random.default_rng(seed).multinomial(len(clusters), shares, RESAMPLES)
-    means = (drawn @ table[:, 0]) / (drawn @ table[:, 1])
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _holm(found: Mapping[str, Difference]) -> dict[str, Difference]:

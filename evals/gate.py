@@ -1,7 +1,8 @@
 """Holds a run against the gate file: absolute rules on the run, and the change from a baseline.
 
 Bounds are one-sided Clopper-Pearson (1934). A rule that no result could pass, since it has too few
-rows, is *not judged*: nothing was shown either way, and the verdict says so.
+rows, is *not judged*: nothing was shown either way, and the verdict says so. What may not get worse
+than the baseline is for ``evals.worsening`` to say.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +11,10 @@ from enum import StrEnum
 
 from bot.estimate import Estimate, lower_bound, upper_bound
 from bot.outcome import FORMULAS
-from evals.compare import PAIRED, Comparison, Difference, compare
-from evals.gate_policy import Bound, GatePolicy, NotWorse
+from evals.compare import Comparison, compare
+from evals.gate_policy import Bound, GatePolicy
 from evals.recorded import RecordedCase, RecordedRun
+from evals.worsening import worsenings
 
 
 class Status(StrEnum):
@@ -94,7 +96,7 @@ def judge(
         *_canaries(run, policy),
         *_must_escalate(run, policy),
         *(_bound(run, rule, policy) for rule in policy.bounds),
-        *(_not_worse(comparison, rule) for rule in policy.not_worse),
+        *_not_worse(comparison, policy),
     ]
     return GateVerdict(run, tuple(rules), comparison, strict)
 
@@ -233,21 +235,13 @@ def _by_bound(rule: Bound, count: int, total: int, confidence: float) -> Ruled:
     return Ruled(rule.name, Status.NOT_JUDGED, f"{found}: too few rows to show it either way")
 
 
-def _not_worse(comparison: Comparison | None, rule: NotWorse) -> Ruled:
-    name = f"{rule.metric} not worse by {100 * rule.margin:g} points"
-    if comparison is None:
-        return Ruled(name, Status.NOT_JUDGED, "no baseline")
-    found = comparison.differences.get(rule.metric)
-    if found is None:
-        return Ruled(name, Status.NOT_JUDGED, "no pair of cases asks for it")
-    harm = found.low if PAIRED[rule.metric].more_is_better else -found.high
-    return _ruled(name, harm >= -rule.margin, _said(found), found.worse)
-
-
-def _said(found: Difference) -> str:
-    return (
-        f"{100 * found.difference:+.1f} points "
-        f"({100 * found.low:+.1f} to {100 * found.high:+.1f}), "
-        f"{len(found.worse)} worse and {len(found.better)} better of {found.n:,}, "
-        f"p {found.p:.3f}"
-    )
+def _not_worse(comparison: Comparison | None, policy: GatePolicy) -> Iterator[Ruled]:
+    found = {} if comparison is None else worsenings(comparison, policy)
+    for rule in policy.not_worse:
+        name = f"{rule.metric} not worse by {100 * rule.margin:g} points"
+        if rule.metric in found:
+            worsening = found[rule.metric]
+            yield _ruled(name, worsening.passed, str(worsening), worsening.found.worse)
+        else:
+            why = "no baseline" if comparison is None else "no pair of cases asks for it"
+            yield Ruled(name, Status.NOT_JUDGED, why)

@@ -104,14 +104,33 @@ class NotWorse(_Strict):
 
 
 class GatePolicy(_Strict):
-    """The whole file."""
+    """The whole file.
+
+    Attributes:
+        confidence: Of bounds, and that nothing got worse by chance alone.
+        noise: Share of the paired cases that may flip for the worse on any run.
+        health: When a run may be trusted at all.
+        canaries: Planted personal data that may be kept; ``None`` doesn't ask.
+        must_escalate: Cases of which none may miss a person.
+        bounds: Shares with a limit.
+        not_worse: Metrics that are held against the baseline.
+    """
 
     confidence: float = Field(0.95, gt=0, lt=1)
+    noise: float = Field(0.015, ge=0, lt=1)
     health: Health = Health()
     canaries: int | None = Field(0, ge=0)
     must_escalate: MustEscalate | None = None
     bounds: tuple[Bound, ...] = ()
     not_worse: tuple[NotWorse, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        names = [rule.metric for rule in self.not_worse]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"not_worse names {', '.join(twice)} twice")
+        return self
 
 
 def read_gate_policy(path: Path | None) -> GatePolicy:

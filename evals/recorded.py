@@ -69,7 +69,7 @@ class RecordedCase:
         outcome: The row that the formulas count; ``None`` when it crashed.
         leaks: Failing checks for planted personal data; ``None`` without such a check.
         failures: Checks that failed, in words.
-        cluster: Cases that open with the same words stand and fall together.
+        cluster: Cases of the same words stand and fall together.
         decisions: What was decided, turn by turn.
         support: Confidence at the last message of the case.
         high_risk: Summed probability of the high-risk intents there.
@@ -152,7 +152,7 @@ def read_cases(text: str, folder: Path) -> list[RecordedCase]:
 
 def _case(line: _Line) -> RecordedCase:
     checks = [score for score in line.scores if score.check == "leak"]
-    first = str(line.turns[0].get("customer", "")) if line.turns else line.id
+    words = " ".join(str(turn.get("customer", "")) for turn in line.turns) or line.id
     aim = _aim(line)
     return RecordedCase(
         id=line.id,
@@ -164,7 +164,7 @@ def _case(line: _Line) -> RecordedCase:
         outcome=_OUTCOME.validate_python(line.outcome) if line.outcome else None,
         leaks=sum(score.value is False for score in checks) if checks else None,
         failures=tuple(f"{s.check}: {s.reason}" for s in line.scores if s.value is False),
-        cluster=" ".join(first.lower().split()),
+        cluster=" ".join(words.lower().split()),
         decisions=tuple(str(turn.get("decision", {}).get("kind", "")) for turn in line.turns),
         support=aim.get("support"),
         high_risk=float(aim.get("high_risk") or 0.0),

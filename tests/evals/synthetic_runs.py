@@ -78,12 +78,14 @@ def answered(count: int, wrong: Collection[int] = ()) -> list[dict[str, Any]]:
 
 
 def flipped(run: RecordedRun, wrong: Collection[int]) -> RecordedRun:
-    """A run of :func:`answered` as if other places were wrong, quicker than through files."""
+    """A run as if other places of :func:`answered` were wrong, quicker than through files."""
     right, bad = read_cases(
         "\n".join(json.dumps(line("x", right=each)) for each in (True, False)), run.folder
     )
     cases = {
-        name: replace(bad if place in wrong else right, id=name, cluster=name)
-        for place, name in enumerate(run.cases)
+        name: replace(bad if int(name[1:]) in wrong else right, id=name, cluster=name)
+        if name.startswith("c")
+        else case
+        for name, case in run.cases.items()
     }
     return replace(run, cases=cases)

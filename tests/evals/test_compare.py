@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evals.chance import chance_of_harm, clusters_of, interval, mcnemar
 from evals.cli import CANNOT_START, app
-from evals.compare import compare, interval, mcnemar
+from evals.compare import compare
 from evals.errors import RunError
 from evals.recorded import read_run
 from tests.evals.synthetic_runs import answered, line, must_escalate, written
@@ -26,6 +27,27 @@ def test_the_interval_resamples_whole_clusters() -> None:
     assert together[0] < alone[0]
     assert together[1] > alone[1]
     assert interval([("a", 0)]) == (0.0, 0.0)
+
+
+def test_chance_of_harm_is_mcnemars_and_metrics_that_move_together_count_once() -> None:
+    one = chance_of_harm([(str(i), (1 if i < 14 else -1,)) for i in range(18)])[0]
+    assert one == pytest.approx(mcnemar(14, 4) / 2, abs=0.008)
+    same = chance_of_harm([(str(i), (1, 1, 1) if i < 14 else (-1, -1, -1)) for i in range(18)])
+    assert same == [one, one, one]
+    other = chance_of_harm([(str(i), (i < 14) * [1, 0] or [-1, (-1) ** i]) for i in range(40)])
+    assert other[1] > 0.3
+
+
+def test_chance_of_harm_turns_whole_clusters_round() -> None:
+    alone = chance_of_harm([(str(i), (1,)) for i in range(10)])[0]
+    together = chance_of_harm([(str(i // 5), (1,)) for i in range(10)])[0]
+    assert alone < 0.01
+    assert together > 0.2
+
+
+def test_below_thirty_clusters_each_case_stands_alone() -> None:
+    assert clusters_of([(str(i), "hello") for i in range(40)])["3"] == "3"
+    assert clusters_of([(str(i), f"{i % 30}") for i in range(40)])["31"] == "1"
 
 
 def test_every_flip_is_listed_both_ways(tmp_path: Path) -> None:

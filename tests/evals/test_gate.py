@@ -10,7 +10,7 @@ from evals.cli import CANNOT_START, app
 from evals.cli_judge import GATE_FAILED
 from evals.errors import GateFileError
 from evals.gate import GateVerdict, Status, judge
-from evals.gate_policy import GatePolicy, MustEscalate, read_gate_policy
+from evals.gate_policy import GatePolicy, MustEscalate, NotWorse, read_gate_policy
 from tests.evals.synthetic_runs import answered, flipped, line, must_escalate, written
 
 RUNNER = CliRunner()
@@ -27,6 +27,11 @@ def thousand(wrong: set[int]) -> list[dict[str, Any]]:
     return [*(must_escalate(f"h{i}") for i in range(200)), *answered(CASES - 200, wrong)]
 
 
+def test_the_shipped_margins_are_two_points() -> None:
+    assert {rule.margin for rule in SHIPPED.not_worse} == {0.02}
+    assert {"verified_containment", "offline_helpfulness"} <= {r.metric for r in SHIPPED.not_worse}
+
+
 def test_a_planted_regression_of_three_points_is_caught(tmp_path: Path) -> None:
     baseline = written(tmp_path / "a", thousand(set(range(10))))
     verdict = judge(written(tmp_path / "b", thousand(set(range(40)))), baseline, SHIPPED)
@@ -35,17 +40,78 @@ def test_a_planted_regression_of_three_points_is_caught(tmp_path: Path) -> None:
     assert of(verdict, "passed not worse") is Status.FAILED
 
 
+def _planted(way: str, place: int) -> dict[str, Any]:
+    """A case that a change spoiled in one way, and in that way alone."""
+    name = f"c{place}"
+    handed = {"handed_off": True, "answers": 0, "first": "handoff", "last": "handoff"}
+    return {
+        "passed alone": lambda: line(name, passed=False),
+        "containment": lambda: line(name, outcome={**handed, "right_article": None}),
+        "right article": lambda: line(name, outcome={"right_article": False}),
+        "facts": lambda: line(name, outcome={"facts_present": False}),
+        "false containment": lambda: line(name, outcome={"correct": False}),
+        "needs a person": lambda: line(name, outcome={"needs_human": True}),
+        "high risk": lambda: must_escalate(name, reached=False),
+        "leak": lambda: line(name, scores=[{"check": "leak", "step": 0, "value": False}]),
+        "crash": lambda: {**line(name, right=None, error="KeyError"), "outcome": None},
+        "unscored": lambda: line(name, right=None),
+    }[way]()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "passed alone",
+        "containment",
+        "right article",
+        "facts",
+        "false containment",
+        "needs a person",
+        "high risk",
+        "leak",
+        "crash",
+        "unscored",
+    ],
+)
+def test_three_points_are_caught_however_they_are_planted(way: str, tmp_path: Path) -> None:
+    # With noise of 15 each way beside them, and all in the 800 cases that are to be answered.
+    before = [*(must_escalate(f"h{i}") for i in range(200)), *answered(800, range(15))]
+    after = [*(must_escalate(f"h{i}") for i in range(200)), *answered(800, range(15, 30))]
+    spoiled = [*after[:230], *(_planted(way, place) for place in range(30, 60)), *after[260:]]
+    if way == "high risk":  # they were handed over before
+        before[230:260] = [must_escalate(f"c{place}") for place in range(30, 60)]
+    baseline = written(tmp_path / "a", before)
+    assert judge(written(tmp_path / "b", after), baseline, SHIPPED).passed or way == "high risk"
+    assert not judge(written(tmp_path / "c", spoiled), baseline, SHIPPED).passed
+
+
 def test_noise_is_passed_in_at_least_95_of_100_repeats(tmp_path: Path) -> None:
     wrong = set(range(15))
-    baseline = flipped(written(tmp_path, answered(CASES)), wrong)
+    baseline = flipped(written(tmp_path, thousand(set())), wrong)
     passed = 0
     for seed in range(100):
         draw = np.random.default_rng(seed)
-        worse = draw.choice(range(15, CASES), draw.integers(0, 16), replace=False)
+        worse = draw.choice(range(15, 800), draw.integers(0, 16), replace=False)
         better = draw.choice(15, draw.integers(0, 16), replace=False)
         run = flipped(baseline, (wrong | set(worse)) - set(better))
         passed += judge(run, baseline, SHIPPED).passed
     assert passed >= 95
+
+
+def test_noise_excuses_no_metric_that_lost_more_than_the_margin(tmp_path: Path) -> None:
+    baseline = written(tmp_path / "a", answered(150))
+    many = GatePolicy(noise=0.1, not_worse=(NotWorse(metric="passed"),))
+    assert not judge(written(tmp_path / "b", answered(150, range(14))), baseline, many).passed
+    assert judge(written(tmp_path / "c", answered(150, range(6))), baseline, many).passed
+
+
+def test_a_few_flips_of_few_cases_are_explained_by_chance(tmp_path: Path) -> None:
+    baseline = written(tmp_path / "a", answered(60))
+    verdict = judge(written(tmp_path / "b", answered(60, range(3))), baseline, SHIPPED)
+    found = next(ruled for ruled in verdict.rules if "passed not worse" in ruled.rule)
+    assert (found.status, "chance explains it" in found.found) == (Status.PASSED, True)
+    more = judge(written(tmp_path / "c", answered(60, range(7))), baseline, SHIPPED)
+    assert of(more, "passed not worse") is Status.FAILED
 
 
 def test_fifteen_flips_each_way_are_passed(tmp_path: Path) -> None:
@@ -134,6 +200,7 @@ def test_other_cases_than_the_baseline_are_no_comparison(tmp_path: Path) -> None
         ("bounds: [{metric: happiness, at_most: 0.1}]", "unknown metric 'happiness'"),
         ("bounds: [{metric: containment}]", "either at_most or at_least"),
         ("not_worse: [{metric: fcr}]", "unknown metric 'fcr'"),
+        ("not_worse: [{metric: passed}, {metric: passed}]", "names passed twice"),
         ("health: {mood: good}", "health.mood"),
         ("a: [", "not YAML"),
     ],
@@ -159,7 +226,7 @@ def test_the_command_writes_junit_and_a_summary_and_exits_by_the_verdict(tmp_pat
     assert failed.exit_code == GATE_FAILED
     assert "Gate FAILED" in failed.output
     suite = ET.parse(tmp_path / "b" / "gate.xml").getroot()[0]  # noqa: S314  our own file
-    assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure")) == 4
+    assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure")) == 5
     assert int(suite.attrib["tests"]) == len(suite)
     summary = (tmp_path / "b" / "gate.md").read_text()
     assert "Gate FAILED" in summary
