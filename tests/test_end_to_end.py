@@ -18,9 +18,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.application import build_app
 from bot.config import Settings, load_settings
+from bot.installation import Services, build_services
 from bot.publishing import build_index, rebuild
-from bot.serving import Services, build_app, build_services
 from bot.staff import add_account, make_sign_in
 from bot.wiring import built_in_kb, repair_in_background
 from retrieval.article import Audience

@@ -11,7 +11,7 @@ import pytest
 from bot.config import load_settings
 from bot.decision import Answer, Handoff
 from bot.erasure import erase
-from bot.serving import Services, build_services
+from bot.installation import Services, build_services
 from bot.spend import Scope
 from bot.wiring import build_offline
 from retrieval.embedder_hashing import HashingEmbedder
