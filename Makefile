@@ -10,7 +10,7 @@ DIST := build/wheel
 SMOKE := build/smoke
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format-check lint types imports pytest wheel-smoke eval bench soak attack format clean
+.PHONY: help install run test check format-check lint types imports pytest coverage wheel-smoke eval bench soak attack format clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,10 @@ imports: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/installed-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --durations=15
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations=15
+
+coverage: $(VENV)/installed-dev ## The tests, with which lines they run (slower)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
 
 # The wheel is installed where no checkout and no editable install can be seen. The heavy packages are
 # not installed a second time: a .pth file lends those of .venv, whose own .pth files (such as the
