@@ -109,23 +109,25 @@ def gaps_confirm(
 def gaps_draft(
     gap: Annotated[str, typer.Argument(metavar="ID", help="The gap, as `firstline gaps` says.")],
     title: Annotated[str, typer.Option(help="The article's title.")],
+    notes: Annotated[
+        Path | None, typer.Option(help="Text file: what to do, in your own words, a step a line.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Print the draft of an article as a patch for `git apply`: what it must answer, an outline."""
-    from bot.insights.draft import draft_article
+    from bot.insights.golden_tests import read_lines
     from bot.people import open_store
-    from bot.store_gaps import GapState
+    from bot.reporting import draft_for, masked
     from bot.wiring import build_offline
 
     with or_exit():
         settings = writing(data)
+        steps = [text for _, text in read_lines(notes, masked(settings))] if notes else []
         store = open_store(settings)
         try:
-            known = store.gaps.get(gap)
-            knowledge = build_offline(settings).knowledge.current()
-            draft = draft_article(knowledge, gap, store.gaps.cases(gap), title)
-            if known.state is GapState.OPEN:
-                store.gaps.move(gap, GapState.DRAFTING, "", OPERATOR, datetime.now(UTC))
+            draft = draft_for(
+                build_offline(settings), store, gap, title, steps, OPERATOR, datetime.now(UTC)
+            )
         finally:
             store.close()
         _print([draft.patch().rstrip("\n")])

@@ -10,6 +10,7 @@ from bot.conversation import Conversation
 from bot.data_folder import INSIGHTS
 from bot.decision import Decision
 from bot.errors import NotReadyError
+from bot.insights.draft import Draft, draft_article
 from bot.insights.drivers import UNKNOWN, Driver, as_markdown, find_drivers
 from bot.insights.gaps import GapFinder, GapReport
 from bot.insights.grouping import Ask, Grouper
@@ -22,12 +23,11 @@ from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE, Knowledge
 from bot.measure.replayed import ReplayedConversation, read_replayed
 from bot.store import Store
-from bot.store_gaps import CLOSED
+from bot.store_gaps import CLOSED, GapState
 from bot.wiring import Offline, open_embedder, open_redactor
 from redaction.redactor import RedactedText
+from retrieval.manifest import index_folder
 from retrieval.source import read_folder
-
-"""Folder of the data folder with what reports keep: digests and vectors, no text."""
 
 _SURE = 0.5
 _IN_DIGEST = 5
@@ -196,6 +196,40 @@ def health_lines(health: Sequence[ArticleHealth]) -> Iterator[str]:
             yield f"  {issue.kind.value.replace('_', ' ')}: {issue.detail}"
 
 
+def draft_for(
+    offline: Offline,
+    store: Store,
+    gap_id: str,
+    title: str,
+    notes: Sequence[str],
+    by: str,
+    now: datetime,
+) -> Draft:
+    """Draft the article that a gap needs; an open gap becomes ``drafting``.
+
+    Args:
+        offline: The assistant over the index in use.
+        store: The records.
+        gap_id: The gap.
+        title: The article's heading.
+        notes: What to do, in the owner's words, a step each.
+        by: Who asked for it.
+        now: The time.
+
+    Raises:
+        bot.store_gaps.UnknownGap: There is none of that id.
+        bot.insights.draft.DraftError: Nothing is confirmed, or there is such an article.
+    """
+    known = store.gaps.get(gap_id)
+    knowledge = offline.knowledge.current()
+    file = index_folder(offline.settings.data) / knowledge.version / INTENTS_FILE
+    intents = file.read_text(encoding="utf-8") if file.is_file() else ""
+    draft = draft_article(knowledge, gap_id, store.gaps.cases(gap_id), title, notes, intents)
+    if known.state is GapState.OPEN:
+        store.gaps.move(gap_id, GapState.DRAFTING, "", by, now)
+    return draft
+
+
 def asking(offline: Offline) -> Ask:
     """Asks the assistant what it would decide on first messages today."""
 
@@ -234,6 +268,7 @@ def gap_lines(report: GapReport, currency: str) -> Iterator[str]:
             ", ".join(f"{n.article_id} ({n.why.value.replace('_', ' ')})" for n in gap.nearest)
             or "no article"
         )
+        yield from (f"  an agent said: {text}" for text in gap.told)
     if report.chatter:
         yield ""
         yield f"{len(report.chatter)} topics are none of ours: see --chatter"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from posixpath import dirname, relpath
 
 from bot.errors import FirstlineError
+from bot.insights.draft_intent import new_intent
 from bot.insights.nearest import nearest_articles, owner_of
 from bot.knowledge import Knowledge
 from bot.store_gaps import GapCase
-from retrieval.article import Article
 from retrieval.markdown import slug
 
 _LEAST_NEAR = 0.45
@@ -31,15 +31,18 @@ class Draft:
     Attributes:
         path: In the knowledge base folder, with forward slashes.
         text: Markdown with front matter.
+        intent: Change of the intents file by which the article is found; empty where the
+            knowledge base has none.
     """
 
     path: str
     text: str
+    intent: str = ""
 
     def patch(self) -> str:
         """What ``git apply`` makes the file of."""
         lines = self.text.splitlines()
-        return "\n".join(
+        return self.intent + "\n".join(
             (
                 f"diff --git a/{self.path} b/{self.path}",
                 "new file mode 100644",
@@ -52,7 +55,14 @@ class Draft:
         )
 
 
-def draft_article(knowledge: Knowledge, gap_id: str, cases: Sequence[GapCase], title: str) -> Draft:
+def draft_article(
+    knowledge: Knowledge,
+    gap_id: str,
+    cases: Sequence[GapCase],
+    title: str,
+    notes: Sequence[str] = (),
+    intents_text: str = "",
+) -> Draft:
     """Draft an article.
 
     Args:
@@ -60,6 +70,8 @@ def draft_article(knowledge: Knowledge, gap_id: str, cases: Sequence[GapCase], t
         gap_id: The gap.
         cases: What its owner confirmed.
         title: The heading.
+        notes: What to do, in the owner's words, a step each.
+        intents_text: The intents file as it is; empty where there is none.
 
     Raises:
         DraftError: Nothing is confirmed, or there is such an article.
@@ -76,45 +88,38 @@ def draft_article(knowledge: Knowledge, gap_id: str, cases: Sequence[GapCase], t
     if name in articles:
         raise DraftError(f"article {name} exists, at {articles[name].path}: write it there")
     texts = [case.text for case in cases]
-    near = [n for n in nearest_articles(knowledge, texts, {}) if n.score >= _LEAST_NEAR]
-    home = articles[near[0].article_id] if near else None
-    folder = dirname(home.path) if home else ""
+    nearest = nearest_articles(knowledge, texts, {})
+    related = [articles[n.article_id] for n in nearest if n.score >= _LEAST_NEAR]
+    folder = dirname(related[0].path) if related else ""
     path = f"{folder}/{name}.md" if folder else f"{name}.md"
-    related = [articles[n.article_id] for n in near]
-    text = _text(name, title, owner_of(knowledge, near), home, texts, related)
-    return Draft(path, text)
-
-
-def _text(
-    name: str,
-    title: str,
-    owner: str,
-    home: Article | None,
-    texts: Sequence[str],
-    related: Sequence[Article],
-) -> str:
+    made = new_intent(intents_text, name, texts)
     front = {
         "id": name,
         "title": json.dumps(title, ensure_ascii=False),  # YAML reads it as it is
-        "owner": owner,
-        "domain": home.domain if home else "",
+        "owner": owner_of(knowledge, nearest),
+        "domain": related[0].domain if related else "",
         "audience": "customer",
-        "locale": home.locale if home else "en",
+        "locale": related[0].locale if related else "en",
+        "intents": f"[{made.id}]" if made else "",
         "tags": "[draft]",
     }
-    folder = dirname(home.path) if home else ""
-    links = [f"- [{article.title}]({relpath(article.path, folder or '.')})" for article in related]
+    body = _body(texts, notes, [(a.title, relpath(a.path, folder or ".")) for a in related])
+    head = ["---", *(f"{key}: {value}" for key, value in front.items() if value), "---"]
+    return Draft(path, "\n".join((*head, *body)) + "\n", made.patch if made else "")
+
+
+def _body(
+    texts: Sequence[str], notes: Sequence[str], links: Sequence[tuple[str, str]]
+) -> list[str]:
+    steps = notes or ["Name the place in the app or the office, and what to choose there."]
     lines = [
-        "---",
-        *(f"{key}: {value}" for key, value in front.items() if value),
-        "---",
         "Draft. Put the short answer here, in at most 60 words: what it is and what to do.",
         "",
         "## What it must answer",
         *(f"- {text}" for text in texts),
         "",
         "## Steps",
-        "1. Name the place in the app or the office, and what to choose there.",
+        *(f"{number}. {step}" for number, step in enumerate(steps, 1)),
         "",
         "## Limits, times and fees",
         "Give every number once, as the facts of the company have it.",
@@ -123,5 +128,5 @@ def _text(
         "Say who helps, and when.",
     ]
     if links:
-        lines += ["", "## Related", *links]
-    return "\n".join(lines) + "\n"
+        lines += ["", "## Related", *(f"- [{title}]({target})" for title, target in links)]
+    return lines

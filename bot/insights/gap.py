@@ -29,6 +29,7 @@ class Gap:
         examples: Messages, redacted, the most typical first.
         conversation_ids: The conversations behind it, the most typical first.
         worth: What it is sorted by.
+        told: What people answered these customers, redacted; what an article has to say.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Gap:
     examples: tuple[str, ...]
     conversation_ids: tuple[str, ...]
     worth: float
+    told: tuple[str, ...] = ()
 
     def record(self) -> dict[str, object]:
         """The gap as JSON; other tools rely on these keys."""

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +27,8 @@ FEWEST_CONTACTS = 2
 
 _EXAMPLES = 8
 _PLAYED = 10
+_TOLD = 5
+_ANSWER_WORDS = 6
 _SAME_GAP = 0.75
 """Cosine of two centres from which a group is last week's gap."""
 _UNHELPED = frozenset(
@@ -140,8 +143,9 @@ class GapFinder:
         terms = distinguishing_terms(
             [[miss.text for miss in group.misses] for group in ours], self.knowledge.language
         )
+        agents = _told(real)
         gaps = [
-            self._gap(group, gap, words, days, last)
+            self._gap(group, gap, words, days, last, agents)
             for group, gap, words in zip(ours, known, terms, strict=True)
         ]
         self.book.keep(known)
@@ -218,7 +222,13 @@ class GapFinder:
         return next_state(gap, played)
 
     def _gap(
-        self, group: Group, known: KnownGap, terms: tuple[str, ...], days: float, last: datetime
+        self,
+        group: Group,
+        known: KnownGap,
+        terms: tuple[str, ...],
+        days: float,
+        last: datetime,
+        agents: Mapping[str, Sequence[str]],
     ) -> Gap:
         texts = list(dict.fromkeys(miss.text for miss in group.misses))
         cited = Counter(article for miss in group.misses for article in miss.cited)
@@ -228,6 +238,7 @@ class GapFinder:
         monthly = len(group.misses) * DAYS_A_MONTH / days
         cost, trend = monthly * self.contact_cost, _trend(group, days, last)
         unhelped = sum(miss.reason in _UNHELPED for miss in group.misses) / len(group.misses)
+        told = (text for miss in group.misses for text in agents.get(miss.conversation_id, ()))
         return Gap(
             id=known.id,
             title=title_of(texts[0]),
@@ -243,7 +254,20 @@ class GapFinder:
             examples=tuple(texts[:_EXAMPLES]),
             conversation_ids=tuple(miss.conversation_id for miss in group.misses),
             worth=cost * (1 + _URGENCY * unhelped) * (1 + _TREND * max(-0.5, min(1.0, trend))),
+            told=tuple(self.grouper.redact(text) for text in islice(told, _TOLD)),
         )
+
+
+def _told(conversations: Sequence[ReplayedConversation]) -> dict[str, list[str]]:
+    """By conversation, what agents wrote that may hold an answer."""
+    return {
+        each.conversation_id: [
+            turn.text
+            for turn in each.turns
+            if turn.speaker == "agent" and len(turn.text.split()) >= _ANSWER_WORDS
+        ]
+        for each in conversations
+    }
 
 
 def _answers(decision: Decision, article_id: str, in_vain: Collection[str]) -> bool:

@@ -33,6 +33,22 @@ def read_messages(
     Raises:
         MessagesFileError: It can't be read, holds no message, or one with personal data.
     """
+    found = []
+    for number, text in read_lines(path, mask):
+        if len(text) > LONGEST:
+            raise MessagesFileError(f"{path}, line {number}: is longer than {LONGEST} characters")
+        found.append(GapCase(text, article_id))
+    if not found:
+        raise MessagesFileError(f"{path}: holds no message: write one a line")
+    return tuple(dict.fromkeys(found))
+
+
+def read_lines(path: Path, mask: Callable[[str], str]) -> tuple[tuple[int, str], ...]:
+    """The numbered lines that a person wrote for Git, without blank ones and comments (``#``).
+
+    Raises:
+        MessagesFileError: It can't be read, or a line holds personal data.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -46,12 +62,8 @@ def read_messages(
             raise MessagesFileError(
                 f"{path}, line {number}: holds personal data; write it without, since Git keeps it"
             )
-        if len(text) > LONGEST:
-            raise MessagesFileError(f"{path}, line {number}: is longer than {LONGEST} characters")
-        found.append(GapCase(text, article_id))
-    if not found:
-        raise MessagesFileError(f"{path}: holds no message: write one a line")
-    return tuple(dict.fromkeys(found))
+        found.append((number, text))
+    return tuple(found)
 
 
 def suite_text(cases: Sequence[tuple[str, GapCase]]) -> str:

@@ -63,13 +63,13 @@ class Grouper:
     ) -> None:
         self._knowledge = knowledge
         self._vectors = vectors
-        self._redact = redact
+        self.redact = redact
         self._ask = ask
         self.space = _space(knowledge, vectors)
 
     def proved(self, misses: Sequence[Miss]) -> list[Miss]:
         """The misses that really are some, with redacted texts."""
-        redacted = [replace(m, text=self._redact(m.text)) for m in misses]
+        redacted = [replace(m, text=self.redact(m.text)) for m in misses]
         kept = self._decided([m for m in redacted if m.text not in _GONE])
         vectors = self._vectors.vectors([m.text for m in kept])
         near = self.space.nearness(vectors)
@@ -116,7 +116,7 @@ class Grouper:
         if miss.reason is MissReason.NOTHING_NEAR:
             return not self.space.is_near(near) and not self._article_near(miss.text)
         if miss.reason is MissReason.CONTACTED_AGAIN:
-            later = self._vectors.vectors([self._redact(text) for text in miss.again])
+            later = self._vectors.vectors([self.redact(text) for text in miss.again])
             return bool((later @ vector).max(initial=0.0) >= SAME_MATTER)
         return True
 

@@ -18,6 +18,9 @@ LEAST_INTENTS = 10
 LEAST_EXAMPLES = 200
 """With fewer examples the differences within intents can't be told from those between."""
 
+_FEW_EXAMPLES = 30
+"""Fewer don't even tell what is ours: the articles do."""
+
 _SHRINK = 0.3
 _MERGE_WITHIN = 0.2
 _MERGE_PLAIN = 0.5
@@ -52,7 +55,7 @@ class Space:
     def of(
         cls, examples: Floats, labels: Sequence[str], outside: Floats, dimension: int
     ) -> "Space":
-        """The space that labelled examples span.
+        """The space that labelled examples span; too few of them tell nothing.
 
         Args:
             examples: Shape (e, d), normalised.
@@ -60,7 +63,9 @@ class Space:
             outside: Out-of-scope examples, shape (o, d).
             dimension: Length d of a vector.
         """
-        centre = examples.mean(axis=0) if len(examples) else np.zeros(dimension, np.float32)
+        if len(examples) < _FEW_EXAMPLES:
+            return cls(examples[:0], outside, np.zeros(dimension, np.float32), None)
+        centre = examples.mean(axis=0)
         enough = len(set(labels)) >= LEAST_INTENTS and len(examples) >= LEAST_EXAMPLES
         return cls(examples, outside, centre, _within(examples, labels) if enough else None)
 

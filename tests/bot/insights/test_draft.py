@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.insights.draft import DraftError, draft_article
+from bot.insights.draft_intent import new_intent
+from bot.intents import parse_intents
 from bot.knowledge import Knowledge
 from bot.store_gaps import GapCase
 from retrieval.source import read_folder
@@ -61,3 +63,41 @@ def test_what_cannot_be_drafted_says_why(
 ) -> None:
     with pytest.raises(DraftError, match=said):
         draft_article(knowledge, "gap-1", cases, title)
+
+
+def test_the_draft_brings_its_intent_along(knowledge: Knowledge, tmp_path: Path) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed")
+    intents = tmp_path / "kb" / "intents.yaml"
+    before = parse_intents(text := intents.read_text(encoding="utf-8"), intents.name)
+    steps = ["Sign the cheque."]
+    draft = draft_article(knowledge, "gap-1", CASES, "Use a cheque", steps, text)
+    (tmp_path / "draft.patch").write_text(draft.patch(), encoding="utf-8")
+    subprocess.run(  # noqa: S603  our own patch
+        [git, "apply", "../draft.patch"], cwd=tmp_path / "kb", check=True, timeout=30
+    )
+    after = parse_intents(intents.read_text(encoding="utf-8"), intents.name)
+    made = after.intents["use_a_cheque"]
+    assert set(after.intents) == {*before.intents, "use_a_cheque"}
+    assert made.examples == tuple(case.text for case in CASES)
+    assert made.articles == ("use-a-cheque",)
+    assert "intents: [use_a_cheque]" in draft.text
+    assert "1. Sign the cheque.\n" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("", None),
+        ("out_of_scope: [hello]\n", None),
+        ("intents: {}\n", None),
+        ("# ours\nintents:  # all\n  a-b: {tier: low}\n", "a_b"),
+        ("intents:\n  a_b: {tier: low}\n", "a_b_2"),
+    ],
+)
+def test_a_new_intent_has_a_free_name_where_the_file_lists_intents(
+    text: str, name: str | None
+) -> None:
+    made = new_intent(text, "a-b", ["one?"])
+    assert (made.id if made else None) == name

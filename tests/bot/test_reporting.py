@@ -1,0 +1,114 @@
+"""The commands for content owners, end to end with the real model over a small help centre."""
+
+import json
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from tests.test_kb_content import KB
+
+START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+ASKED = (
+    "How do I cancel a transfer I have just sent?",
+    "can i stop a transfer before it goes out",
+    "I sent money to the wrong person, can the transfer be taken back?",
+)
+INTENTS = """\
+intents:
+  transfer_times:
+    tier: low
+    articles: [transfer-times]
+    examples:
+      - how long does a transfer take
+      - when will my transfer arrive in Spain
+"""
+
+
+@pytest.fixture
+def folder(kestrel_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A help centre about transfers, ``help``, indexed into ``data``."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(KB / "transfers", tmp_path / "help" / "transfers")
+    (tmp_path / "help" / "transfers" / "cancel-a-transfer.md").unlink()
+    (tmp_path / "help" / "intents.yaml").write_text(INTENTS, encoding="utf-8")
+    shutil.copytree(kestrel_data / "models", tmp_path / "data" / "models", copy_function=os.link)
+    index()
+    return tmp_path
+
+
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(app, [*arguments, "--data", "data"])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def index() -> None:
+    run("index", "--kb", "help")
+
+
+def write_log(weeks: int) -> None:
+    rows = []
+    for number in range(weeks):
+        at = (START + timedelta(days=7 * number)).isoformat()
+        turns: list[dict[str, Any]] = [
+            {"at": at, "speaker": "customer", "text": f"{ASKED[number % 3]} I'm ann@example.com"},
+            {"at": at, "speaker": "assistant", "text": "…"}
+            | {"decision": "handoff", "reason": "no_article"},
+            {"at": at, "speaker": "agent", "text": "Open the transfer and choose Cancel. Ann, OK?"},
+        ]
+        rows.append({"conversation_id": f"c{number}", "started_at": at, "turns": turns})
+    Path("log.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+
+def the_gap() -> dict[str, Any]:
+    (gap,) = json.loads(run("gaps", "--conversations", "log.jsonl", "--json"))
+    return dict(gap)
+
+
+@pytest.mark.model
+def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(folder: Path) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed")
+    write_log(3)
+    gap = the_gap()
+    assert (gap["contacts"], gap["state"]) == (3, "open")
+    assert sorted(gap["conversation_ids"]) == ["c0", "c1", "c2"]
+    assert "ann@example.com" not in json.dumps(gap)
+    assert "an agent said: Open the transfer and choose Cancel" in run(
+        "gaps", "--conversations", "log.jsonl"
+    )
+
+    Path("messages.txt").write_text("\n".join(ASKED), encoding="utf-8")
+    Path("notes.txt").write_text('Open the transfer and choose "Cancel".\n', encoding="utf-8")
+    run("gaps", "confirm", gap["id"], "--messages", "messages.txt", "--article", "stop-a-transfer")
+    run("gaps", "tests", "--out", "gaps.yaml")
+    assert Path("gaps.yaml").read_text(encoding="utf-8").count("articles: stop-a-transfer") == 3
+    patch = run("gaps", "draft", gap["id"], "--title", "Stop a transfer", "--notes", "notes.txt")
+    assert not [each for each in ("c0", gap["id"], "ann") if each in patch]
+    Path("draft.patch").write_text(patch, encoding="utf-8")
+    subprocess.run(  # noqa: S603  our own patch
+        [git, "apply", "../draft.patch"], cwd="help", check=True, timeout=30
+    )
+    (draft,) = (folder / "help").rglob("stop-a-transfer.md")
+    front = draft.read_text(encoding="utf-8").split("---\n")[1]
+    assert the_gap()["state"] == "drafting"
+
+    answer = (KB / "transfers" / "cancel-a-transfer.md").read_text(encoding="utf-8")
+    draft.write_text(f"---\n{front}---\n{answer.split('---', 2)[2]}", encoding="utf-8")
+    index()
+    assert the_gap()["state"] == "verified"
+    draft.unlink()
+    (folder / "help" / "intents.yaml").write_text(INTENTS, encoding="utf-8")
+    index()
+    assert the_gap()["state"] == "open"
+
+    run("gaps", "state", gap["id"], "dismissed", "--reason", "not offered")
+    assert the_gap()["state"] == "dismissed"
