@@ -108,10 +108,13 @@ def roles_of(names: Iterable[str]) -> frozenset[StaffRole]:
     Raises:
         ConfigurationError: When there is no such role, or none at all is named.
     """
-    try:
-        roles = frozenset(StaffRole(name) for name in names)
-    except ValueError as error:
-        raise ConfigurationError(f"{error}: the roles are {', '.join(StaffRole)}") from None
+    wanted = list(names)
+    for name in wanted:
+        if name not in set(StaffRole):
+            raise ConfigurationError(
+                f"no role is called {name!r}: there are {', '.join(StaffRole)}"
+            )
+    roles = frozenset(map(StaffRole, wanted))
     if not roles:
         raise ConfigurationError(f"an account needs a role: {', '.join(StaffRole)}")
     return roles

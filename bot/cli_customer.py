@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.command import SOME_FAILED, Data, or_exit, say, writing
+from bot.command import SOME_FAILED, Data, or_exit, reading, say
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -87,11 +87,11 @@ def _found(
 
 @contextmanager
 def _opened(data: Path | None) -> "Iterator[tuple[Settings, Store]]":
-    from bot.people import open_store
+    from bot.people import existing_store
 
     with or_exit():
-        settings = writing(data)
-        store = open_store(settings)
+        settings = reading(data)
+        store = existing_store(settings)
         try:
             yield settings, store
         finally:

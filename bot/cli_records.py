@@ -84,12 +84,12 @@ def retention_run(
     ] = False,
 ) -> None:
     """Clear text that is older than it may be; a running server does it once a day."""
-    from bot.people import open_store
+    from bot.people import existing_store
     from bot.retention import Retention
 
     with or_exit():
-        settings = writing(data)
-        store = open_store(settings)
+        settings = reading(data)
+        store = existing_store(settings)
         try:
             report = Retention.of(settings, store).run(dry=dry_run)
         finally:

@@ -31,6 +31,8 @@ from bot.store_errors import (
 )
 from bot.store_keys import ApiKey
 
+_ADDRESS = "address"
+
 FIRST = "Agent"
 """Name of the account that an installation begins with; the person who runs it is an admin."""
 
@@ -51,6 +53,17 @@ def open_store(settings: Settings) -> Store:
         place = "" if url else f"{settings.data / 'firstline.db'}: "
         raise ConfigurationError(f"{place}{error}") from error
     return store
+
+
+def existing_store(settings: Settings) -> Store:
+    """The store, brought to the newest version; unlike `open_store` it makes no new one.
+
+    Raises:
+        NotReadyError: There is none yet.
+        ConfigurationError: It can't be used.
+    """
+    recorded_store(settings).close()
+    return open_store(settings)
 
 
 def recorded_store(settings: Settings) -> Store:
@@ -87,6 +100,21 @@ def database_file(settings: Settings) -> Path:
 def address_of(host: str, port: int) -> str:
     """The address of a server, for a browser on the same machine."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def keep_address(settings: Settings, address: str) -> None:
+    """Leave word in the data folder of where the server answers, for the links of `people_of`."""
+    (settings.data / _ADDRESS).write_text(f"{address}\n", encoding="ascii")
+
+
+def site_address(settings: Settings) -> str:
+    """Where staff find the server: as set, else as the last one that started left word."""
+    web = settings.web
+    try:
+        kept = (settings.data / _ADDRESS).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        kept = ""
+    return web.public_url.rstrip("/") or kept or address_of(web.host, web.port)
 
 
 def first_link(store: Store, site: str) -> str | None:
@@ -262,9 +290,8 @@ class People:
 def people_of(settings: Settings) -> Iterator[People]:
     """The people of the installation that the settings name."""
     store = open_store(settings)
-    web = settings.web
     try:
-        yield People(store, web.public_url.rstrip("/") or address_of(web.host, web.port))
+        yield People(store, site_address(settings))
     finally:
         store.close()
 

@@ -12,7 +12,7 @@ from bot.application import build_app
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.installation import build_services
-from bot.people import address_of, first_link
+from bot.people import address_of, first_link, keep_address
 from bot.wiring import build_offline, has_index, knowledge_base, repair_in_background
 from redaction.logs import protect_root
 from retrieval.vector_writer import Progress
@@ -44,6 +44,7 @@ def run_server(
     host, port = listener.getsockname()[:2]
     address = address_of(host, port)
     server = http_server(build_app(services))
+    keep_address(settings, address)
 
     def serve() -> None:
         say(f"help site and chat: {address}")

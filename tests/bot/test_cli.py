@@ -57,6 +57,14 @@ def test_a_missing_data_folder_is_not_made_by_who_only_reads(command: list[str])
     assert not Path("data").exists()
 
 
+@pytest.mark.parametrize(
+    "command", [["retention", "run"], ["customer", "erase", "--ref", "r"]], ids=" ".join
+)
+def test_records_are_looked_for_and_not_begun_in_a_mistyped_folder(command: list[str]) -> None:
+    assert "no database in dta" in one_line(run(*command, "--data", "dta"))
+    assert not Path("dta").exists()
+
+
 def test_a_file_where_the_keys_should_be_is_named() -> None:
     Path("data").mkdir()
     (Path("data") / "keys").write_text("")

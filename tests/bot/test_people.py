@@ -9,7 +9,7 @@ from bot.accounts import Account, StaffRole
 from bot.cli import app
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.people import first_link, open_store, people_of
+from bot.people import first_link, keep_address, open_store, people_of
 from bot.staff import StaffAccess, add_account
 from bot.store_accounts import AccountStore
 
@@ -112,6 +112,20 @@ def test_the_last_admin_stays(tmp_path: Path) -> None:
                 change("ana")
         people.set_roles("bea", ["admin"])
         people.disable("ana")
+
+
+def test_a_link_leads_to_where_the_server_last_answered_unless_an_address_is_set(
+    tmp_path: Path,
+) -> None:
+    settings = Settings.model_validate({"data": tmp_path})
+    keep_address(settings, "http://127.0.0.1:43210")
+    with people_of(settings) as people:
+        assert people.link().startswith("http://127.0.0.1:43210/staff/")
+    known = Settings.model_validate(
+        {"data": tmp_path, "web": {"public_url": "https://help.example.com"}}
+    )
+    with people_of(known) as people:
+        assert people.link().startswith("https://help.example.com/staff/")
 
 
 @pytest.mark.parametrize("role", ["boss", ""])

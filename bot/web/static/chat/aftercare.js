@@ -62,7 +62,7 @@ export class Aftercare {
     }
     const form = make("form", "contact-form");
     form.setAttribute("aria-label", "How can we reach you?");
-    form.append(make("p", "form-title", "Nobody there right now? Leave how we can reach you."));
+    form.append(make("p", "form-title", "You needn't wait here: leave how we can reach you."));
     const email = field(form, "E-mail address", "email", "email");
     const phone = field(form, "Phone number", "tel", "tel");
     const name = field(form, "Your name (optional)", "text", "name");
