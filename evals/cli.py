@@ -1,6 +1,6 @@
 """The commands of ``firstline-evals``.
 
-Exit codes: 0 done, 1 cases failed to run or the gate failed, 2 can't start.
+Exit codes: 0 done, 1 cases failed to run, the gate failed or tune can't promise it, 2 can't start.
 """
 
 import typer

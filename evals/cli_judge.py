@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from evals.command import errors, or_exit
+from evals.command import errors, or_exit, show
 from evals.command import out as console_out
 from evals.compare import compare as compare_runs
 from evals.errors import RunError
@@ -26,6 +26,7 @@ from evals.verdict import (
     junit,
     pairing,
 )
+from evals.whole_file import write_whole
 
 GATE_FAILED = 1
 _MOST_SHOWN = 40
@@ -49,7 +50,7 @@ def compare(
     if format_ == "markdown":
         _plain(comparison_markdown(found))
         return
-    console_out.print(comparison_table(found))
+    show(comparison_table(found))
     console_out.print(pairing(found), markup=False, soft_wrap=True)
     lines = [flip_line(*each) for each in flips(found)]
     for line in lines[:_MOST_SHOWN]:
@@ -85,7 +86,7 @@ def gate(
     if as_json:
         _plain(json.dumps(gate_record(verdict), ensure_ascii=False, indent=1))
     else:
-        console_out.print(gate_table(verdict))
+        show(gate_table(verdict))
         console_out.print(gate_line(verdict), markup=False, soft_wrap=True)
     for ruled in verdict.failed:
         for name in ruled.cases[:_MOST_SHOWN]:
@@ -100,6 +101,6 @@ def _plain(text: str) -> None:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
     except OSError as error:
         raise RunError(f"{path}: cannot be written: {error.strerror}") from error

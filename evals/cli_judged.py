@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot.estimate import Estimate
 from evals.chat_models import open_chat_model
-from evals.command import or_exit, out, progress
+from evals.command import or_exit, progress, show
 from evals.errors import JudgeError
 from evals.judge import (
     FEWEST_LABELS,
@@ -20,6 +20,7 @@ from evals.judge import (
     read_cases,
     read_human_labels,
 )
+from evals.whole_file import write_whole
 
 
 def judge(
@@ -38,10 +39,10 @@ def judge(
             judged = asyncio.run(judge_cases(read_cases(run)[:limit], opened, human, report))
         text = json.dumps(judged_record(judged), ensure_ascii=False, indent=1)
         try:
-            (run / "judged.json").write_text(text + "\n", encoding="utf-8")
+            write_whole(run / "judged.json", text + "\n")
         except OSError as error:
             raise JudgeError(f"{run}: cannot be written: {error.strerror}") from error
-        out.print(judged_table(judged))
+        show(judged_table(judged))
 
 
 def judged_table(judged: Judged) -> Table:

@@ -8,6 +8,7 @@ import typer
 
 from bot.config import load_settings
 from evals.chat_models import open_chat_model
+from evals.claim import claimed
 from evals.command import (
     AT_A_TIME,
     Concurrency,
@@ -18,6 +19,7 @@ from evals.command import (
     errors,
     or_exit,
     progress,
+    show,
 )
 from evals.command import out as console_out
 from evals.dataset import BUILT_IN, load_suite
@@ -64,7 +66,7 @@ def run(  # noqa: PLR0913, PLR0917  each is an option of the command
         last = read_run(against) if against else last_run(out)
         cases = load_suite(suite, labels, limit)
         offline = open_assistant(data, policy)
-        with progress("cases") as report:
+        with claimed(out), progress("cases") as report:
             playing = run_suite(
                 cases,
                 offline,
@@ -75,8 +77,8 @@ def run(  # noqa: PLR0913, PLR0917  each is an option of the command
                 told=errors.print,
                 customer=open_chat_model(customer) if customer else None,
             )
-            finished = asyncio.run(playing)
-        _finish(finished, out, last)
+            _write(finished := asyncio.run(playing), out, last)
+        _tell(finished, out)
 
 
 def crossval(
@@ -95,21 +97,23 @@ def crossval(
     with or_exit():
         cases = load_suite(str(examples), labels, limit)
         settings = load_settings({"data": data, **({"kb": kb} if kb else {})})
-        with progress("messages") as report:
-            finished = asyncio.run(
-                cross_validate(cases, settings, folds, concurrency, errors.print, report)
-            )
-        _finish(finished, out, last_run(out))
+        with claimed(out), progress("messages") as report:
+            playing = cross_validate(cases, settings, folds, concurrency, errors.print, report)
+            _write(finished := asyncio.run(playing), out, last_run(out))
+        _tell(finished, out)
 
 
-def _finish(finished: EvalRun, out: Path, last: RecordedRun | None) -> None:
+def _write(finished: EvalRun, out: Path, last: RecordedRun | None) -> None:
     write_run(finished, out)
     write_report(finished, out, compared(last, out))
     (out / UNFINISHED).unlink(missing_ok=True)
+
+
+def _tell(finished: EvalRun, out: Path) -> None:
     metrics = finished.metrics()
-    console_out.print(terminal_table("Headline", metrics, HEADLINE))
+    show(terminal_table("Headline", metrics, HEADLINE))
     console_out.print()
-    console_out.print(terminal_table("First message, by risk tier", metrics, PER_TIER))
+    show(terminal_table("First message, by risk tier", metrics, PER_TIER))
     console_out.print()
     for result in finished.failing[:_MOST_SHOWN]:
         why = "; ".join(f"{s.check}: {s.reason}" for s in result.failures)

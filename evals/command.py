@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,6 +20,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 from bot.errors import FirstlineError
@@ -31,6 +33,9 @@ CANNOT_START = 2
 
 out = Console(highlight=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_WIDEST = 1000
+"""Columns of the widest table that is printed where no terminal bounds it."""
 
 AT_A_TIME = min(4, os.cpu_count() or 1)
 
@@ -61,6 +66,21 @@ def or_exit() -> Iterator[None]:
     ) as error:
         errors.print(f"error: {error}", markup=False)
         raise typer.Exit(CANNOT_START) from error
+
+
+def show(table: Table) -> None:
+    """Print a table without losing a word of it, however narrow the terminal is.
+
+    Whatever is piped or kept is as wide as it needs to be.
+    """
+    for column in table.columns:
+        column.overflow = "fold"
+    if out.is_terminal:
+        out.print(table)
+        return
+    wide = Console(file=out.file, highlight=False, width=_WIDEST)
+    wide.width = Measurement.get(wide, wide.options, table).maximum
+    wide.print(table)
 
 
 class _Rate(ProgressColumn):

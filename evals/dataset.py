@@ -232,7 +232,7 @@ def _from_table(
 
 def _from_jsonl(content: str, name: str, tiers: Mapping[str, Tier]) -> Iterator[EvalCase]:
     seen: dict[str, int] = {}
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
             continue
         where = f"{name}:{number}"

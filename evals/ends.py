@@ -12,6 +12,7 @@ import numpy.typing as npt
 from bot.decision import Risk
 from evals.errors import TuneError
 from evals.recorded import RecordedCase
+from evals.whole_file import write_whole
 
 BY_RISK = "summed_high_risk"
 """Rule of ``bot.rules`` by which summed risk hands over."""
@@ -214,7 +215,7 @@ def write_ends(path: Path, made_with: Mapping[str, Any], rows: Iterable[CaseEnds
     """Keep what was played, for `tune` to read again."""
     lines = [{"made_with": dict(made_with)}, *(asdict(row) for row in rows)]
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)
 
 
 def read_ends(text: str, name: str) -> tuple[dict[str, Any], list[CaseEnds]]:
@@ -223,7 +224,7 @@ def read_ends(text: str, name: str) -> tuple[dict[str, Any], list[CaseEnds]]:
     Raises:
         TuneError: A line has another shape.
     """
-    lines = text.splitlines()
+    lines = text.rstrip("\n").split("\n")
     made_with: dict[str, Any] = json.loads(lines[0])["made_with"]
     rows = []
     for number, line in enumerate(lines[1:], 2):

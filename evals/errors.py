@@ -5,7 +5,8 @@ EvalError
 ├── RunError        a run can't start, or its record can't be written or read
 ├── ReplayError     a log is wrong; names the line
 ├── GateFileError   a gate file is wrong; names the field
-├── TuneError       nothing can be promised, or the target file is wrong; says what is missing
+├── TuneError       the target file or the cases to tune by are wrong; names the field or the line
+│   └── NoPromiseError  nothing can be promised; says how many cases are missing
 ├── RatingsError    a file of rated conversations is wrong; names the line
 ├── ImportFailedError  nothing of a file could be imported; says why
 └── JudgeError      a judge's labels are wrong, or nothing was judged
@@ -33,7 +34,11 @@ class GateFileError(EvalError):
 
 
 class TuneError(EvalError):
-    """Nothing can be promised, or the target file is wrong."""
+    """The target file, or the cases to tune by, are wrong."""
+
+
+class NoPromiseError(TuneError):
+    """The cases are too few to promise it, or no threshold keeps it."""
 
 
 class RatingsError(EvalError):

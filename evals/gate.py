@@ -126,16 +126,30 @@ def _health(run: RecordedRun, comparison: Comparison | None, policy: GatePolicy)
         unscored,
     )
     if health.same_data and comparison is not None:
-        yield _ruled(
-            "same cases as the baseline",
-            comparison.same_data,
-            "the same file"
-            if comparison.same_data
-            else f"another file: {comparison.paired:,} cases in both, "
-            f"{comparison.only_baseline:,} only before, {comparison.only_run:,} only now",
-        )
+        yield _same_data(comparison)
     if health.repeats_identical:
         yield _repeats(run)
+
+
+def _same_data(comparison: Comparison) -> Ruled:
+    rule = "same cases as the baseline"
+    left = comparison.only_baseline + comparison.only_run
+    if comparison.same_data and not left:
+        return Ruled(rule, Status.PASSED, "the same file")
+    before, after = comparison.baseline.head, comparison.run.head
+    files = (
+        f"the same file, {after.suite} {after.sha256[:12]}, but not all of it in both runs"
+        if comparison.same_data
+        else f"another file: {before.suite} {before.sha256[:12]} before, "
+        f"{after.suite} {after.sha256[:12]} now"
+    )
+    return Ruled(
+        rule,
+        Status.FAILED,
+        f"{files}; {comparison.paired:,} cases in both, {comparison.only_baseline:,} only before, "
+        f"{comparison.only_run:,} only now: run the baseline anew with this suite, or compare the "
+        "cases in both with health.same_data: false",
+    )
 
 
 def _repeats(run: RecordedRun) -> Ruled:

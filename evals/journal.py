@@ -111,7 +111,7 @@ class Journal:
         if not self.path.is_file():
             return []
         lines = []
-        for text in self.path.read_text(encoding="utf-8").splitlines():
+        for text in self.path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
             try:
                 lines.append(json.loads(text))
             except ValueError:

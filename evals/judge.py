@@ -184,7 +184,7 @@ def read_cases(run: Path) -> list[Json]:
     """
     path = run / "cases.jsonl"
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
     except (OSError, ValueError) as error:
         raise JudgeError(f"{path}: cannot be read: name the folder of a run") from error
 

@@ -21,6 +21,7 @@ from evals.errors import RunError
 from evals.metrics import measure, rows_of, slices
 from evals.repeats import Repeats
 from evals.scorers import CaseResult
+from evals.whole_file import write_whole
 
 FORMAT = 1
 """Version of the shapes of ``run.json`` and ``cases.jsonl``."""
@@ -230,12 +231,10 @@ def write_run(run: EvalRun, folder: Path) -> None:
         RunError: The folder can't be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(
-            folder / "cases.jsonl", _lines([_line(run, place) for place in range(len(run.results))])
-        )
+        lines = _lines([_line(run, place) for place in range(len(run.results))])
+        write_whole(folder / "cases.jsonl", lines)
         text = json.dumps(run_record(run), ensure_ascii=False, indent=1)
-        _write(folder / "run.json", text + "\n")
+        write_whole(folder / "run.json", text + "\n")
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
 
@@ -249,9 +248,3 @@ def _line(run: EvalRun, place: int) -> Json:
 
 def _lines(rows: Sequence[Json]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(f"{path.suffix}.part")  # whoever reads sees the old file or the new
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)

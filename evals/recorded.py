@@ -53,6 +53,8 @@ class _Head(BaseModel):
     settings_hash: str = ""
     models: Mapping[str, str | None] = {}
     repeat: dict[str, Any] | None = None
+    kind: str = "run"
+    counts: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def read_run(folder: Path) -> RecordedRun:
     """Read a run.
 
     Raises:
-        RunError: The folder holds no run, an unfinished one, or one of another shape.
+        RunError: The folder holds no run, an unfinished or torn one, a log, or another shape.
     """
     try:
         head = _Head.model_validate_json((folder / "run.json").read_text(encoding="utf-8"))
@@ -129,17 +131,32 @@ def read_run(folder: Path) -> RecordedRun:
         ) from error
     except ValidationError as error:
         raise RunError(f"{folder / 'run.json'}: not a run's record: {_first(error)}") from error
-    return RecordedRun(folder, head, {case.id: case for case in read_cases(text, folder)})
+    if head.kind in {"replay", "live"}:
+        raise RunError(
+            f"{folder}: holds a log ({head.kind} of {head.suite}), whose rows are no cases that "
+            "could be paired: give a run made by `firstline-evals run`"
+        )
+    cases = read_cases(text, folder)
+    counted = head.counts.get("cases", len(cases))
+    if counted != len(cases):
+        raise RunError(
+            f"{folder}: cases.jsonl holds {len(cases):,} cases, run.json counts {counted:,}: a "
+            "part is missing; run the suite anew"
+        )
+    return RecordedRun(folder, head, {case.id: case for case in cases})
 
 
 def read_cases(text: str, folder: Path) -> list[RecordedCase]:
     """The lines of a run's ``cases.jsonl``.
 
     Raises:
-        RunError: A line has another shape; names it.
+        RunError: A line has another shape, or an id stands twice; names it.
     """
-    cases = []
-    for number, line in enumerate(text.splitlines(), 1):
+    cases: list[RecordedCase] = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line:
+            continue
         try:
             cases.append(_case(_Line.model_validate(json.loads(line))))
         except (ValidationError, ValueError) as error:
@@ -147,6 +164,12 @@ def read_cases(text: str, folder: Path) -> list[RecordedCase]:
             raise RunError(
                 f"{folder / 'cases.jsonl'}:{number}: {why}; run the suite anew"
             ) from None
+        first = seen.setdefault(cases[-1].id, number)
+        if first != number:
+            raise RunError(
+                f"{folder / 'cases.jsonl'}:{number}: id {cases[-1].id!r} stands in line {first}, "
+                "too; run the suite anew"
+            )
     return cases
 
 

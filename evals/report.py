@@ -18,6 +18,7 @@ from evals.metrics import HEADLINE, PER_TIER, slices
 from evals.record import EvalRun
 from evals.recorded import RecordedRun, read_run
 from evals.verdict import flip_line, flips, pairing, points
+from evals.whole_file import write_whole
 
 _MOST_FAILURES = 500
 """Failing cases that a page lists; the rest stands in ``cases.jsonl``."""
@@ -141,9 +142,7 @@ def write_report(run: EvalRun, folder: Path, comparison: Comparison | None = Non
         RunError: The folder can't be written.
     """
     try:
-        (folder / "report.html").write_text(
-            html_report(run, comparison), encoding="utf-8", newline="\n"
-        )
+        write_whole(folder / "report.html", html_report(run, comparison))
     except OSError as error:
         raise RunError(f"{folder}: cannot be written: {error.strerror}") from error
 

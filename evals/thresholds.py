@@ -54,6 +54,11 @@ def trying(policy: Policy, answer: float, high_risk: float) -> Policy:
     return policy.model_copy(update={"thresholds": thresholds, "tuned": TRYING})
 
 
+def single_messages(cases: Sequence[GoldenCase]) -> list[GoldenCase]:
+    """The cases that thresholds decide: those of one message."""
+    return [case for case in cases if len(case.steps) == 1 and case.persona is None]
+
+
 async def ends_of(
     offline: Offline,
     cases: Sequence[GoldenCase],
@@ -73,7 +78,7 @@ async def ends_of(
         report: Told of progress over all plays.
         told: Told what was left out.
     """
-    single = [case for case in cases if len(case.steps) == 1 and case.persona is None]
+    single = single_messages(cases)
     if len(single) < len(cases):
         told(f"{len(cases) - len(single):,} cases of several messages are left out")
     knowledge = offline.knowledge.current()

@@ -21,7 +21,7 @@ from bot.selective import (
     shown_at_most,
 )
 from evals.ends import EVERY, CaseEnds, Ends, Reach
-from evals.errors import TuneError
+from evals.errors import NoPromiseError
 from evals.tune_target import Target
 
 DEVELOPMENT = 0.3
@@ -81,11 +81,11 @@ def choose(
         reach: Which thresholds the rows can tell of.
 
     Raises:
-        TuneError: There are too few cases to promise it, or no threshold keeps it.
+        NoPromiseError: There are too few cases to promise it, or no threshold keeps it.
     """
     parts = split(rows, seed)
     development, calibration = Ends.of(parts[0]), Ends.of(parts[1])
-    _enough(calibration, target)
+    _enough(calibration.n, int(calibration.high.sum()), target)
     risks = _risks(development, target, policy, reach)
     passing = _risks_that_keep(calibration, risks, target)
     delta = target.delta / len(risks)
@@ -107,7 +107,7 @@ def choose(
             right = calibration.right(tried[found], high_risk)
             best = max(best or (-1.0, 0.0, 0.0), (right, tried[found], high_risk))
     if best is None:
-        raise TuneError(_nothing(calibration, target, passing[0], delta))
+        raise NoPromiseError(_nothing(calibration, target, passing[0], delta))
     _, answer, high_risk = best
     shown = [
         _shown(calibration, name, limit, answer, high_risk, delta)
@@ -129,25 +129,42 @@ def _limits(target: Target) -> list[tuple[str, float]]:
     return [(name, float(getattr(target, name))) for name in target.promises]
 
 
-def _enough(calibration: Ends, target: Target) -> None:
-    """Refuse where not even a run without a fault could show it."""
+def too_few(cases: int, high: int, target: Target) -> None:
+    """Refuse before anything is played where even all cases, each without a fault, are too few.
+
+    Args:
+        cases: Labelled cases, before the split.
+        high: Those of high risk.
+        target: What is promised.
+
+    Raises:
+        NoPromiseError: There are too few.
+    """
+    fewest = max(needed(limit, target.delta) for _, limit in _limits(target))
+    least = target.high_risk_handed_over
+    if cases < fewest or (least is not None and high < needed(1 - least, target.delta)):
+        _enough(int((1 - DEVELOPMENT) * cases), int((1 - DEVELOPMENT) * high), target)
+
+
+def _enough(cases: int, high: int, target: Target) -> None:
+    """Refuse where not even calibration cases without a fault could show it."""
     for name, limit in _limits(target):
         fewest = needed(limit, target.delta)
-        if calibration.n < fewest:
-            raise TuneError(
+        if cases < fewest:
+            raise NoPromiseError(
                 f"too few cases to promise {name} of at most {100 * limit:g} %: at least {fewest} "
-                f"calibration cases are needed without a single fault, {calibration.n} are "
-                f"here; label about {_to_label(fewest, calibration.n):,} more"
+                f"calibration cases are needed without a single fault, {cases} are "
+                f"here; label about {_to_label(fewest, cases):,} more"
             )
     least = target.high_risk_handed_over
     if least is None:
         return
-    fewest, found = needed(1 - least, target.delta), int(calibration.high.sum())
-    if found < fewest:
-        raise TuneError(
+    fewest = needed(1 - least, target.delta)
+    if high < fewest:
+        raise NoPromiseError(
             f"too few high-risk cases to promise that {100 * least:g} % are handed over: at least "
-            f"{fewest} calibration cases are needed without a single miss, {found} are here; "
-            f"label about {_to_label(fewest, found):,} more"
+            f"{fewest} calibration cases are needed without a single miss, {high} are here; "
+            f"label about {_to_label(fewest, high):,} more"
         )
 
 
@@ -182,7 +199,7 @@ def _risks_that_keep(calibration: Ends, risks: Sequence[float], target: Target) 
     )
     if last is None:
         count, total = calibration.handed_over(risks[0])
-        raise TuneError(
+        raise NoPromiseError(
             f"no threshold shows that {100 * limit:g} % of high risk is handed over: "
             f"{count} of {total} at high_risk {risks[0]:g}, lower bound "
             f"{100 * bound_at_least(count, total, target.delta):.1f} %"

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.estimate import wilson
 from bot.policy import Policy
 from evals.ends import CaseEnds, Ends, read_ends
-from evals.errors import TuneError
+from evals.errors import NoPromiseError
 from evals.tune import choose
 from evals.tune_target import Target, read_target
 
@@ -57,7 +57,7 @@ def check(
         tuning, unseen = halves(rows, seed)
         try:
             choice = choose(tuning, target, policy, seed=seed)
-        except TuneError:
+        except NoPromiseError:
             refused += 1
             continue
         kept += holds(unseen, target, choice.answer, choice.high_risk)

@@ -79,8 +79,8 @@ def answered(count: int, wrong: Collection[int] = ()) -> list[dict[str, Any]]:
 
 def flipped(run: RecordedRun, wrong: Collection[int]) -> RecordedRun:
     """A run as if other places of :func:`answered` were wrong, quicker than through files."""
-    right, bad = read_cases(
-        "\n".join(json.dumps(line("x", right=each)) for each in (True, False)), run.folder
+    right, bad = (
+        read_cases(json.dumps(line("x", right=each)), run.folder)[0] for each in (True, False)
     )
     cases = {
         name: replace(bad if int(name[1:]) in wrong else right, id=name, cluster=name)

@@ -11,9 +11,9 @@ from bot.policy import Policy, parse_policy
 from evals.cli import CANNOT_START, app
 from evals.cli_tune import CANNOT_PROMISE
 from evals.ends import PERSON, CaseEnds, End, Ends, ends_of_run, read_ends, write_ends
-from evals.errors import TuneError
+from evals.errors import NoPromiseError, TuneError
 from evals.recorded import read_cases
-from evals.tune import choose, split
+from evals.tune import choose, split, too_few
 from evals.tune_check import check
 from evals.tune_target import Target, read_target
 from evals.tuned import curves, policy_text, tuned_policy
@@ -183,6 +183,42 @@ def test_the_command_tunes_what_it_kept_before(tmp_path: Path) -> None:
     assert not out.exists()
     target.write_text("mood: 1")
     assert RUNNER.invoke(app, arguments).exit_code == CANNOT_START
+
+
+def test_what_tune_did_not_write_is_refused(tmp_path: Path) -> None:
+    cases, target = tmp_path / "c.jsonl", tmp_path / "t.yaml"
+    target.write_text("false_containment: 0.05")
+    cases.write_text('{"made_with": {"cases": "c"}}\n')
+    arguments = ["tune", "--cases", str(cases), "--target", str(target), "--out"]
+    result = RUNNER.invoke(app, [*arguments, str(tmp_path / "p.yaml")])
+    assert result.exit_code == CANNOT_START
+    assert "c.jsonl:1: not what tune wrote (KeyError)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("cases", "high", "message"),
+    [
+        (98, 50, "too few cases to promise false_containment"),
+        (4000, 181, "too few high-risk cases to promise that 98 %"),
+    ],
+)
+def test_too_few_are_refused_before_they_are_played(cases: int, high: int, message: str) -> None:
+    target = Target(false_containment=0.03, high_risk_handed_over=0.98)
+    too_few(122, 183, target)
+    with pytest.raises(NoPromiseError, match=message):
+        too_few(cases, high, target)
+
+
+@pytest.mark.model
+def test_a_refusal_before_playing_writes_nothing(tmp_path: Path, kestrel_data: Path) -> None:
+    cases, target, out = tmp_path / "c.csv", tmp_path / "t.yaml", tmp_path / "new" / "p.yaml"
+    cases.write_text("text,intent\nMy card never came,card_arrival\n")
+    target.write_text("false_containment: 0.05")
+    arguments = ["tune", "--cases", str(cases), "--target", str(target), "--out", str(out)]
+    result = RUNNER.invoke(app, [*arguments, "--data", str(kestrel_data)])
+    assert result.exit_code == CANNOT_PROMISE, result.output
+    assert "label about" in result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "t.yaml"]
 
 
 @pytest.mark.model
