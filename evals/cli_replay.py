@@ -9,6 +9,7 @@ import typer
 
 from bot.measure.catalogue import ALL, members
 from bot.measure.ending import MeasureContext
+from bot.measure.json_lines import in_utc
 from bot.measure.predicted_csat import HAND_SET
 from bot.measure.predicted_csat_file import read_model
 from evals.command import or_exit
@@ -18,7 +19,6 @@ from evals.log_read import read_log
 from evals.log_report import HEADLINE, definitions_table, table, write_report
 from evals.log_run import LogRun, write_log
 from evals.replay import replay as replay_log
-from evals.replay_lines import in_utc
 
 Folder = Annotated[
     Path, typer.Option("--out", help="Folder for run.json, cases.jsonl, report.html.")

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.measure.log_rows import episodes_of
 from bot.measure.predicted_csat_features import Closing, Line
 from bot.measure.predicted_csat_rows import closing_of, lines_of
+from bot.measure.replayed import ReplayedConversation, conversation_from
 from evals.errors import RatingsError
-from evals.replay_conversations import ConversationLine
 
 Ratings = tuple[int, ...]
 
@@ -99,13 +99,15 @@ def _dialogues(line: str, corpus: str, where: str) -> list[RatedDialogue]:
         row = json.loads(line)
         if isinstance(row, dict) and "dialogue_id" in row:
             return [_observed(_Observed.model_validate(row), corpus)]
-        return list(_replayed(ConversationLine.model_validate(row), corpus))
+        return list(_replayed(conversation_from(row), corpus))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise RatingsError(f"{where}: {place}: {first['msg']}") from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise RatingsError(f"{where}: not JSON") from error
+    except ValueError as error:
+        raise RatingsError(f"{where}: {error}") from error
 
 
 def _observed(row: _Observed, corpus: str) -> RatedDialogue:
@@ -119,7 +121,7 @@ def _observed(row: _Observed, corpus: str) -> RatedDialogue:
     )
 
 
-def _replayed(row: ConversationLine, corpus: str) -> Iterator[RatedDialogue]:
+def _replayed(row: ReplayedConversation, corpus: str) -> Iterator[RatedDialogue]:
     """The episodes that were rated, where the log holds their text."""
     conversation = row.logged()
     for episode in episodes_of(conversation):

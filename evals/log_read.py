@@ -16,7 +16,7 @@ def read_log(folder: Path) -> tuple[list[EpisodeRow], MeasureContext]:
 
     Raises:
         RunError: The folder holds no measured log.
-        ReplayError: A line of it is wrong.
+        bot.measure.json_lines.ReplayFileError: A line of it is wrong.
     """
     try:
         told = json.loads((folder / "run.json").read_text(encoding="utf-8"))["context"]

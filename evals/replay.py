@@ -1,18 +1,21 @@
 """Measures a log of conversations or episodes that somebody's software wrote."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
+from bot.measure.json_lines import Lines
+from bot.measure.log import LoggedConversation
 from bot.measure.log_rows import rows_of
 from bot.measure.predicted_csat import HAND_SET, CsatModel
+from bot.measure.replayed import conversations_in
 from evals.errors import ReplayError
 from evals.log_run import LogRun, Source, figures
 from evals.record import new_run_id, this_revision
-from evals.replay_conversations import last_time, read_conversations
 from evals.replay_episodes import last_event, read_episodes
 
 Log = tuple[list[EpisodeRow], datetime | None, str]
@@ -39,7 +42,8 @@ def replay(
         csat: Predicts CSAT, from features alone.
 
     Raises:
-        ReplayError: A line is wrong, not exactly one file is given, or CSAT wants vectors.
+        ReplayError: Not exactly one file is given, or CSAT wants vectors.
+        bot.measure.json_lines.ReplayFileError: A line is wrong.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     if (conversations is None) == (episodes is None):
@@ -63,8 +67,20 @@ def replay(
 
 
 def _conversations(path: Path, csat: CsatModel) -> Log:
-    found, sha256 = read_conversations(path)
-    return rows_of(found, csat), last_time(found), sha256
+    """The episodes of a log; its texts are let go of line by line."""
+    lines = Lines(path)
+    last: datetime | None = None
+
+    def logged() -> Iterator[LoggedConversation]:
+        nonlocal last
+        for told in conversations_in(lines):
+            conversation = told.logged()
+            latest = max(conversation.times())
+            last = latest if last is None else max(last, latest)
+            yield conversation
+
+    rows = rows_of(logged(), csat)
+    return rows, last, lines.sha256
 
 
 def _episodes(path: Path) -> Log:

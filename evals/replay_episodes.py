@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.measure.episode_row import EpisodeRow
+from bot.measure.json_lines import Lines, ReplayFileError, first_error, in_utc, json_object
 from bot.measure.row_json import COLUMNS
-from evals.errors import ReplayError
-from evals.replay_lines import Lines, first_error, in_utc, json_object
 
 _ROW = TypeAdapter(EpisodeRow)
 _KNOWN = frozenset(COLUMNS)
@@ -33,7 +32,7 @@ def read_episodes(path: Path) -> tuple[list[EpisodeRow], str]:
     """The rows of a file, and its SHA-256.
 
     Raises:
-        ReplayError: A line is wrong; names it.
+        ReplayFileError: A line is wrong; names it.
     """
     lines = Lines(path)
     rows = list(_rows(lines))
@@ -44,7 +43,7 @@ def read_recorded(path: Path) -> list[EpisodeRow]:
     """The rows of a ``cases.jsonl`` that a measured log has left.
 
     Raises:
-        ReplayError: A line is wrong; names it.
+        ReplayFileError: A line is wrong; names it.
     """
     return list(_rows(Lines(path), DERIVED))
 
@@ -55,7 +54,7 @@ def _rows(lines: Lines, besides: frozenset[str] = frozenset()) -> Iterator[Episo
         told = json_object(where, line)
         row = _row(where, {name: told[name] for name in told if name not in besides})
         if row.episode_id in seen:
-            raise ReplayError(
+            raise ReplayFileError(
                 f"{where}: episode_id {row.episode_id!r} is taken by {seen[row.episode_id]}"
             )
         seen[row.episode_id] = where
@@ -65,7 +64,9 @@ def _rows(lines: Lines, besides: frozenset[str] = frozenset()) -> Iterator[Episo
 def _row(where: str, told: dict[str, Any]) -> EpisodeRow:
     unknown = sorted(set(told) - _KNOWN)
     if unknown:
-        raise ReplayError(f"{where}: unknown column {unknown[0]!r}; known: {', '.join(COLUMNS)}")
+        raise ReplayFileError(
+            f"{where}: unknown column {unknown[0]!r}; known: {', '.join(COLUMNS)}"
+        )
     known = {name: _named(name, value) for name, value in told.items() if value is not None}
     known.setdefault("episode_id", where)
     try:
@@ -73,7 +74,7 @@ def _row(where: str, told: dict[str, Any]) -> EpisodeRow:
     except ValidationError as error:
         raise first_error(where, error) from None
     if row.rating is not None and row.rating not in _RATINGS:
-        raise ReplayError(f"{where}: rating {row.rating} is not from 1 to 5")
+        raise ReplayFileError(f"{where}: rating {row.rating} is not from 1 to 5")
     _possible(where, row)
     return _utc(row)
 
@@ -82,12 +83,12 @@ def _possible(where: str, row: EpisodeRow) -> None:
     for name in _AMOUNTS:
         value = getattr(row, name)
         if value is not None and value < 0:
-            raise ReplayError(f"{where}: {name} {value} is less than 0")
+            raise ReplayFileError(f"{where}: {name} {value} is less than 0")
         if value is not None and value > 1 and name in _SHARES:
-            raise ReplayError(f"{where}: {name} {value} is not from 0 to 1")
+            raise ReplayFileError(f"{where}: {name} {value} is not from 0 to 1")
     asked, replied = row.first_customer_at, row.first_reply_at
     if asked is not None and replied is not None and in_utc(replied) < in_utc(asked):
-        raise ReplayError(f"{where}: first_reply_at is before first_customer_at")
+        raise ReplayFileError(f"{where}: first_reply_at is before first_customer_at")
 
 
 def _named(column: str, value: object) -> object:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.decision import HandoffReason, ReplyReason
+from bot.measure.courtesy import is_courtesy
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Feedback, HandoffBy, Vote
 from bot.measure.log import LoggedConversation, LoggedHandoff, LoggedTurn
 from bot.measure.predicted_csat import HAND_SET, CsatModel
@@ -36,6 +37,13 @@ class _Part:
     def of(self, speaker: str) -> list[LoggedTurn]:
         return [turn for _, turn in self.turns if turn.speaker == speaker]
 
+    def is_polite(self) -> bool:
+        """Whether it shows no more than thanks: by the replies that it got, or by its words."""
+        decided = [turn.decision for turn in self.of("assistant") if turn.decision]
+        if decided:
+            return all(each == "reply" for each in decided)
+        return all(is_courtesy(turn.text) for turn in self.of("customer"))
+
     def holds(self, at: datetime) -> bool:
         """Whether a time falls in it; what came before the first one belongs to that."""
         if self.following is not None and at >= self.following:
@@ -59,20 +67,26 @@ def episodes_of(
     conversation: LoggedConversation, csat: CsatModel | None = HAND_SET
 ) -> list[EpisodeRow]:
     """The episodes of one conversation; one without any turn is an episode, too."""
-    parts = enumerate(_split(conversation), 1)
-    return [_row(conversation, part, seq, csat) for seq, part in parts]
+    parts = _split(conversation)
+    rows = [_row(conversation, part, seq, csat) for seq, part in enumerate(parts, 1)]
+    for place, (part, row) in enumerate(zip(parts[1:], rows[1:], strict=True)):
+        if not row.engaged and part.is_polite():
+            rows[place] = replace(rows[place], reopened_at=None)
+    return rows
 
 
 def _split(conversation: LoggedConversation) -> list[_Part]:
     ends = sorted({*conversation.closed, *conversation.confirmed})
     parts = [_Part(conversation.started_at, [], is_first=True)]
+    asked = False
     for place, turn in enumerate(conversation.turns):
         current = parts[-1]
-        if turn.speaker == "customer" and current.of("customer"):
-            passed = [end for end in ends if current.started_at <= end < turn.at]
+        if turn.speaker == "customer":
+            passed = [end for end in ends if current.started_at <= end < turn.at] if asked else ()
             if passed and _goes_on(conversation, passed, place):
                 current.closed_at, current.following = passed[-1], turn.at
                 parts.append(_Part(turn.at, []))
+            asked = True
         parts[-1].turns.append((place, turn))
     left = [end for end in ends if end >= parts[-1].started_at]
     parts[-1].closed_at = left[-1] if left else None
@@ -82,13 +96,20 @@ def _split(conversation: LoggedConversation) -> list[_Part]:
 def _goes_on(conversation: LoggedConversation, passed: Sequence[datetime], place: int) -> bool:
     """Whether a turn after these ends opens a new episode.
 
-    A word of thanks after a confirmation does not, while the conversation has yet to close.
+    After the conversation closed, any does. After a mere confirmation one that states a request
+    does; a word of thanks belongs to what was confirmed.
     """
-    closed = next((at for at in sorted(conversation.closed) if at > passed[-1]), None)
-    if closed is None or any(end in conversation.closed for end in passed):
+    since = conversation.turns[place].at
+    if any(end in conversation.closed for end in passed):
         return True
-    rest = [turn for turn in conversation.turns[place:] if turn.at <= closed]
-    return any(turn.speaker == "agent" or turn.word in _REAL for turn in rest)
+    if any(handoff.at >= since for handoff in conversation.handoffs):
+        return True
+    for turn in conversation.turns[place + 1 :]:
+        if turn.speaker == "customer":
+            return False
+        if turn.speaker == "agent" or turn.word in _REAL:
+            return True
+    return False
 
 
 @dataclass(slots=True)
@@ -162,15 +183,21 @@ def _demand(facts: _Facts) -> Columns:
     intents = [facts.conversation.intent, handoff.intent if handoff else None]
     risks = [handoff.risk if handoff else None, *(turn.risk for turn in newest)]
     intent = next((i for i in (*intents, *(turn.intent for turn in newest)) if i), None)
-    untold = bool(facts.said) and not any(turn.decision for turn in facts.said)
-    wanted = bool(facts.agents or handoff or (untold and facts.conversation.intent))
+    untold = not any(turn.decision for turn in facts.said)
+    said_so = untold and facts.conversation.intent and not _mere_thanks(facts)
+    wanted = bool(facts.agents or handoff or said_so)
     return {
         "intent": intent,
         "driver_id": intent,
-        "issue_id": f"{customer} {intent}" if customer is not None and intent else None,
+        "issue_id": f"{customer}\t{intent}" if customer is not None and intent else None,
         "risk": next((risk for risk in risks if risk is not None), None),
         "engaged": bool(facts.real) or (wanted and bool(facts.customer)),
     }
+
+
+def _mere_thanks(facts: _Facts) -> bool:
+    """Whether it follows an end with nothing but thanks: the log's intent is not about those."""
+    return not facts.part.is_first and facts.part.is_polite()
 
 
 def _assistant(facts: _Facts) -> Columns:
@@ -262,10 +289,13 @@ def _last_feedback(facts: _Facts, given: list[tuple[datetime, bool]]) -> Feedbac
 
 
 def linked(rows: Sequence[EpisodeRow]) -> list[EpisodeRow]:
-    """The rows, each with the next contact and ticket of the same customer on the same matter."""
+    """The rows, each with the next contact and ticket of the same customer on the same matter.
+
+    Who states no request has not contacted us again.
+    """
     issues: dict[str, list[EpisodeRow]] = defaultdict(list)
     for row in rows:
-        if row.issue_id is not None and row.started_at is not None and not row.is_test:
+        if row.engaged and row.issue_id and row.started_at and not row.is_test:
             issues[row.issue_id].append(row)
     after: dict[str, EpisodeRow] = {}
     for same in issues.values():

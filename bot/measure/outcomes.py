@@ -154,10 +154,10 @@ def _fcr(cohort: Cohort, *, without_agent: bool) -> Tally:
 
 
 def _issues(cohort: Cohort) -> tuple[dict[str, EpisodeRow], dict[str, list[EpisodeRow]]]:
-    """The first episode of each issue, and all of them; also those outside the window."""
+    """The first request of each issue, and all of them; also those outside the window."""
     rows: dict[str, list[EpisodeRow]] = defaultdict(list)
     for row in [*(each.row for each in cohort.rows), *cohort.outside]:
-        if row.issue_id is not None:
+        if row.issue_id is not None and row.engaged:
             rows[row.issue_id].append(row)
     for each in rows.values():
         each.sort(key=lambda row: row.started_at.timestamp() if row.started_at else 0.0)

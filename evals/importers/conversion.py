@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from bot.gate import Gate
 from bot.keys import keyed_digest
+from bot.measure.replayed import ReplayedConversation, conversation_from
 from evals.case import EvalCase, Tier
 from evals.errors import ImportFailedError, SuiteError
 from evals.importers import chatwoot, transcripts, zendesk
 from evals.importers.cases import case_entries, case_row, problem_of
 from evals.importers.entries import Entry, Json, Problem, json_entries
-from evals.replay_conversations import ConversationLine
 from redaction.pieces import LOOK_BACK
 
 Report = Callable[[int], None]
@@ -108,6 +108,8 @@ class Importer:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             return Problem(line, f"{where}: {first['msg']}" if where else first["msg"])
+        except ValueError as error:
+            return Problem(line, str(error))
 
     async def _case(self, row: Json) -> Json:
         text = (await self.gate.admit(row["says"], locale=self.locale)).text
@@ -115,7 +117,7 @@ class Importer:
         return made.model_dump(mode="json", exclude_defaults=True)
 
     async def _conversation(self, row: Json) -> Json:
-        told = ConversationLine.model_validate(row)
+        told = conversation_from(row)
         texts = await self._redacted(told)
         turns = [
             {**turn.model_dump(mode="json", exclude_none=True), "text": text}
@@ -127,7 +129,7 @@ class Importer:
         safe = await self.gate.safe_id(told.conversation_id)
         return {**record, "conversation_id": safe or "withheld", "turns": turns}
 
-    async def _redacted(self, told: ConversationLine) -> list[str]:
+    async def _redacted(self, told: ReplayedConversation) -> list[str]:
         """The texts, redacted; pieces of a value that a later message completes are masked, too."""
         texts: list[str] = []
         own: list[int] = []

@@ -9,14 +9,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.measure.catalogue import CASE_METRICS, METRICS
+from bot.measure.courtesy import is_courtesy
 from bot.measure.ending import MeasureContext, ended_as
+from bot.measure.json_lines import ReplayFileError
 from bot.measure.log_rows import episodes_of
+from bot.measure.replayed import conversation_from
 from bot.measure.row_json import row_json
 from evals.cli import CANNOT_START, app
-from evals.errors import ReplayError
 from evals.log_run import log_record
 from evals.replay import replay
-from evals.replay_conversations import ConversationLine
 from tests.bot.measure.worked_example import NOW, worked_example
 from tests.evals.logs import START, Json, answer, answered, at, conversation, handed, turn, write
 
@@ -138,7 +139,7 @@ ENDINGS = {
     ("ending", "logged"), [(ending, each) for ending, logs in ENDINGS.items() for each in logs]
 )
 def test_each_conversation_ends_as_the_rules_say(ending: str, logged: Json) -> None:
-    (row,) = episodes_of(ConversationLine.model_validate(logged).logged())
+    (row,) = episodes_of(conversation_from(logged).logged())
     assert ended_as(row, MeasureContext(LATE)) == ending
 
 
@@ -203,7 +204,7 @@ def test_who_writes_again_after_the_end_opens_another_episode(tmp_path: Path) ->
         rating={"at": at(30, days=2), "score": 2},
         feedback=[{"at": at(2), "turn": 1, "helpful": True}],
     )
-    first, second = episodes_of(ConversationLine.model_validate(again).logged())
+    first, second = episodes_of(conversation_from(again).logged())
     assert (first.closed_at, first.reopened_at) == (START + timedelta(hours=1), second.started_at)
     assert (first.last_feedback, second.last_feedback) == ("positive", None)
     assert (first.rating, second.rating) == (None, 2)
@@ -224,17 +225,72 @@ def test_a_confirmation_ends_an_episode_but_thanks_open_none() -> None:
     turns = [turn("customer"), answer(), turn("customer", 3)]
     thanks = turn("assistant", 4, decision="reply", reason="thanks")
     polite = conversation("a", *turns, thanks, confirmed_at=at(2))
-    assert len(episodes_of(ConversationLine.model_validate(polite).logged())) == 1
+    assert len(episodes_of(conversation_from(polite).logged())) == 1
     goes_on = conversation("a", *turns, answer(4), confirmed_at=at(2))
-    first, second = episodes_of(ConversationLine.model_validate(goes_on).logged())
+    first, second = episodes_of(conversation_from(goes_on).logged())
     assert (first.confirmed_at, second.confirmed_at) == (START + timedelta(minutes=2), None)
     assert second.closed_at == START + timedelta(hours=1)
+
+
+THANKS = [turn("customer", 3, text="ok great, thanks!")]
+BYE = [turn("customer", 3), turn("assistant", 4, decision="reply", reason="thanks")]
+MORE = [turn("customer", 3, text="and my other card?"), answer(4)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "follows", "episodes", "reopened"),
+    [
+        ({"confirmed_at": at(2), "closed_at": None}, THANKS, 1, False),
+        ({"confirmed_at": at(2), "closed_at": None}, BYE, 1, False),
+        (
+            {"confirmed_at": at(2), "closed_at": None},
+            [*BYE, turn("customer", 5), answer(6)],
+            2,
+            True,
+        ),
+        ({"confirmed_at": at(2), "closed_at": None}, MORE, 2, True),
+        (
+            {"confirmed_at": at(2), "closed_at": None},
+            [turn("customer", 3), turn("agent", 4)],
+            2,
+            True,
+        ),
+        ({"closed_at": at(2)}, THANKS, 2, False),
+        ({"closed_at": at(2)}, BYE, 2, False),
+        ({"closed_at": at(2)}, [turn("customer", 3, text="still nothing")], 2, True),
+        ({"closed_at": at(2)}, MORE, 2, True),
+        ({"closed_at": at(2)}, [*THANKS, *MORE], 2, True),
+    ],
+)
+def test_who_only_says_thanks_reopens_nothing(
+    tmp_path: Path, ended: Json, follows: list[Json], episodes: int, reopened: bool
+) -> None:
+    logged = conversation("a", turn("customer"), answer(), *follows, **ended)
+    record = measured(tmp_path, [logged])
+    assert record["counts"]["episodes"] == episodes
+    assert shares(record, ["durable_7d", "fcr", "chatwoot_reopen"]) == {
+        "durable_7d": (not reopened, 1),
+        "fcr": (not reopened, 1),
+        "chatwoot_reopen": (reopened, 1),
+    }
+
+
+@pytest.mark.parametrize("told", ["Thanks a lot!", "ok great", "Bye", "Perfect, that's it. Cheers"])
+def test_words_of_thanks_and_farewell_are_known(told: str) -> None:
+    assert is_courtesy(told)
+
+
+@pytest.mark.parametrize(
+    "told", [None, "", "thanks, but the card?", "great, it failed", "you", "Ok?"]
+)
+def test_whoever_wants_something_is_not_merely_polite(told: str | None) -> None:
+    assert not is_courtesy(told)
 
 
 def test_a_system_turn_can_end_an_episode() -> None:
     closed = turn("system", 5, reason="closed")
     logged = conversation("a", turn("customer"), answer(), closed, turn("customer", 9), answer(10))
-    first, second = episodes_of(ConversationLine.model_validate(logged).logged())
+    first, second = episodes_of(conversation_from(logged).logged())
     assert first.closed_at == START + timedelta(minutes=5)
     assert second.closed_at == START + timedelta(hours=1)
 
@@ -253,7 +309,7 @@ def test_a_system_turn_can_end_an_episode() -> None:
 def test_a_contact_again_on_the_same_matter_is_no_lasting_resolution(
     tmp_path: Path, later: Json, durable: int
 ) -> None:
-    second = {**conversation("b"), "customer_id": "c", "closed_at": None, **later}
+    second = {**answered("b"), "customer_id": "c", "closed_at": None, **later}
     record = measured(tmp_path, [answered("a", customer_id="c"), second])
     assert shares(record, ["durable_7d", "fcr"]) == {
         "durable_7d": (durable, 1),
@@ -325,7 +381,7 @@ def test_votes_on_answers_are_votes_on_their_articles(tmp_path: Path) -> None:
 def test_a_wrong_conversation_is_named_by_its_line(tmp_path: Path, line: str, says: str) -> None:
     path = write(tmp_path / "log.jsonl", [answered("first")])
     path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(ReplayError, match=says):
+    with pytest.raises(ReplayFileError, match=says):
         replay(conversations=path, context=MeasureContext(LATE))
 
 
@@ -352,7 +408,7 @@ def test_a_wrong_conversation_is_named_by_its_line(tmp_path: Path, line: str, sa
 )
 def test_a_wrong_episode_is_named_by_its_line(tmp_path: Path, columns: Json, says: str) -> None:
     path = write(tmp_path / "log.jsonl", [{"episode_id": "first"}, {"seq": 1, **columns}])
-    with pytest.raises(ReplayError, match=says):
+    with pytest.raises(ReplayFileError, match=says):
         replay(episodes=path, context=MeasureContext(LATE))
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.gate import Gate
+from bot.measure.json_lines import Lines
+from bot.measure.replayed import conversations_in
 from evals.case import Tier
 from evals.dataset import load_suite
 from evals.errors import ImportFailedError
 from evals.importers.conversion import Imported, Importer, Source
-from evals.replay_conversations import read_conversations
 from redaction.build import build_redactor
 from redaction.config import RedactionSettings
 
@@ -70,7 +71,7 @@ def replayed(found: Imported, folder: Path) -> list[list[tuple[str, str | None]]
     """Speaker and text of each turn, as ``replay`` reads them."""
     path = folder / "log.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in found.rows))
-    told, _ = read_conversations(path)
+    told = conversations_in(Lines(path))
     return [[(turn.speaker, turn.text) for turn in each.turns] for each in told]
 
 
@@ -80,22 +81,24 @@ def test_our_own_export_comes_back_redacted(importer: Importer, tmp_path: Path) 
         "conversation_id": "c1",
         "customer_id": "ann@example.com",
         "started_at": "2026-01-01T10:00:00Z",
-        "turns": [turn, {**turn, "text": "11111111"}],
-        "feedback": [{"at": "2026-01-01T10:01:00Z", "turn": 1, "helpful": False}],
+        "turns": [turn, {**turn, "text": "11111111"}, {**turn, "speaker": "agent", "text": "Ok."}],
+        "feedback": [{"at": "2026-01-01T10:01:00Z", "turn": 2, "helpful": False}],
         "rating": {"at": "2026-01-01T10:02:00Z", "score": 2},
     }
-    lines = "\n".join(json.dumps(each) for each in (row, row, {**row, "oops": 1}, {}))
+    late = {**row, "closed_at": "2025-01-01"}
+    lines = "\n".join(json.dumps(each) for each in (row, row, {**row, "oops": 1}, {}, late))
     found = imported(importer, Source.REPLAY, tmp_path, "own.jsonl", lines)
     assert [(p.line, p.message.partition(":")[0]) for p in found.problems] == [
         (2, "id 'c1' is taken"),
         (3, "oops"),
         (4, "conversation_id"),
+        (5, "closed_at 2025-01-01T00"),
     ]
     (made,) = found.rows
     assert made["rating"]["score"] == 2
-    assert made["feedback"][0]["turn"] == 1
+    assert made["feedback"][0]["turn"] == 2
     assert "ann" not in json.dumps(made)
-    ((first, second),) = replayed(found, tmp_path)
+    ((first, second, _),) = replayed(found, tmp_path)
     assert "41111111" not in str(first)
     assert "11111111" not in str(second)
 
