@@ -1,6 +1,7 @@
 """Reads sets of labelled personal data: JSONL of ``text`` and ``spans``, and label mappings.
 
-A row is ``{"text": …, "spans": [{"start", "end", "type", "value"?}], "keep"?: …, "language"?: …}``.
+A row is ``{"text": …, "spans": [{"start", "end", "type", "value"?}], "keep"?: …, "language"?: …}``;
+``type`` may as well be called ``label``, ``kind`` or ``entity_type``.
 ``keep`` lists what must stay, as spans or as strings of the text; a span whose label maps to
 ``KEEP`` counts the same. A mapping file (YAML or JSON) gives each label a kind of ours, several,
 ``KEEP``, or null for a label that we have no kind for. Every error names the file and the line.
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from evals.errors import SuiteError
 from redaction.kinds import KINDS
@@ -75,12 +76,21 @@ DEFAULT_MAPPING: KindsByLabel = {
 """Common label names, read without a mapping file; an empty set: we have no such kind."""
 
 
-class _Span(BaseModel):
+class _Stretch(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(gt=0)]
-    type: Annotated[str, Field(min_length=1)] = KEEP
+
+
+class _Span(_Stretch):
+    type: Annotated[
+        str,
+        Field(
+            min_length=1,
+            validation_alias=AliasChoices("type", "label", "kind", "entity_type"),
+        ),
+    ]
     value: str | None = None
 
 
@@ -89,7 +99,7 @@ class _Row(BaseModel):
 
     text: str
     spans: tuple[_Span, ...]
-    keep: tuple[_Span | str, ...] = ()
+    keep: tuple[_Stretch | str, ...] = ()
     language: str = "en"
 
 
@@ -276,7 +286,7 @@ def _labelled(place: str, row: _Row, mapping: KindsByLabel) -> tuple[LabelledTex
     return LabelledText(row.text, row.language, tuple(spans), tuple(keep)), dropped
 
 
-def _kept(place: str, text: str, keep: _Span | str) -> tuple[int, int]:
+def _kept(place: str, text: str, keep: _Stretch | str) -> tuple[int, int]:
     if isinstance(keep, str):
         start = text.find(keep)
         if start < 0 or not keep:

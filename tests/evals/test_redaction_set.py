@@ -24,6 +24,13 @@ def test_reads_texts_spans_and_what_must_stay(tmp_path: Path) -> None:
     assert (read.name, read.misaligned, read.unmapped) == ("set.jsonl", 0, ())
 
 
+@pytest.mark.parametrize("name", ["type", "label", "kind", "entity_type"])
+def test_a_label_may_go_by_any_of_its_common_names(name: str, tmp_path: Path) -> None:
+    row = {"text": "cvv 482", "spans": [{"start": 4, "end": 7, name: "CVV"}]}
+    (read,) = read_set(written(tmp_path, row)).rows
+    assert [span.kinds for span in read.spans] == [frozenset({"CVV"})]
+
+
 def test_a_span_that_points_elsewhere_is_dropped_and_counted(tmp_path: Path) -> None:
     row = {"text": "I am Ann", "spans": [{"start": 0, "end": 3, "type": "PERSON", "value": "Ann"}]}
     read = read_set(written(tmp_path, row))
@@ -65,6 +72,7 @@ def test_a_mapping_file_wins_over_the_common_names(tmp_path: Path) -> None:
         ('{"text": 1, "spans": []}', "set.jsonl:2: text: "),
         ('{"text": "a", "spans": [{"start": 0, "end": 9, "type": "X"}]}', "not within the 1 char"),
         ('{"text": "a", "spans": [{"start": -1, "end": 1, "type": "X"}]}', "spans.0.start"),
+        ('{"text": "a", "spans": [{"start": 0, "end": 1}]}', "spans.0.type: Field required"),
         ('{"text": "a", "spans": [], "keep": ["b"]}', "keep 'b' does not stand"),
         ('{"text": "a", "spans": [], "keep": [{"start": 3, "end": 4}]}', "keep 3–4"),
     ],
