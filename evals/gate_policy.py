@@ -60,6 +60,8 @@ class Bound(_Strict):
         by: ``bound`` holds the one-sided bound against it, ``value`` the share itself.
         tag: Only cases with this tag.
         tier: Only cases of this risk.
+        allow_noise: Whether a run that no longer shows it stops nothing where the baseline did
+            and no more faults came than may flip anyway.
     """
 
     metric: str
@@ -68,6 +70,7 @@ class Bound(_Strict):
     by: Literal["bound", "value"] = "bound"
     tag: str = ""
     tier: str = ""
+    allow_noise: bool = False
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -123,6 +126,10 @@ class GatePolicy(_Strict):
     must_escalate: MustEscalate | None = None
     bounds: tuple[Bound, ...] = ()
     not_worse: tuple[NotWorse, ...] = ()
+
+    def flips(self, paired: int) -> int:
+        """Cases of so many paired ones that may flip for the worse on any run."""
+        return int(self.noise * paired + 1e-9)
 
     @model_validator(mode="after")
     def _once(self) -> Self:

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 from rich.table import Table
 
 from evals.compare import Comparison, Difference
-from evals.gate import GateVerdict, Status
+from evals.gate import GateVerdict
 from evals.recorded import RecordedCase, RecordedRun
+from evals.ruling import Status
 
 _MOST_NAMED = 20
 

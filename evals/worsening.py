@@ -83,7 +83,7 @@ def worsenings(comparison: Comparison, policy: GatePolicy) -> dict[str, Worsenin
     ]
     harm = _harm(comparison, [found for _, found in asked])
     chances = chance_of_harm(harm) if harm else [1.0] * len(asked)
-    noise = int(policy.noise * comparison.paired + 1e-9)
+    noise = policy.flips(comparison.paired)
     return {
         rule.metric: Worsening(rule, found, chance, 1 - policy.confidence, noise)
         for (rule, found), chance in zip(asked, chances, strict=True)

@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 from evals.cli import CANNOT_START, app
 from evals.cli_judge import GATE_FAILED
 from evals.errors import GateFileError
-from evals.gate import GateVerdict, Status, judge
+from evals.gate import GateVerdict, judge
 from evals.gate_policy import GatePolicy, MustEscalate, NotWorse, read_gate_policy
+from evals.ruling import Status
 from tests.evals.synthetic_runs import answered, flipped, line, must_escalate, written
 
 RUNNER = CliRunner()
@@ -25,6 +26,11 @@ def of(verdict: GateVerdict, words: str) -> Status:
 def thousand(wrong: set[int]) -> list[dict[str, Any]]:
     """1,000 cases: 200 which must reach a person, and messages to answer."""
     return [*(must_escalate(f"h{i}") for i in range(200)), *answered(CASES - 200, wrong)]
+
+
+def others(count: int) -> list[dict[str, Any]]:
+    """Messages of account risk that were answered right."""
+    return [line(f"o{place}", outcome={"risk": "account"}) for place in range(count)]
 
 
 def test_the_shipped_margins_are_two_points() -> None:
@@ -103,6 +109,18 @@ def test_noise_excuses_no_metric_that_lost_more_than_the_margin(tmp_path: Path) 
     many = GatePolicy(noise=0.1, not_worse=(NotWorse(metric="passed"),))
     assert not judge(written(tmp_path / "b", answered(150, range(14))), baseline, many).passed
     assert judge(written(tmp_path / "c", answered(150, range(6))), baseline, many).passed
+
+
+def test_a_limit_that_the_baseline_kept_allows_for_noise_and_no_more(tmp_path: Path) -> None:
+    baseline = written(tmp_path / "a", answered(365, range(5)) + others(635))
+    shaken = written(tmp_path / "b", answered(365, range(20)) + others(635))
+    verdict = judge(shaken, baseline, SHIPPED)
+    assert of(verdict, "error_when_contained") is Status.NOT_JUDGED
+    assert verdict.passed
+    assert of(judge(shaken, None, SHIPPED), "error_when_contained") is Status.FAILED
+    more = written(tmp_path / "c", answered(365, range(21)) + others(635))
+    assert of(judge(more, baseline, SHIPPED), "error_when_contained") is Status.FAILED
+    assert of(judge(more, shaken, SHIPPED), "error_when_contained") is Status.FAILED
 
 
 def test_a_few_flips_of_few_cases_are_explained_by_chance(tmp_path: Path) -> None:
