@@ -5,18 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.check import (
-    _backup,
-    _brand,
-    _database,
-    _helpdesk,
-    _knowledge_base,
-    _language_model,
-    _probed,
-    _vault,
-    changed,
-    configured,
-)
+from bot.check import _probed, changed, configured
+from bot.checks.knowledge import check_knowledge_base
+from bot.checks.records import check_backup, check_database, check_vault
+from bot.checks.surroundings import check_brand, check_helpdesk, check_language_model
 from bot.cli import app
 from bot.config import Settings, load_settings, setting_names
 from bot.origin import origin_of, remember_origin
@@ -84,7 +76,7 @@ def test_the_knowledge_base_named_is_the_one_that_was_indexed(
     if came_from is not None:
         (tmp_path / "index").mkdir()
         remember_origin(tmp_path, origin_of(came_from))
-    said = list(_knowledge_base(Settings.model_validate({"data": tmp_path, "kb": kb})))
+    said = list(check_knowledge_base(Settings.model_validate({"data": tmp_path, "kb": kb})))
     assert said[0].state == "ok"
     assert words in said[0].text
     assert ["folder help" in each.text for each in said[1:]] == [True] * noted
@@ -112,7 +104,7 @@ def found(**wanted: object) -> tuple[list[str], list[str]]:
     settings = Settings.model_validate(wanted)
     seen = [
         finding
-        for probe in (_database, _brand, _language_model)
+        for probe in (check_database, check_brand, check_language_model)
         for finding in _probed(probe, settings)
     ]
     return (
@@ -132,7 +124,7 @@ def test_what_needs_no_model_is_right_by_default(tmp_path: Path) -> None:
 def test_the_vault_is_told_of_with_its_keys(tmp_path: Path) -> None:
     def told(**vault: object) -> tuple[str, str]:
         settings = Settings.model_validate({"data": tmp_path, "vault": vault})
-        (only,) = _probed(_vault, settings)
+        (only,) = _probed(check_vault, settings)
         return only.state, only.text
 
     assert told() == ("ok", "vault off: what was masked can never be read again")
@@ -170,7 +162,7 @@ def test_what_is_tried_often_in_vain_is_told_with_its_reason(tmp_path: Path) -> 
         store.outbox.postpone(delivery, now, "desk.example.com answered 401: see the key")
     store.close()
     settings = Settings.model_validate({"data": tmp_path})
-    (told,) = [each for each in _probed(_database, settings) if each.state == "note"]
+    (told,) = [each for each in _probed(check_database, settings) if each.state == "note"]
     assert told.text == (
         f"outbox: 1 cannot be delivered now; {delivery.ticket_id} after 5 attempts: "
         "desk.example.com answered 401: see the key"
@@ -184,7 +176,7 @@ def test_helpdesk_mail_and_alerts_are_checked_without_sending_or_telling_secrets
         "mail": {"server": "mail.example.com", "sender": "help@example.com"},
         "alerts": {"to": ["ana@example.com"], "when": ["urgent"]},
     }
-    told = [each.text for each in _probed(_helpdesk, Settings.model_validate(right))]
+    told = [each.text for each in _probed(check_helpdesk, Settings.model_validate(right))]
     assert told == [
         "helpdesk: webhook at desk.example.com",
         "mail: handed to mail.example.com",
@@ -201,7 +193,7 @@ def test_helpdesk_mail_and_alerts_are_checked_without_sending_or_telling_secrets
         ("alerts", {"url": "http://169.254.169.254/"}, "not public"),
     ]:
         settings = Settings.model_validate({**right, group: wrong})
-        (last,) = [each for each in _probed(_helpdesk, settings) if each.state == "wrong"]
+        (last,) = [each for each in _probed(check_helpdesk, settings) if each.state == "wrong"]
         assert words in last.text
 
 
@@ -262,13 +254,13 @@ def test_the_age_of_the_last_backup_is_told(
     tmp_path: Path, written: timedelta | str | None, state: str, words: str
 ) -> None:
     settings = Settings(data=tmp_path)
-    assert not list(_backup(settings))
+    assert not list(check_backup(settings))
     (tmp_path / "firstline.db").touch()
     if isinstance(written, timedelta):
         written = (datetime.now(UTC) - written).isoformat()
     if written is not None:
         (tmp_path / "last-backup").write_text(f"{written}\n")
-    (finding,) = _backup(settings)
+    (finding,) = check_backup(settings)
     assert finding.state == state
     assert words in finding.text
 
@@ -289,7 +281,7 @@ def test_each_model_is_shown_with_its_task_and_budget(tmp_path: Path) -> None:
         "api_key": KEY,
     }
     settings = load_settings({"data": tmp_path, "llm": wanted})
-    told = [(each.state, each.text) for each in _language_model(settings)]
+    told = [(each.state, each.text) for each in check_language_model(settings)]
     assert told == [
         ("ok", "language model openai:m at http://127.0.0.1:9/v1 words answers"),
         ("ok", "language model openai:small at http://127.0.0.1:9/v1 reads follow-up questions"),

@@ -1,0 +1,1 @@
+"""What ``firstline check`` looks at, an area each."""
