@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli_customer import customer_app
+from bot.cli_import import kb_import
 from bot.cli_insights import gaps_app, insights_app, kb_health
 from bot.cli_people import keys_app, staff_app
 from bot.cli_records import records_app, retention_app
@@ -30,6 +31,7 @@ app = typer.Typer(
 kb_app = typer.Typer(no_args_is_help=True, help="Look after a knowledge base.")
 app.add_typer(kb_app, name="kb")
 kb_app.command("health")(kb_health)
+kb_app.command("import")(kb_import)
 app.add_typer(gaps_app, name="gaps")
 app.add_typer(insights_app, name="insights")
 app.add_typer(staff_app, name="staff")

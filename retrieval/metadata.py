@@ -21,6 +21,12 @@ FIELDS = frozenset(
         "reviewed_on",
         "review_days",
         "tags",
+        # Where an imported article comes from; `firstline kb import` writes and reads them.
+        "source",
+        "source_id",
+        "source_url",
+        "source_revision",
+        "imported_on",
     }
 )
 _ID = re.compile(r"[^\s#?%\\<>\"'`\x00-\x1f]{1,200}")

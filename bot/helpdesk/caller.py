@@ -1,6 +1,6 @@
 """Calls to a helpdesk over HTTP: where they go is judged, what comes back is bounded.
 
-With :mod:`bot.oidc` the only home of httpx. No proxy is used and no redirect followed.
+No proxy is used and no redirect followed.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import httpx
 
 from bot.helpdesk.helpdesk import HelpdeskRefused, HelpdeskUnavailable
 from bot.helpdesk.network import Networks
+from bot.helpdesk.pinned import Pinned
 
 SECONDS = 6.0
 """For one call, from the look-up of the name to the last byte: an attempt makes two or more."""
@@ -24,39 +25,6 @@ SECONDS = 6.0
 MOST_BYTES = 1024 * 1024
 _NEVER = frozenset({400, 405, 406, 410, 411, 413, 414, 415, 422, 431})
 """Answers that the same call would get again."""
-
-
-class _Pinned(httpx.AsyncBaseTransport):
-    """Sends a request to an address that was judged; certificates are checked for the name."""
-
-    def __init__(self, networks: Networks, context: ssl.SSLContext) -> None:
-        self._networks = networks
-        self._inner = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        encrypted = url.scheme == "https"
-        port = url.port or (443 if encrypted else 80)
-        *others, last = await self._networks.addresses(url.host, port, encrypted=encrypted)
-        for address in others:
-            try:
-                return await self._send(request, address)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue
-        return await self._send(request, last)
-
-    async def _send(self, request: httpx.Request, address: str) -> httpx.Response:
-        pinned = httpx.Request(
-            request.method,
-            request.url.copy_with(host=address),
-            headers=request.headers,  # with the name as host
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": request.url.host},
-        )
-        return await self._inner.handle_async_request(pinned)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +132,7 @@ class Caller:
             async with (
                 asyncio.timeout(self._seconds),
                 httpx.AsyncClient(
-                    transport=_Pinned(self._networks, self._context),
+                    transport=Pinned(self._networks, self._context),
                     timeout=self._seconds,
                     follow_redirects=False,
                     trust_env=False,
@@ -199,10 +167,10 @@ class Caller:
             said += ": redirects are not followed, set the address that it leads to"
         elif status in {401, 403}:
             said += ": see the key and what it may do"
-        raise HelpdeskUnavailable(said, _patience(response.headers.get("retry-after", "")))
+        raise HelpdeskUnavailable(said, patience(response.headers.get("retry-after", "")))
 
 
-def _patience(asked: str) -> float | None:
+def patience(asked: str) -> float | None:
     """Seconds that ``Retry-After`` asks for, in either of its forms."""
     asked = asked.strip()
     if asked.isascii() and asked.isdecimal():

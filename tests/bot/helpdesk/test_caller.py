@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.helpdesk.caller import Caller, _patience
+from bot.helpdesk.caller import Caller, patience
 from bot.helpdesk.helpdesk import HelpdeskUnavailable
 from bot.helpdesk.network import Networks
 from tests.bot.helpdesk.certificates import tls
@@ -72,8 +72,8 @@ async def test_certificates_are_checked_for_the_name_not_the_address(tmp_path: P
 
 def test_patience_is_read_in_both_forms() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
-    assert 80 < (_patience(later) or 0) <= 90
-    assert _patience(" 120 ") == 120
-    assert _patience("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert 80 < (patience(later) or 0) <= 90
+    assert patience(" 120 ") == 120
+    assert patience("Wed, 21 Oct 2015 07:28:00 GMT") == 0
     for nonsense in ("", "soon", "-5", "١٢", "1e9", "Wed, 99 Oct 2015"):
-        assert _patience(nonsense) is None
+        assert patience(nonsense) is None

@@ -1,0 +1,316 @@
+"""A tree of HTML as Markdown: headings, paragraphs, lists, tables, code, quotes, links, emphasis.
+
+Nothing else survives, so that no markup of a source reaches an article. Pictures are left out with
+their alternative text, which readers don't see. What folds open becomes a heading with its text.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import quote, urljoin, urlsplit
+
+from bot.sources.html_tree import Element
+from retrieval.hidden import without_hidden
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption dd del details div dl dt figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr ins li main nav ol p pre section summary table "
+    "ul".split()
+)
+_BLOCKS_ALWAYS = _BLOCKS - {"del", "ins"}
+_MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "cite": "*", "del": "~~", "s": "~~"}
+_SPECIAL = re.compile(r"[\\`*\[\]<]|~~|&(?=#?\w{1,32};)|(?<![^\W_])_|_(?![^\W_])")
+_LINE_START = re.compile(
+    r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{3,}\s*$|(\d{1,9})([.)])(?=\s|$))"
+)
+_SCHEMES = frozenset({"http", "https", "mailto", "tel", "export"})
+_LONGEST_LINK = 2000
+_BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
+
+Resolve = Callable[[str], str | None]
+
+
+def to_markdown(root: Element, base: str = "", *, title: str = "") -> str:
+    """The Markdown of a tree, block by block, without a heading that repeats the title.
+
+    Args:
+        root: The tree.
+        base: Address that relative links start from; without it they keep only their words.
+        title: The title, which is kept elsewhere.
+    """
+    parts = list(_Writer(base).blocks(root.children))
+    while parts and _is_title(parts[0], title):
+        del parts[0]
+    text = "\n\n".join(part.strip("\n") for part in parts if part.strip())
+    lines = (line.rstrip() for line in without_hidden(text).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def escape(text: str, *, cell: bool = False) -> str:
+    """Plain text as Markdown that shows it."""
+    # A backslash before < would not keep it from being taken for hidden markup.
+    told = _SPECIAL.sub(lambda m: "&lt;" if m[0] == "<" else f"\\{m[0]}", text)
+    return told.replace("|", "\\|") if cell else told
+
+
+def _is_title(block: str, title: str) -> bool:
+    match = re.fullmatch(r"#{1,6} (.*)", block.strip())
+    return bool(match and title and _plain(match[1]) == _plain(title))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.replace("\\", "")).casefold()
+
+
+class _Writer:
+    """Writes blocks; remembers the last heading, under which folded text gets its own."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._level = 1
+
+    def blocks(self, nodes: Sequence[Element | str]) -> Iterator[str]:
+        """The blocks of neighbours; text between them is a paragraph."""
+        run: list[Element | str] = []
+        for node in nodes:
+            if isinstance(node, Element) and _holds_block(node):
+                yield from self._paragraph(run)
+                run = []
+                yield from self._block(node)
+            else:
+                run.append(node)
+        yield from self._paragraph(run)
+
+    def _paragraph(self, nodes: Sequence[Element | str]) -> Iterator[str]:
+        text = self._inline(nodes).strip()
+        if text:
+            yield "\n".join(map(_line, text.split("\n")))
+
+    def _block(self, node: Element) -> Iterator[str]:
+        match node.tag:
+            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+                yield from self._heading(node.children, int(node.tag[1]))
+            case "ul" | "ol":
+                yield from self._list(node)
+            case "pre":
+                yield from _fenced(node)
+            case "table":
+                yield from self._table(node)
+            case "blockquote":
+                yield from _quoted("\n\n".join(self.blocks(node.children)))
+            case "details":
+                yield from self._folded(node)
+            case "hr" | "nav":
+                pass
+            case "dt":
+                yield from _bold(self._flat(node.children))
+            case _:
+                yield from self.blocks(node.children)
+
+    def _heading(self, nodes: Sequence[Element | str], level: int) -> Iterator[str]:
+        text = self._flat(nodes).replace("**", "")
+        if text:
+            self._level = max(2, level)  # 1 is the title's
+            yield f"{'#' * self._level} {text}"
+
+    def _folded(self, node: Element) -> Iterator[str]:
+        level = self._level
+        for child in node.children:
+            if isinstance(child, Element) and child.tag == "summary":
+                yield from self._heading(child.children, min(level + 1, 6))
+        rest = [c for c in node.children if isinstance(c, str) or c.tag != "summary"]
+        yield from self.blocks(rest)
+        self._level = level
+
+    def _list(self, node: Element) -> Iterator[str]:
+        items = [c for c in node.children if isinstance(c, Element)]
+        if items and all(map(_leads_within, items)):
+            return  # a table of contents: its headings stand below
+        start = node.attributes.get("start", "")
+        number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+        lines = []
+        for item in items:
+            mark = f"{number}. " if node.tag == "ol" else "- "
+            inner = [part for part in _Inside(self._base).blocks(_unwrapped(item)) if part.strip()]
+            if not inner:
+                continue
+            loose = (
+                "\n\n" if any(part.startswith(("```", "|", ">")) for part in inner[1:]) else "\n"
+            )
+            text = _joined(inner, loose)
+            lines.append(mark + text.replace("\n", "\n" + " " * len(mark)))
+            number += 1
+        if lines:
+            yield re.sub(r"\n +\n", "\n\n", "\n".join(lines))
+
+    def _table(self, node: Element) -> Iterator[str]:
+        rows = [e for e in node.elements() if e.tag == "tr"]
+        cells = [
+            [c for c in row.children if isinstance(c, Element) and c.tag in {"td", "th"}]
+            for row in rows
+        ]
+        cells = [row for row in cells if row]
+        if any(e.tag == "table" for e in node.elements() if e is not node) or all(
+            len(row) < 2 for row in cells
+        ):  # only lays out
+            for row in cells:
+                for cell in row:
+                    if not any(e.tag == "table" and e is not cell for e in cell.elements()):
+                        yield from self.blocks(cell.children)
+            return
+        for caption in (e for e in node.elements() if e.tag == "caption"):
+            yield from self._paragraph(caption.children)
+        grid = [list(self._row(row)) for row in cells]
+        grid = [row for row in grid if any(row)]
+        width = min(max(map(len, grid), default=0), 50)
+        if not width:
+            return
+        told = [f"| {' | '.join((row + [''] * width)[:width])} |" for row in grid]
+        yield "\n".join([told[0], "|" + "---|" * width, *told[1:]])
+
+    def _row(self, cells: Sequence[Element]) -> Iterator[str]:
+        for cell in cells:
+            yield self._flat(cell.children, cell=True)
+            span = cell.attributes.get("colspan", "1")
+            extra = int(span) - 1 if span.isascii() and span.isdigit() and len(span) < 3 else 0
+            yield from [""] * max(0, extra)
+
+    def _flat(self, nodes: Sequence[Element | str], *, cell: bool = False) -> str:
+        """Everything in one line, blocks divided by a blank."""
+        return " ".join(self._inline(nodes, cell=cell, apart=True).split())
+
+    def _inline(
+        self, nodes: Sequence[Element | str], *, cell: bool = False, apart: bool = False
+    ) -> str:
+        parts = []
+        for node in nodes:
+            if isinstance(node, str):
+                parts.append(escape(_BLANK.sub(" ", node), cell=cell))
+            elif node.tag == "br":
+                parts.append(" " if apart else "\n")
+            elif node.tag in {"code", "kbd", "samp"}:
+                parts.append(_code(node.text(), cell=cell))
+            elif node.tag == "button" and not apart:
+                continue  # nothing can be pressed in an article
+            else:
+                inner = self._inline(node.children, cell=cell, apart=apart)
+                if node.tag == "a":
+                    inner = self._link(inner, node.attributes.get("href", ""))
+                elif node.tag in _MARKS:
+                    inner = _marked(inner, _MARKS[node.tag])
+                elif node.tag in _BLOCKS or node.tag in {"td", "th", "tr"}:
+                    inner = f" {inner} "
+                parts.append(inner)
+        text = "".join(parts)
+        return re.sub(r"(?<!\\)\*{4}", "", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)))
+
+    def _link(self, words: str, href: str) -> str:
+        target = absolute(href, self._base)
+        words = " ".join(words.split())
+        if not words or not target:
+            return words
+        if target.startswith(("tel:", "mailto:")) and _plain(target.split(":", 1)[1]) == _plain(
+            words
+        ):
+            return words  # the address itself stands there
+        return f"[{words}]({target})"
+
+
+class _Inside(_Writer):
+    """Writes what stands within a list, where a heading is a line in bold."""
+
+    def _heading(self, nodes: Sequence[Element | str], level: int) -> Iterator[str]:
+        yield from _bold(self._flat(nodes).replace("**", ""))
+
+
+def absolute(href: str, base: str) -> str:
+    """The whole address of a link that may be followed, empty for all others."""
+    href = "".join(href.split())
+    if not href or href.startswith("#") or len(href) > _LONGEST_LINK:
+        return ""
+    try:
+        target = urljoin(base, href)
+        parts = urlsplit(target)
+        parts.port  # noqa: B018  a wrong port is found when it is read
+    except ValueError:
+        return ""
+    if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path) or parts.username:
+        return ""
+    if base and urljoin(base, "#") == target.split("#")[0] + "#" and parts.fragment:
+        return ""  # a place of this page
+    return quote(target, safe="!#$%&'*+,/:;=?@[]~-._").replace("[", "%5B").replace("]", "%5D")
+
+
+def _holds_block(node: Element) -> bool:
+    if node.tag in _BLOCKS_ALWAYS:
+        return True
+    return any(each.tag in _BLOCKS_ALWAYS for each in node.elements())
+
+
+def _unwrapped(item: Element) -> Sequence[Element | str]:
+    return item.children if item.tag == "li" else [item]
+
+
+def _leads_within(item: Element) -> bool:
+    """Whether a list item is nothing but a link to a place of its own page."""
+    anchors = [each for each in item.elements() if each.tag == "a"]
+    told = item.text()
+    return (
+        bool(anchors)
+        and all(each.attributes.get("href", "").startswith("#") for each in anchors)
+        and told == " ".join(" ".join(each.text() for each in anchors).split())
+    )
+
+
+def _bold(text: str) -> Iterator[str]:
+    if text:
+        yield text if text.startswith("**") else f"**{text}**"
+
+
+def _quoted(text: str) -> Iterator[str]:
+    if text:
+        yield "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _joined(parts: Sequence[str], loose: str) -> str:
+    text = parts[0]
+    for part in parts[1:]:
+        inner = part.startswith("- ") or re.match(r"\d+\. ", part) is not None
+        text += ("\n" if inner else ("\n\n" if loose == "\n" else loose)) + part
+    return text
+
+
+def _marked(text: str, mark: str) -> str:
+    """Marked words; blanks stay outside, marks in marks are not doubled."""
+    core = text.strip()
+    if not core or mark in core or "\n" in core or not re.search(r"\w", core):
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{mark}{core}{mark}{after}"
+
+
+def _code(text: str, *, cell: bool) -> str:
+    if not text:
+        return ""
+    ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    told = text.replace("|", "\\|") if cell else text
+    return f"{ticks}{pad}{told}{pad}{ticks}"
+
+
+def _fenced(node: Element) -> Iterator[str]:
+    parts: list[str] = []
+    for element in node.elements():
+        if element.tag == "br":
+            parts.append("\n")
+        parts += [child for child in element.children if isinstance(child, str)]
+    text = "".join(parts).strip("\n")
+    if text.strip():
+        fence = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
+        yield f"{fence}\n{text}\n{fence}"
+
+
+def _line(line: str) -> str:
+    """A line of a paragraph that nobody takes for a heading, list, quote or rule."""
+    return _LINE_START.sub(
+        lambda match: f"{match[2]}\\{match[3]}" if match[2] else f"\\{match[1]}", line.strip()
+    )
