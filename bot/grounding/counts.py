@@ -16,6 +16,8 @@ _GROUPS = (
     | dict.fromkeys(("a time", "a months", "a working time"), "period")
     | dict.fromkeys(("", "times"), "count")
 )
+_WITHOUT = stems_of("without")
+_VERBS = stems_of("is are was were be")
 _LIMITS = stems_of("limit most maximum max")
 _UNBOUNDED = frozenset({"period", "free", "limitless", "needless", "clock", "th", "phone"})
 _PREPOSITIONS = frozenset("from at in on with for above below after by to and".split())
@@ -62,7 +64,13 @@ def holding(claim: Piece, statement: Statement) -> tuple[Piece, list[Quantity]]:
         for last in range(first + 1, min(len(cut), first + 5) + 1):
             run = joined(cut[first:last])
             have = run.quantities + statement.context_quantities
-            absent = [q for q, way in claim.quantities if not any(same((q, way), h) for h in have)]
+            spared = _WITHOUT & set(run.words)
+            absent = [
+                q
+                for q, way in claim.quantities
+                if not any(same((q, way), h) for h in have)
+                and not (spared and q.unit == "needless")
+            ]
             shared = sum(holds(frozenset(run.words), word) for word in content)
             length = float(last - first)
             key = (-len(absent), -length, shared) if claim.quantities else (0, shared, -length)
@@ -123,7 +131,7 @@ def bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason
     own = frozenset(held.words)
     if (
         not content(held.words[: held.opening]) or held.words[0] in _PREPOSITIONS
-    ):  # "and 36 hours with …" shares its subject
+    ) and not _VERBS & own:  # "and 36 hours with …" shares its subject
         for piece in statement.pieces:
             own |= frozenset(piece.words[: piece.opening])
             if piece.quantities:
@@ -131,7 +139,9 @@ def bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason
     for word in claim.content:
         if holds(own, word):
             continue
-        for other in (*statement.pieces, *statement.rivals):
+        shared = sum(word in each.words for each in statement.rivals) > 1  # what rows are about
+        rows = () if shared and word in statement.above else statement.rivals
+        for other in (*statement.pieces, *rows):
             rival = any(_rivals(q, other) for q in claim.quantities if q not in other.quantities)
             if rival and word in other.words:
                 yield Reason(Fault.BINDING, word)

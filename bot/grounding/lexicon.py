@@ -25,6 +25,7 @@ _PHRASES = (
     (r"\bno more than\b|\bnot more than\b|\bno longer than\b|\bnot exceed\w*|\bno later than\b|"
      r"\bnot be (?:over|above|more than)\b", "at most"),
     (r"\bno less than\b|\bno fewer than\b|\bno earlier than\b", "at least"),
+    (rf"\bno ((?:{MARK}\s+)?(?:\w+ )?)(?:fee|charge|cost)s?\b", r"\1free"),
     (r"\bfree of charge\b|\bfor free\b|\bfor nothing\b|\bat no (?:extra )?cost\b|"
      r"\b(?:costs?|pay|charge|cost you) nothing(?: extra| more)?\b|"
      r"\bwithout (?:a |any )?(?:fee|charge|cost)s?\b|\bno (?:fee|charge|cost)s?\b|"
@@ -37,13 +38,34 @@ _PHRASES = (
     (r"\b(?:do|does|did|will|need) not (?:have|need) to\b|\bneed not\b|\bno need to\b|"
      r"\b(?:is|are) not (?:needed|necessary|required)\b|\b(?:need|needs) no\b|"
      r"\b(?:do|does) not need\b|\bnothing to\b|\bwithout having to\b", "needless"),
+    (r"\bnothing\b(?! (?:but|more|else|to|extra)\b)", "not anything"),
+    (r"\b(?:is|are|was|were|be|am) unable to\b|\b(?:is|are) impossible to\b", "can not"),
+    (r"\b(?:fail|fails|failed) to\b", "not"),
+    (r"\b(?:is|are) (?:entitled|allowed|permitted|free) to\b", "can"),
+    (r"\b(?:some|any)(?:one|body) else\b|\banother person\b|\bother people\b", "other person"),
+    (r"\bget in touch with\b|\breach out to\b", "contact"),
+    (r"\bas (?:little|few|low) as\b", "at least"),
+    (r"\bin advance\b|\bahead of time\b|\bup front\b", "before"),
+    (r"\bsends? back\b|\bsent back\b|\bgives? back\b|\bgave back\b|\bgiven back\b", "return"),
+    (r"\bpicks? up\b|\bpicked up\b", "collect"),
+    (r"\bsets? up\b", "set"),
+    (r"\bas soon as\b", "when"),
+    (r"\bin order to\b|\bso as to\b", "to"),
+    (r"\bmakes? sure\b|\bfind out\b", "check"),
+    (r"\bno other (\w+) (?:than|but)\b|\bno (\w+) other than\b|\bno (\w+) but\b", r"only \1\2\3"),
+    (r"\bfor (?:example|instance)\b", "such as"),
+    (r"\bpounds?(?: sterling)?\b", "gbp"),
+    (r"\beuros?\b", "eur"),
+    (r"\b(?:us )?dollars?\b", "usd"),
+    (r"\bat the same time\b", "simultaneous"),
     (r"\bno longer\b", "not"),
     (r"\b(?:take|takes|took|taken|taking) ((?:\w+ ){0,2})out\b", r"withdraw \1"),
     (r"\bcheck[- ]?(in|out)\b(?!-)", r"check\1"),
     (r"\b(?:working|business) days?\b", "workday"),
     (r"\bnot only\b", "both"),
     (r"\bas well as\b", "and"),
-    (r"\bnobody\b|\bno one\b|\bnone\b|\bneither\b|\bnor\b|\bnever\b|\bnot any\b|"
+    (r"\bnever\b", "not ever"),
+    (r"\bnobody\b|\bno one\b|\bnone\b|\bneither\b|\bnor\b|\bnot any\b|"
      r"\bimpossible\b", "not"),
     (r"\bnothing (?:but|more|else)\b|\bjust\b(?! (?:like|as)\b)|\bsolely\b|"
      r"\bexclusively\b|\bmerely\b", "only"),
@@ -66,9 +88,9 @@ _PHRASES = (
     (rf"\b(?:hotter|warmer|higher|larger|longer|older|greater|dearer) than(?= (?:\S+ )?{MARK})",
      "above"),
     (r"\b(?:do|does|will|did) not change\b|\bunchanged\b|\b(?:stays?|remains?) the same\b", "same"),
-    (r"\b(?:give|gives|gave|pay|pays|paid) ((?:\w+ ){0,3})back\b", r"refund \1"),
+    (r"\b(?:pay|pays|paid) ((?:\w+ ){0,3})back\b", r"refund \1"),
     (r"\bmoney back\b", "refund"),
-    (r"\b(?:take|takes|took) ((?:\w+ ){0,3})back\b", r"return \1"),
+    (r"\b(?:take|takes|took|give|gives|gave|hand|hands) ((?:\w+ ){0,3})back\b", r"return \1"),
     (r"\b(?:can |must |may )?not (?:be )?above\b", "at most"),
     (r"\ball other\b", "other"),
     (r"\bin front of\b", "before"),
@@ -91,7 +113,7 @@ _BOUND_LEAST = re.compile(
     r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$|\bfrom\s+$"
 )
 _BOUND_LEAST_AFTER = re.compile(
-    rf"^\s*(?:\S+ )?(?:or (?:over|more|older|above|longer)|at least)\b(?!\s+\S*{MARK})"
+    rf"^\s*(?:\S+ ){{0,3}}(?:or (?:over|more|older|above|longer)|at least)\b(?!\s+\S*{MARK})"
 )
 
 
@@ -132,6 +154,15 @@ def _groups(lines: Sequence[str]) -> dict[str, frozenset[int]]:
     return {word: frozenset(groups) for word, groups in found.items()}
 
 
+def _broader(lines: Sequence[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        said, *meant = line.split()
+        for part in {stem(said), said}:
+            found.setdefault(part, set()).update(stem(word) for word in meant)
+    return {word: frozenset(meant) for word, meant in found.items()}
+
+
 def _opposites(lines: Sequence[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for line in lines:
@@ -146,9 +177,11 @@ def _stemmed(words: str) -> frozenset[str]:
 
 
 SAME = _groups(_LISTS["same"])
+BROADER = _broader(_LISTS["broader"])
 OPPOSITE = _opposites(_LISTS["opposite"])
 LIGHT = _stemmed(_LISTS["light"])
 FAINT = _stemmed(_LISTS["faint"])
+SOFT = _stemmed(_LISTS["soft"])
 AUXILIARY = _stemmed(_LISTS["auxiliary"])
 
 
@@ -160,7 +193,9 @@ def groups_of(words: frozenset[str]) -> frozenset[int]:
 
 def holds(words: frozenset[str], word: str) -> bool:
     """Whether a stem is among others, or means the same as one of them."""
-    return word in words or bool(SAME.get(word, frozenset()) & groups_of(words))
+    if word in words or SAME.get(word, frozenset()) & groups_of(words):
+        return True
+    return not BROADER.get(word, frozenset()).isdisjoint(words)
 
 
 def bound(before: str, after: str) -> str:

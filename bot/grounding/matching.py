@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from bot.grounding.contradictions import conditions, denied, misnamed, negated
 from bot.grounding.counts import bound_to, bounds, counted, holding, paired
-from bot.grounding.lexicon import FAINT, LIGHT, OPPOSITE, holds
+from bot.grounding.lexicon import FAINT, LIGHT, OPPOSITE, SOFT, holds
 from bot.grounding.pieces import Piece, content
 from bot.grounding.statement import Statement
 from bot.grounding.verdict import Fault, Reason
@@ -16,6 +17,7 @@ _ALLOWED_NOVELTY = 0.6
 _OWN_SHARE = 0.5
 _FAINT_NOVELTY = 0.25
 _CONTEXT_COST = 0.15
+_ALIKE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,39 @@ def fit(
     new = [word for word in claimed if not holds(known, word)]
     own = sum(holds(statement.words, word) for word in claimed)
     faint = {w for w in claim.words if w in FAINT and w in LIGHT and not holds(known, w)}
-    total = len(new) + _FAINT_NOVELTY * len(faint)
+    hard = [word for word in new if word not in SOFT]
+    total = len(hard) + _FAINT_NOVELTY * (len(faint) + len(new) - len(hard))
     faults += (Reason(Fault.BINDING, word) for word in new if word in subjects)
     if total > _ALLOWED_NOVELTY:
         faults.append(Reason(Fault.WORDS, " ".join([*new, *sorted(faint)])))
-    elif own + counted(claim, statement) < _OWN_SHARE * len(claimed):
+    elif own + counted(claim, statement) < max(
+        _OWN_SHARE * len(set(claimed) - statement.above), min(len(claimed), 1)
+    ):
         faults.append(Reason(Fault.WORDS, " ".join(claimed)))
+    if word := _substituted(claim, statement):
+        faults.append(Reason(Fault.BINDING, word))
     cost = sum(_WEIGHT.get(reason.fault, 1.0) for reason in faults) + total
     return Fit(tuple(faults), cost + _CONTEXT_COST * (len(claimed) - own))
+
+
+def _substituted(claim: Piece, statement: Statement) -> str:
+    """A word of title or context that stands where a clause has another one; or nothing."""
+    if statement.rivals:
+        return ""
+    strange = {w for w in claim.content if not holds(statement.words, w)} - SOFT - FAINT
+    for clause in statement.clauses:
+        matched = SequenceMatcher(None, claim.words, clause.words, autojunk=False)
+        if sum(block.size for block in matched.get_matching_blocks()) < _ALIKE:
+            continue
+        for way, first, last, begin, end in matched.get_opcodes():
+            if (
+                way != "replace"
+                or first == 0
+                or (last == len(claim.words)) != (end == len(clause.words))
+            ):
+                continue
+            ours = strange & set(claim.words[first:last])
+            theirs = set(content(clause.words[begin:end])) - set(claim.words)
+            if ours and any(not holds(frozenset(claim.words), word) for word in theirs):
+                return min(ours)
+    return ""

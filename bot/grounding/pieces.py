@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.grounding.lexicon import LIGHT, bound, plain, stem
+from bot.grounding.lexicon import AUXILIARY, LIGHT, bound, plain, stem, stems_of
 from bot.grounding.quantities import MARK, Quantity, read_quantities
 
 _PIECE = re.compile(
@@ -25,6 +25,8 @@ _PARTS = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[^\sa-z])|\s*;\s*|,\s+(?=(?:and|but|so)\s)|\s+(?=but\s)"
 )
 _LISTED = 3
+_DOING = stems_of("be is are was were has have do does can may must will you we they it if when")
+_ARTICLES = frozenset("a an the or anoth ani".split())
 _STARTS_CLAUSE = frozenset("sinc since they it you we he she if when this that".split())
 NEGATIONS = frozenset({"not", "nor", "no", "without"})
 
@@ -57,7 +59,8 @@ class Piece:
     def negations(self) -> int:
         """How often it denies."""
         needless = sum(quantity.unit == "needless" for quantity, _ in self.quantities)
-        return needless + sum(word in NEGATIONS for word in self.words)
+        said = needless + sum(word in NEGATIONS and word != "nor" for word in self.words)
+        return said or int("nor" in self.words)
 
 
 def content(words: Iterable[str]) -> list[str]:
@@ -84,13 +87,32 @@ def clauses(text: str) -> tuple[Piece, ...]:
             idle = piece
             continue
         idle = Piece(())
-        listed = mark in (",", "and") and len(piece.words) <= _LISTED and not piece.quantities
+        named = [word for word in piece.words if word not in _ARTICLES]
+        listed = mark in (",", "and") and len(named) <= _LISTED and not piece.quantities
         listed = listed and not _STARTS_CLAUSE & set(piece.words[:1])
         if listed and found and found[-1].negations % 2 and not piece.negations:
             piece = Piece(("nor", *piece.words))  # no subscriptions, hotels, shops
         found.append(piece)
     if idle.words:
         found = [*found[:-1], joined((*found[-1:], idle))]
+    return _denied_together(found)
+
+
+def _denied_together(found: list[Piece]) -> tuple[Piece, ...]:
+    """The pieces, those denied that share a denied predicate: chains and tyres are not covered."""
+    for place in range(len(found) - 1, 0, -1):
+        words = found[place].words
+        verb = next((at for at, word in enumerate(words) if word in AUXILIARY), 0)
+        if found[place].negations % 2 == 0 or not content(words[:verb]):
+            continue
+        for each in range(place - 1, -1, -1):
+            subject = found[each]
+            named = [word for word in subject.words if word not in _ARTICLES]
+            if len(named) > _LISTED or subject.quantities or subject.negations:
+                break
+            if _DOING & set(named) or not subject.content:
+                break
+            found[each] = Piece(("nor", *subject.words))
     return tuple(found)
 
 

@@ -58,9 +58,15 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _HALF = re.compile(
     r"\bhalf (?:of )?(?:an? )?(?=(?:hour|litre|liter|day|year|minute|percent|per)\b)", re.I
 )
+_AND_A_HALF = re.compile(r"\b(\d+) and a half\b", re.I)
+_HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.I)
+_DAYTIME = re.compile(
+    r"\b(\d{1,2}(?::\d\d)?) (?:o'clock )?in the (morning|afternoon|evening)\b", re.I
+)
+_HALF_OF = re.compile(r"\bhalf(?= (?:of|as|the|your|its|their|that|price)\b)", re.I)
 _QUARTER = re.compile(r"\b(?:a )?quarter of an hour\b", re.I)
 _LASTING = re.compile(
-    r"\b(?:within|for|after|in|about|least|most|than|takes?|lasts?|under|over)\s$", re.I
+    r"\b(?:within|for|after|in|about|least|most|than|up to|takes?|lasts?|under|over)\s$", re.I
 )
 _TIMES = {"once": "1 time", "twice": "2 times", "daily": "every day", "weekly": "every week",
           "monthly": "every month", "yearly": "every year", "annually": "every year"}  # fmt: skip
@@ -84,7 +90,7 @@ _NUMBER = re.compile(
 )
 _JOIN = re.compile(r"\s?(?:[-–—]|to|and)\s?$")
 _SINGLE = re.compile(
-    r"\b(?:an?|per|each|every|one|1)\s(?:(?:whole|single|full|calendar) )?"
+    r"\b(an?|per|each|every|one|1)\s(?:(?:whole|single|full|calendar) )?"
     rf"((?:working |business )?(?:{_LONG}))\b(?! (?:time|one|card|person|number|try|attempt))",
     re.IGNORECASE,
 )
@@ -158,7 +164,12 @@ def _digits(text: str) -> str:
     text = _TIMES_WORD.sub(lambda m: _TIMES[m.group().lower()], text)
     text = _HALF.sub("0.5 ", _QUARTER.sub("15 minutes", text))
     text = _ORDINAL_WORD.sub(lambda m: f"{_ORDINALS[m.group().lower()]}th", text)
-    return _SPELT_WORD.sub(_spelt, text)
+    text = _DAYTIME.sub(_half_day, _HALF_PAST.sub(r"\1:30", _SPELT_WORD.sub(_spelt, text)))
+    return _AND_A_HALF.sub(r"\1.5", _HALF_OF.sub("50%", text))
+
+
+def _half_day(match: re.Match[str]) -> str:
+    return f"{match[1]} {'am' if match[2].lower() == 'morning' else 'pm'}"
 
 
 def _spelt(match: re.Match[str]) -> str:
@@ -187,8 +198,8 @@ def _all(text: str) -> Iterator[tuple[int, int, Quantity]]:
     for number in filter(free, _NUMBER.finditer(text)):
         yield *number.span(), _quantity(number, text)
     for single in filter(free, _SINGLE.finditer(text)):
-        dimension, factor = _unit(single.group(1))
-        lasting = _LASTING.search(text[: single.start()])
+        dimension, factor = _unit(single.group(2))
+        lasting = single.group(1).lower() in ("one", "1") or _LASTING.search(text[: single.start()])
         unit = dimension if lasting else f"a {dimension}"
         yield *single.span(), Quantity(factor, factor, unit, single.group())
 

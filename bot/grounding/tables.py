@@ -4,10 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.grounding.lexicon import stems_of
 from bot.grounding.pieces import NEGATIONS, Piece, clauses, joined, merged
 from bot.grounding.statement import Statement, without_links
 
-_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_YES_OR_NO = re.compile(
+    r"(?:yes|no|none|not)\b(?=\s*(?:[,.;:(]|$))[,.;:]?\s*|(?:never|none)\b\s*|[–—-]$", re.IGNORECASE
+)
+_FREE = clauses("free")[0]
+_HAVING = tuple(sorted(stems_of("included available offered possible have")))
+"""What a row that says yes or no may be told with."""
+_PRICES = stems_of("fee cost charge price")
+_RULE = re.compile(r"^[\s:|]*-[\s:|-]*$")
 
 
 def table_rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Statement]:
@@ -30,9 +38,10 @@ def table_rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Stat
         fine: list[Piece] = []
         for place, cell in enumerate(row[1:], 1):
             head = joined(clauses(header[place] if place < len(header) else ""))
-            denied = ("not",) if cell in "–-—" else ()
-            named = Piece(shared + head.words + denied, label_quantities + head.quantities)
-            cut = clauses(cell) or (Piece(()),)
+            said = joined((Piece(shared, label_quantities), head))
+            answer, rest = _answer(cell, said)
+            named = joined((said, answer))
+            cut = clauses(rest) or (Piece(()),)
             fine += [joined((named, piece)) for piece in cut]
             found += [joined((named, piece)) for piece in merged(cut)]
         words = frozenset(w for piece in found for w in piece.words)
@@ -50,7 +59,7 @@ def table_rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Stat
             )
         )
         told = clauses(f"{header[0] if header else ''}: {label}")
-        if told:
+        if told and not any(_YES_OR_NO.match(cell) for cell in row[1:]):
             named_words = frozenset(joined(told).words)
             yield Statement(passage, told, merged(told), above, above, (), label, named_words)
     for place, row_said in enumerate(rows):
@@ -58,3 +67,16 @@ def table_rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Stat
             piece for other, each in enumerate(rows) if other != place for piece in each.pieces
         )
         yield replace(row_said, rivals=tuple(others))
+
+
+def _answer(cell: str, asked: Piece) -> tuple[Piece, str]:
+    """What a cell answers by yes or no, and the rest of it; no price is what is free."""
+    said = _YES_OR_NO.match(cell)
+    if said is None:
+        return Piece(()), cell
+    rest = cell[said.end() :]
+    if said[0].lower().startswith("yes"):
+        return Piece(_HAVING), rest
+    if _PRICES & set(asked.words):
+        return _FREE, rest
+    return Piece(("not", *_HAVING)), rest
