@@ -11,6 +11,7 @@ from bot.dialogue import decision_kind, decision_reason
 from bot.estimate import Estimate
 from bot.golden import shown
 from bot.measure.catalogue import ALL
+from bot.measure.metric import Unit
 from evals.compare import Comparison, compare
 from evals.drawings import drawings
 from evals.errors import RunError
@@ -20,7 +21,7 @@ from evals.recorded import RecordedRun, read_run
 from evals.verdict import flip_line, flips, pairing, points
 from evals.whole_file import write_whole
 
-_MOST_FAILURES = 500
+_MOST_FAILURES = 5000
 """Failing cases that a page lists; the rest stands in ``cases.jsonl``."""
 
 
@@ -86,12 +87,15 @@ def terminal_table(title: str, metrics: Mapping[str, Estimate], names: Iterable[
     return table
 
 
-def html_report(run: EvalRun, comparison: Comparison | None = None) -> str:
+def html_report(
+    run: EvalRun, comparison: Comparison | None = None, most: int = _MOST_FAILURES
+) -> str:
     """The whole report as one page: no script, no network.
 
     Args:
         run: What is told.
         comparison: With the last run, where there is one.
+        most: Failing cases that are listed.
     """
     templates = PackageLoader("evals")
     environment = Environment(
@@ -100,7 +104,11 @@ def html_report(run: EvalRun, comparison: Comparison | None = None) -> str:
     environment.filters |= {"words": words, "kind": decision_kind, "reason": decision_reason}
     metrics = run.metrics()
     shown_above = {*HEADLINE, *PER_TIER}
-    known = [n for n in metrics if n not in shown_above and metrics[n].value is not None]
+    known = [
+        name
+        for name, found in metrics.items()
+        if name not in shown_above and found.value is not None and ALL[name].unit is Unit.SHARE
+    ]
     return environment.get_template("report.html").render(
         run=run,
         drawn=drawings(run.results),
@@ -113,8 +121,8 @@ def html_report(run: EvalRun, comparison: Comparison | None = None) -> str:
         per_tier=_bars(metrics, PER_TIER),
         others=_bars(metrics, known),
         slices=slices(run.results),
-        failing=run.failing[:_MOST_FAILURES],
-        more=max(0, len(run.failing) - _MOST_FAILURES),
+        failing=run.failing[:most],
+        more=max(0, len(run.failing) - most),
         shown=shown,
     )
 
