@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from evals.command import Data, Labels, errors, or_exit
-from evals.dataset import read_labels
 from evals.errors import ImportFailedError
 from evals.importers.conversion import Importer, Source
+from evals.labelled import read_labels
 
 _MOST_SHOWN = 50
 _PATIENCE = 30.0  # seconds for redaction: nobody waits for an answer here

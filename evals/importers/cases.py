@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evals.case import Tier
-from evals.dataset import labelled_case
 from evals.errors import ImportFailedError, SuiteError
 from evals.importers.entries import (
     Entry,
@@ -16,6 +15,7 @@ from evals.importers.entries import (
     table_entries,
     values_of,
 )
+from evals.labelled import labelled_case
 
 _SPLITS = ("train", "val", "test", "oos_train", "oos_val", "oos_test")
 

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from evals.dataset import load_suite, read_labels
+from evals.dataset import load_suite
 from evals.errors import SuiteError
+from evals.labelled import read_labels
 
 YAML = """\
 cases:

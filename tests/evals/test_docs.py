@@ -12,14 +12,14 @@ from bot.measure.predicted_csat_features import NAMES
 from bot.measure.row_json import COLUMNS
 from bot.outcome import FORMULAS, UNKNOWABLE
 from evals.case import CasePersona, EvalCase, Expect, Given
-from evals.dataset import (
+from evals.importers.conversion import Source
+from evals.labelled import (
     ARTICLE_COLUMNS,
     ID_COLUMNS,
     LABEL_COLUMNS,
     TEXT_COLUMNS,
     TIER_COLUMNS,
 )
-from evals.importers.conversion import Source
 from evals.metrics import HEADLINE, PER_TIER, SLICED
 
 DOCS = Path(__file__).parents[2] / "docs"
