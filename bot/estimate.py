@@ -11,7 +11,13 @@ from math import sqrt
 import numpy as np
 from scipy.stats import beta
 
-from bot.resampling import RESAMPLES, cluster_sums, interval, resampled_sums
+from bot.resampling import (
+    RESAMPLES,
+    cluster_sums,
+    interval,
+    quantile_interval,
+    resampled_sums,
+)
 
 Z = 1.96
 """Two-sided 95 % point of the normal distribution, as the definitions fix it."""
@@ -156,23 +162,21 @@ def percentile(
     if not pairs:
         return unknown(empty, unscored)
     values = np.array([value for _, value in pairs])
-    names, cluster_of = np.unique([name for name, _ in pairs], return_inverse=True)
+    places: dict[str, int] = {}
+    clusters = np.array([places.setdefault(name, len(places)) for name, _ in pairs], dtype=np.intp)
     found = float(np.percentile(values, percent))
-    n = len(names)
+    n = len(places)
     if n < FEWEST_CLUSTERS:
         return Estimate(found, None, None, len(values), unscored, reason=too_few(n))
-    draw = np.random.default_rng(seed)
-    resampled = np.empty(RESAMPLES)
-    for place in range(RESAMPLES):
-        times = np.bincount(draw.integers(0, n, n), minlength=n)[cluster_of]
-        total = np.cumsum(times)
-        wanted = percent / 100 * (total[-1] - 1)
-        below, above = np.searchsorted(total, [int(wanted), int(wanted) + 1], side="right")
-        upper = values[min(int(above), len(values) - 1)]
-        lower = values[int(below)]
-        resampled[place] = lower + (wanted - int(wanted)) * (upper - lower)
-    low, high = interval(resampled)
-    return Estimate(found, low, high, len(values), unscored, method=bootstrapped(n, seed))
+    low, high = quantile_interval(clusters, percent / 100, seed)
+    return Estimate(
+        found,
+        float(values[low]),
+        float(values[high]),
+        len(values),
+        unscored,
+        method=bootstrapped(n, seed),
+    )
 
 
 def reduction(

@@ -62,6 +62,12 @@ class Hours:
             left -= end - begin
         return None
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much open time lies between two times."""
+        days = (end - start).days + 1
+        spans = ((max(a, start), min(b, end)) for a, b in self._openings(start, days))
+        return sum((b - a for a, b in spans if a < b), timedelta())
+
     def __str__(self) -> str:
         """The hours in words, such as “Mon–Fri 8–20, Sat 9–17”."""
         if self.week == _ALWAYS:

@@ -35,6 +35,8 @@ UNKNOWABLE: Mapping[str, str] = {
     "chatwoot_durable": _NEEDS_LOG,
     "deflection_proxy": _NEEDS_LOG,
     "first_response_in_target": _NEEDS_LOG,
+    "vote_rate": "a case has no customer who could vote",
+    "self_service_resolution": _NEEDS_LOG,
 }
 """Numbers that played cases can't give, and why: they are ``None``, never 0."""
 

@@ -12,6 +12,11 @@ RESAMPLES = 2000
 _MOST_DISTINCT = 200
 """With more distinct rows than this, drawing them together saves nothing."""
 
+_MANY = 5000
+"""With more clusters than this, sums of draws are taken for normal."""
+
+Places = NDArray[np.intp]
+
 
 def interval(values: NDArray[np.float64]) -> tuple[float, float]:
     """The percentile interval of a statistic over the resamples."""
@@ -44,5 +49,44 @@ def resampled_sums(table: NDArray[np.float64], seed: int = 0) -> NDArray[np.floa
     if len(distinct) <= _MOST_DISTINCT:
         times = draw.multinomial(n, counts / n, RESAMPLES)
         return np.asarray(times @ distinct, dtype=np.float64)
+    if n > _MANY:
+        # The sum of so many draws is normal but for a skewness of the order of one in a hundred.
+        spread = n * np.cov(table, rowvar=False, bias=True).reshape(table.shape[1], -1)
+        return draw.multivariate_normal(table.sum(axis=0), spread, RESAMPLES, method="eigh")
     ordered = np.repeat(distinct, counts, axis=0)  # the order of the clusters changes nothing
     return np.array([ordered[draw.integers(0, n, n)].sum(axis=0) for _ in range(RESAMPLES)])
+
+
+def quantile_interval(clusters: Places, share: float, seed: int = 0) -> tuple[int, int]:
+    """Places of the ends of a percentile interval of a quantile, among values in rising order.
+
+    A resample's quantile is at most a value where at least that share of what was drawn is. How
+    many resamples that holds for rises with the value, so each end is found by halving.
+
+    Args:
+        clusters: Of each value, counted from 0.
+        share: From 0 to 1.
+        seed: Equal seeds give equal ends.
+    """
+    sizes = np.bincount(clusters)
+    base = int(sizes.max()) + 1
+
+    def sums(upto: int) -> NDArray[np.float64]:
+        below = np.bincount(clusters[: upto + 1], minlength=len(sizes))
+        counts = np.bincount(below * base + sizes)
+        kinds = np.flatnonzero(counts)
+        distinct = np.stack([kinds // base, kinds % base], axis=1)
+        draw = np.random.default_rng(seed)
+        times = draw.multinomial(len(sizes), counts[kinds] / len(sizes), RESAMPLES)
+        return np.asarray(times @ distinct, dtype=np.float64)
+
+    def end(wanted: float) -> int:
+        low, high = 0, len(clusters) - 1
+        while low < high:
+            middle = (low + high) // 2
+            drawn = sums(middle)
+            reached = float(np.mean(drawn[:, 0] > np.floor(share * (drawn[:, 1] - 1))))
+            low, high = (low, middle) if reached >= wanted else (middle + 1, high)
+        return low
+
+    return end(0.025), end(0.975)

@@ -13,8 +13,10 @@ from bot.config import Settings, load_settings
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from bot.people import open_store, recorded_store
+from bot.queues import load_queues
 from bot.store import Store
 from bot.store_logged import BEGINNING
+from bot.wiring import knowledge_base
 from evals.cli_replay import (
     ContactCost,
     Definitions,
@@ -32,7 +34,8 @@ from evals.cli_replay import (
 from evals.command import Data, or_exit
 from evals.command import out as console_out
 from evals.export import conversation_line, episode_lines, write_lines
-from evals.live import domains_of, measure_live
+from evals.live import measure_live
+from evals.site_facts import site_facts
 
 
 def live(  # noqa: PLR0913, PLR0917  each is an option of the command
@@ -51,9 +54,12 @@ def live(  # noqa: PLR0913, PLR0917  each is an option of the command
     with or_exit(), _store(data) as (settings, store):
         at = time_of("--now", now) or datetime.now(UTC)
         contact = settings.insights.told_contact_cost
+        facts = site_facts(knowledge_base(settings))
         seen = replace(
             context_of(at, since, until),
-            domains=domains_of(settings),
+            articles=facts.articles,
+            changes=facts.changes,
+            hours=load_queues(settings.desk.queues).queues[-1].hours,
             agent_minute_cost=agent_minute_cost,
             agent_contact_cost=contact if agent_contact_cost is None else agent_contact_cost,
             self_service_cost=self_service_cost,

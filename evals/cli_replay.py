@@ -19,6 +19,7 @@ from evals.log_read import read_log
 from evals.log_report import HEADLINE, definitions_table, table, write_report
 from evals.log_run import LogRun, write_log
 from evals.replay import replay as replay_log
+from evals.site_facts import SiteFacts, site_facts
 
 Folder = Annotated[
     Path, typer.Option("--out", help="Folder for run.json, cases.jsonl, report.html.")
@@ -69,6 +70,9 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
     agent_contact_cost: ContactCost = None,
     self_service_cost: SelfServiceCost = None,
     infra_cost: InfraCost = None,
+    kb: Annotated[
+        Path | None, typer.Option("--kb", help="Articles, for their domains and reviews.")
+    ] = None,
     csat: Annotated[
         Path | None, typer.Option("--csat", help="A model that csat fit wrote; what ships if none.")
     ] = None,
@@ -78,12 +82,17 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
         seen = time_of("--now", now)
         if seen is None and since is not None and since.endswith("d"):
             raise ReplayError(f"--since {since} of a log needs --now: a log has no today")
+        if kb is not None and not kb.is_dir():
+            raise ReplayError(f"--kb {kb}: there is no such folder of articles")
+        facts = site_facts(kb) if kb is not None else SiteFacts()
         context = replace(
             context_of(seen or datetime.now(UTC), since, until),
             agent_minute_cost=agent_minute_cost,
             agent_contact_cost=agent_contact_cost,
             self_service_cost=self_service_cost,
             infra_cost=infra_cost,
+            articles=facts.articles,
+            changes=facts.changes,
         )
         run = replay_log(
             conversations=conversations,

@@ -1,18 +1,15 @@
 """Measures the service's own conversations: the same rows and numbers as any log."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.config import Settings
 from bot.measure.ending import MeasureContext
+from bot.measure.episode_row import EpisodeRow
 from bot.store import Store
 from bot.store_logged import BEGINNING
-from bot.wiring import knowledge_base
 from evals.log_run import LogRun, Source, figures
 from evals.record import new_run_id, this_revision
-from retrieval.source import read_folder
 
 
 def measure_live(store: Store, context: MeasureContext, *, compare: bool = False) -> LogRun:
@@ -27,7 +24,7 @@ def measure_live(store: Store, context: MeasureContext, *, compare: bool = False
         bot.store_errors.StoreUnavailable: The database cannot be read now.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    rows = store.logged.episodes(context)
+    rows = [_with_hours(row, context) for row in store.logged.episodes(context)]
     votes = store.logged.votes(context.since or BEGINNING, context.until or context.now)
     seen = replace(context, votes=votes)
     return LogRun(
@@ -42,9 +39,8 @@ def measure_live(store: Store, context: MeasureContext, *, compare: bool = False
     )
 
 
-def domains_of(settings: Settings) -> Mapping[str, str]:
-    """Domain of each article of the knowledge base; none where its folder is not there."""
-    folder = knowledge_base(settings)
-    if not folder.is_dir():
-        return {}
-    return {each.id: each.domain for each in read_folder(folder).articles if each.domain}
+def _with_hours(row: EpisodeRow, context: MeasureContext) -> EpisodeRow:
+    """The row, saying whether agents were there when it was handed over."""
+    if row.handoff_at is None or context.hours is None:
+        return row
+    return replace(row, in_hours=context.hours.is_open(row.handoff_at))

@@ -43,6 +43,21 @@ HEADLINE = (
 """What the terminal shows first."""
 
 
+SLICED_HERE = (
+    "containment",
+    "abandonment",
+    "escalation_rate",
+    "resolution_assumed",
+    "durable_7d",
+    "false_containment",
+    "bot_csat_bot_only",
+    "article_helpfulness",
+    "resolved_after_cited",
+    "gap_rate",
+)
+"""Columns of a page's slices; ``run.json`` has more."""
+
+
 def left_out(found: Estimate, unit: Unit) -> str:
     """How many rows are unscored, and the share if all of them failed, or passed."""
     ends = bounds(found) if unit is Unit.SHARE else None
@@ -121,6 +136,7 @@ def html_report(run: LogRun) -> str:
         counted=counted,
         left_out=left_out,
         vendor_of=vendor_of,
+        sliced=SLICED_HERE,
     )
 
 

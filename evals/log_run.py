@@ -124,6 +124,7 @@ def log_record(run: LogRun) -> Json:
         "suite": run.source.name,
         "sha256": run.source.sha256,
         "context": context_record(run.context),
+        "content": content_record(run.context),
         "counts": dict(run.figures.counts),
         "metrics": {name: _told(name, found) for name, found in run.figures.metrics.items()},
         **(compared if run.figures.compared else {}),
@@ -155,6 +156,23 @@ def context_record(context: MeasureContext) -> Json:
         "min_votes": context.min_votes,
         **{name: getattr(context, name) for name in PRICES},
         "with_tests": context.with_tests,
+    }
+
+
+def content_record(context: MeasureContext) -> Json:
+    """What was known of the articles, for whoever asks again which rows a number counts."""
+    return {
+        "articles": {
+            each.id: {
+                "domain": each.domain,
+                "reviewed_on": each.reviewed_on.isoformat() if each.reviewed_on else None,
+            }
+            for each in context.articles.values()
+        },
+        "changes": [
+            {"id": each.id, "at": each.at.isoformat(), "articles": list(each.articles)}
+            for each in context.changes
+        ],
     }
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 
 from bot.decision import HandoffReason
+from bot.estimate import Estimate, unknown
 from bot.measure.cohort import Cohort, Ended
+from bot.measure.content import CONTENT
 from bot.measure.ending import Ending
 from bot.measure.episode_row import EpisodeRow, Vote
 from bot.measure.metric import (
     Entry,
     Metric,
     Tally,
+    ratio_estimate,
     share_estimate,
     share_of,
     tally_of,
@@ -33,13 +36,17 @@ def _votes(cohort: Cohort) -> Iterable[tuple[Vote, EpisodeRow | None, str]]:
     context = cohort.context
     for each in cohort.rows:
         for vote in each.row.votes:
-            if context.with_tests or not vote.is_test:
+            if (context.with_tests or not vote.is_test) and cohort.speaks_of(vote.article_id):
                 yield vote, each.row, voter_of(vote, each.row)
-    for vote in context.votes:
+    for vote in context.votes if cohort.apart else ():
         inside = (context.since is None or vote.at >= context.since) and (
             context.until is None or vote.at < context.until
         )
-        if inside and (context.with_tests or not vote.is_test):
+        if (
+            inside
+            and (context.with_tests or not vote.is_test)
+            and cohort.speaks_of(vote.article_id)
+        ):
             yield vote, None, voter_of(vote, None)
 
 
@@ -55,13 +62,37 @@ def _helpfulness(cohort: Cohort) -> Tally:
     return Tally(entries, (), "nobody voted on an article")
 
 
+def _helpful(cohort: Cohort) -> Estimate:
+    """Of a single article, only where enough customers voted on it."""
+    found = share_estimate(_helpfulness(cohort))
+    fewest, alone = cohort.context.min_votes, cohort.articles is not None
+    if alone and found.value is not None and found.n < fewest:
+        return unknown(f"too few votes: {found.n}, at least {fewest} needed")
+    return found
+
+
+def _vote_rate(cohort: Cohort) -> Tally:
+    """Votes given in episodes on the articles shown there: who reads a page is not counted."""
+    shown = [
+        Entry(each.row, each.row.unit, 0.0)
+        for each in cohort.rows
+        for cited in each.row.citations
+        if cohort.speaks_of(cited.article_id)
+    ]
+    votes = [
+        Entry(row, row.unit, 1.0, 0.0) for _, row in votes_of(cohort) if shown and row is not None
+    ]
+    return Tally([*shown, *votes], (), "no answer shows an article")
+
+
 def _after_cited(cohort: Cohort, *, last: bool) -> Tally:
     entries = []
     for each in cohort.known:
         cited = each.row.cited_articles
         if last:
             cited = tuple(each.article_id for each in each.row.citations[-1:])
-        entries += [Entry(each.row, each.row.unit, float(each.resolved)) for _ in cited]
+        counted = [article for article in cited if cohort.speaks_of(article)]
+        entries += [Entry(each.row, each.row.unit, float(each.resolved)) for _ in counted]
     return Tally(entries, (), "no assessed episode cites an article")
 
 
@@ -123,6 +154,13 @@ ARTICLES: tuple[Metric, ...] = (
         "Of the votes on articles, those that found it helpful.",
         _helpfulness,
         share_estimate,
+        whole=_helpful,
+    ),
+    Metric(
+        "vote_rate",
+        "Votes on the articles that answers showed, by how often they were shown.",
+        _vote_rate,
+        ratio_estimate,
     ),
     Metric(
         "offline_helpfulness",
@@ -160,4 +198,5 @@ ARTICLES: tuple[Metric, ...] = (
         _gap,
         empty="no episode has been assessed",
     ),
+    *CONTENT,
 )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.estimate import Estimate
 from bot.measure.articles import ARTICLES
@@ -41,13 +42,27 @@ SLICED = (
     "containment",
     "abandonment",
     "escalation_rate",
+    "unmet_handoff",
+    "resolution_strict",
     "resolution_assumed",
+    "durable_7d",
     "verified_containment",
     "false_containment",
     "handoff_precision",
     "handoff_recall",
+    "deflection_proxy",
+    "fcr",
     "bot_csat_bot_only",
+    "bot_csat_assisted",
+    "csat_response_rate",
+    "predicted_csat",
+    "article_helpfulness",
+    "resolved_after_cited",
     "right_article",
+    "gap_rate",
+    "cost_per_contact",
+    "first_response_p50",
+    "first_response_p95",
 )
 """Metrics that are repeated for each slice."""
 
@@ -86,9 +101,10 @@ def _one(value: str | None) -> Iterable[str]:
 
 def dimensions(context: MeasureContext) -> Mapping[str, Values]:
     """What the numbers are split by, and the values of a row; unknown ones are in no slice."""
+    domain = {each.id: each.domain for each in context.articles.values() if each.domain}
 
     def domains(each: Ended) -> Iterable[str]:
-        return {context.domains[a] for a in each.row.cited_articles if a in context.domains}
+        return {domain[article] for article in each.row.cited_articles if article in domain}
 
     return {
         "intent": lambda each: _one(each.row.intent),
@@ -97,8 +113,18 @@ def dimensions(context: MeasureContext) -> Mapping[str, Values]:
         "domain": domains,
         "locale": lambda each: _one(each.row.locale),
         "channel": lambda each: _one(each.row.channel),
+        "driver": lambda each: _one(each.row.driver_id),
         "handoff_reason": lambda each: _one(each.row.handoff_reason),
     }
+
+
+def _articles(dimension: str, value: str, context: MeasureContext) -> frozenset[str] | None:
+    """The articles that a slice is about; ``None`` where it is about something else."""
+    if dimension == "article":
+        return frozenset({value})
+    if dimension == "domain":
+        return frozenset(each.id for each in context.articles.values() if each.domain == value)
+    return None
 
 
 Slices = dict[str, dict[str, dict[str, Estimate]]]
@@ -106,28 +132,41 @@ Slices = dict[str, dict[str, dict[str, Estimate]]]
 
 
 def slices(
-    rows: Iterable[EpisodeRow], context: MeasureContext, names: Sequence[str] = SLICED
+    rows: Iterable[EpisodeRow],
+    context: MeasureContext,
+    names: Sequence[str] = SLICED,
+    done: Callable[[], None] = lambda: None,
 ) -> Slices:
-    """A few metrics for each value of each dimension."""
+    """A few metrics for each value of each dimension.
+
+    Args:
+        rows: Episodes of one log.
+        context: The time to look at them from, and the settings.
+        names: Which metrics.
+        done: Called after each dimension.
+    """
     cohort = cohort_of(rows, context)
-    return {
-        dimension: sliced(cohort, values, names)
-        for dimension, values in dimensions(context).items()
-    }
+    found: Slices = {}
+    driven = any(each.row.driver_id != each.row.intent for each in cohort.rows)
+    for dimension, values in dimensions(context).items():
+        if dimension != "driver" or driven:
+            found[dimension] = _sliced(cohort, dimension, values, names)
+        done()
+    return found
 
 
-def sliced(
-    cohort: Cohort, values: Values, names: Sequence[str] = SLICED
+def _sliced(
+    cohort: Cohort, dimension: str, values: Values, names: Sequence[str]
 ) -> dict[str, dict[str, Estimate]]:
-    """A few metrics for each value of one dimension."""
     groups: dict[str, list[Ended]] = defaultdict(list)
     for each in cohort.rows:
         for value in values(each):
             groups[value].append(each)
-    return {
-        value: {
-            name: ALL[name].measure(Cohort(tuple(group), (), 0, cohort.context, cohort.size))
-            for name in names
-        }
-        for value, group in sorted(groups.items())
-    }
+    found = {}
+    for value, group in sorted(groups.items()):
+        articles = _articles(dimension, value, cohort.context)
+        part = replace(
+            cohort, rows=tuple(group), tests=0, articles=articles, apart=articles is not None
+        )
+        found[value] = {name: ALL[name].measure(part) for name in names}
+    return found

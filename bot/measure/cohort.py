@@ -1,7 +1,7 @@
 """The rows that count, each with how it ended."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.measure.ending import CONTAINED, ENDED, RESOLVED, Ending, MeasureContext, ended_as
@@ -53,23 +53,50 @@ class Ended:
         return self.contained and bool(self.row.correct) and not self.row.needs_human
 
 
+class Contacts:
+    """The requests of each issue in a whole log, the first one leading; sorted out when asked."""
+
+    def __init__(self, rows: Iterable[EpisodeRow]) -> None:
+        self._rows = rows
+        self._issues: dict[str, list[EpisodeRow]] | None = None
+
+    def of(self, issue: str) -> Sequence[EpisodeRow]:
+        """Every episode that states a request on an issue, those outside the window included."""
+        if self._issues is None:
+            self._issues = defaultdict(list)
+            for row in self._rows:
+                if row.issue_id is not None and row.engaged:
+                    self._issues[row.issue_id].append(row)
+            for each in self._issues.values():
+                each.sort(key=lambda row: row.started_at.timestamp() if row.started_at else 0.0)
+        return self._issues.get(issue, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The rows of a window, test traffic left out.
+    """The rows of a window, test traffic left out; or a slice of them.
 
     Attributes:
         rows: Those that count, in the order given.
-        outside: Other rows of the same log, which tell of earlier and later contacts.
         tests: How many rows were left out as test traffic.
         context: What the formulas must know besides.
         size: Rows of the window, also where these are only a slice of it.
+        contacts: Of the whole log: they tell of earlier and later ones.
+        articles: Only what is said of these articles counts; all of them if ``None``.
+        apart: Whether votes count that were given outside of any episode.
     """
 
     rows: tuple[Ended, ...]
-    outside: tuple[EpisodeRow, ...]
     tests: int
     context: MeasureContext
     size: int
+    contacts: Contacts
+    articles: frozenset[str] | None = None
+    apart: bool = True
+
+    def speaks_of(self, article: str) -> bool:
+        """Whether what is said of an article counts here."""
+        return self.articles is None or article in self.articles
 
     @property
     def known(self) -> list[Ended]:
@@ -97,13 +124,13 @@ class Cohort:
 def cohort_of(rows: Iterable[EpisodeRow], context: MeasureContext) -> Cohort:
     """The rows of the context's window."""
     counted: list[Ended] = []
-    outside: list[EpisodeRow] = []
+    real: list[EpisodeRow] = []
     tests = 0
     for row in rows:
         if row.is_test and not context.with_tests:
             tests += 1
-        elif context.counts(row):
+            continue
+        real.append(row)
+        if context.counts(row):
             counted.append(Ended(row, ended_as(row, context), row.unit))
-        else:
-            outside.append(row)
-    return Cohort(tuple(counted), tuple(outside), tests, context, len(counted))
+    return Cohort(tuple(counted), tests, context, len(counted), Contacts(real))

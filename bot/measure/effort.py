@@ -36,7 +36,23 @@ def _waits(cohort: Cohort, span: Span) -> Tally:
     return Tally(entries, without, "no episode says how long the customer waited")
 
 
-def _percentile(name: str, meaning: str, span: Span, percent: float) -> Metric:
+def _open_waits(cohort: Cohort) -> Tally:
+    """The wait for an agent, in time in which agents are there."""
+    hours, waits = cohort.context.hours, _waits(cohort, _first_agent)
+    rows = [entry.row for entry in waits.entries if entry.row is not None]
+    if hours is None:
+        return Tally((), [*rows, *waits.unscored], "nobody said when agents are there")
+    entries = []
+    for row in rows:
+        begin, end = _first_agent(row)
+        if begin is not None and end is not None:
+            entries.append(Entry(row, row.unit, hours.between(begin, end).total_seconds()))
+    return Tally(entries, waits.unscored, waits.empty)
+
+
+def _percentile(
+    name: str, meaning: str, waits: Callable[[Cohort], Tally], percent: float
+) -> Metric:
     def estimate(tally: Tally) -> Estimate:
         return percentile(
             ((entry.unit, entry.above) for entry in tally.entries),
@@ -45,7 +61,7 @@ def _percentile(name: str, meaning: str, span: Span, percent: float) -> Metric:
             empty=tally.empty,
         )
 
-    return Metric(name, meaning, lambda cohort: _waits(cohort, span), estimate, Unit.SECONDS)
+    return Metric(name, meaning, waits, estimate, Unit.SECONDS)
 
 
 def _within_target(cohort: Cohort) -> Tally:
@@ -69,7 +85,7 @@ EFFORT: tuple[Metric, ...] = (
         _percentile(
             f"first_response_p{percent}",
             f"Seconds until the first reply, {percent}th percentile.",
-            _first_reply,
+            lambda cohort: _waits(cohort, _first_reply),
             percent,
         )
         for percent in (50, 90, 95, 99)
@@ -84,9 +100,18 @@ EFFORT: tuple[Metric, ...] = (
         _percentile(
             f"agent_first_response_p{percent}",
             f"Seconds from the handoff to the agent's first message, {percent}th percentile.",
-            _first_agent,
+            lambda cohort: _waits(cohort, _first_agent),
             percent,
         )
-        for percent in (50, 95)
+        for percent in (50, 90, 95, 99)
+    ),
+    *(
+        _percentile(
+            f"agent_first_response_open_p{percent}",
+            f"The same in business hours alone, {percent}th percentile.",
+            _open_waits,
+            percent,
+        )
+        for percent in (50, 90, 95, 99)
     ),
 )

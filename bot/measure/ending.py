@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.hours import Hours
 from bot.measure.episode_row import EpisodeRow, Vote
+from bot.measure.facts import ArticleFacts, ContentChange
 
 
 class Ending(StrEnum):
@@ -45,7 +47,9 @@ class MeasureContext:
         infra_cost: What all that runs cost in the window, models apart; shared out over the rows
             that don't tell.
         with_tests: Whether test traffic counts.
-        domains: Domain of each article, for the slices.
+        articles: What is known of each published article.
+        changes: Changes of the product.
+        hours: When agents are there, where that is known.
         votes: Votes on articles that were given outside of any episode.
     """
 
@@ -61,7 +65,9 @@ class MeasureContext:
     self_service_cost: float | None = None
     infra_cost: float | None = None
     with_tests: bool = False
-    domains: Mapping[str, str] = field(default_factory=dict)
+    articles: Mapping[str, ArticleFacts] = field(default_factory=dict)
+    changes: tuple[ContentChange, ...] = ()
+    hours: Hours | None = None
     votes: tuple[Vote, ...] = ()
 
     @property

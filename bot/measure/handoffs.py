@@ -1,8 +1,11 @@
 """Whether persons are brought in when they are needed. ``docs/metrics.md``, handoff."""
 
+from collections.abc import Callable
+
 from bot.decision import HandoffReason, Risk
 from bot.measure.cohort import Cohort, Ended
-from bot.measure.metric import Metric, Tally, share_estimate, share_of, tally_of
+from bot.measure.content import never
+from bot.measure.metric import Metric, Tally, Unit, share_estimate, share_of, tally_of
 
 
 def _handed(cohort: Cohort) -> list[Ended]:
@@ -55,6 +58,19 @@ def _promise(cohort: Cohort) -> Tally:
         return updated is not None and updated <= due
 
     return tally_of(_handed(cohort), kept, "no ticket was promised a reply by now")
+
+
+def _promise_at(*, in_hours: bool) -> Callable[[Cohort], Tally]:
+    """The same for handoffs that fell into business hours, or outside of them."""
+
+    def tally(cohort: Cohort) -> Tally:
+        whole = _promise(cohort)
+        fits = [e for e in whole.entries if e.row and e.row.in_hours is in_hours]
+        untold = [e.row for e in whole.entries if e.row and e.row.in_hours is None]
+        empty = "no promise due by now says whether it fell into business hours"
+        return Tally(fits, [*untold, *whole.unscored], empty)
+
+    return tally
 
 
 HANDOFFS: tuple[Metric, ...] = (
@@ -112,5 +128,23 @@ HANDOFFS: tuple[Metric, ...] = (
         "Tickets that were updated by the time that was promised.",
         _promise,
         share_estimate,
+    ),
+    Metric(
+        "promise_kept_in_hours",
+        "The same for handoffs in business hours.",
+        _promise_at(in_hours=True),
+        share_estimate,
+    ),
+    Metric(
+        "promise_kept_after_hours",
+        "The same for handoffs outside of them.",
+        _promise_at(in_hours=False),
+        share_estimate,
+    ),
+    never(
+        "qa_score",
+        "Accuracy 40, communication 30, process 20, documentation 10, of sampled transcripts.",
+        "nobody rates transcripts here on accuracy, communication, process and documentation",
+        Unit.SCORE,
     ),
 )

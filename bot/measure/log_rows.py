@@ -12,43 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.decision import HandoffReason, ReplyReason
-from bot.measure.courtesy import is_courtesy
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Feedback, HandoffBy, Vote
 from bot.measure.log import LoggedConversation, LoggedHandoff, LoggedTurn
+from bot.measure.log_parts import REAL, Part, parts_of
 from bot.measure.predicted_csat import HAND_SET, CsatModel
 from bot.measure.predicted_csat_rows import predicted_of
 
 Columns = dict[str, Any]  # some columns of a row, by name
-
-_REAL = frozenset({"answer", "clarify", "handoff"})
-"""Decisions that show that a request was stated."""
-
-
-@dataclass(slots=True)
-class _Part:
-    """The turns of one episode with their places, when it closed, and when the next one began."""
-
-    started_at: datetime
-    turns: list[tuple[int, LoggedTurn]]
-    closed_at: datetime | None = None
-    following: datetime | None = None
-    is_first: bool = False
-
-    def of(self, speaker: str) -> list[LoggedTurn]:
-        return [turn for _, turn in self.turns if turn.speaker == speaker]
-
-    def is_polite(self) -> bool:
-        """Whether it shows no more than thanks: by the replies that it got, or by its words."""
-        decided = [turn.decision for turn in self.of("assistant") if turn.decision]
-        if decided:
-            return all(each == "reply" for each in decided)
-        return all(is_courtesy(turn.text) for turn in self.of("customer"))
-
-    def holds(self, at: datetime) -> bool:
-        """Whether a time falls in it; what came before the first one belongs to that."""
-        if self.following is not None and at >= self.following:
-            return False
-        return self.is_first or at >= self.started_at
 
 
 def rows_of(
@@ -67,7 +37,7 @@ def episodes_of(
     conversation: LoggedConversation, csat: CsatModel | None = HAND_SET
 ) -> list[EpisodeRow]:
     """The episodes of one conversation; one without any turn is an episode, too."""
-    parts = _split(conversation)
+    parts = parts_of(conversation)
     rows = [_row(conversation, part, seq, csat) for seq, part in enumerate(parts, 1)]
     for place, (part, row) in enumerate(zip(parts[1:], rows[1:], strict=True)):
         if not row.engaged and part.is_polite():
@@ -75,49 +45,12 @@ def episodes_of(
     return rows
 
 
-def _split(conversation: LoggedConversation) -> list[_Part]:
-    ends = sorted({*conversation.closed, *conversation.confirmed})
-    parts = [_Part(conversation.started_at, [], is_first=True)]
-    asked = False
-    for place, turn in enumerate(conversation.turns):
-        current = parts[-1]
-        if turn.speaker == "customer":
-            passed = [end for end in ends if current.started_at <= end < turn.at] if asked else ()
-            if passed and _goes_on(conversation, passed, place):
-                current.closed_at, current.following = passed[-1], turn.at
-                parts.append(_Part(turn.at, []))
-            asked = True
-        parts[-1].turns.append((place, turn))
-    left = [end for end in ends if end >= parts[-1].started_at]
-    parts[-1].closed_at = left[-1] if left else None
-    return parts
-
-
-def _goes_on(conversation: LoggedConversation, passed: Sequence[datetime], place: int) -> bool:
-    """Whether a turn after these ends opens a new episode.
-
-    After the conversation closed, any does. After a mere confirmation one that states a request
-    does; a word of thanks belongs to what was confirmed.
-    """
-    since = conversation.turns[place].at
-    if any(end in conversation.closed for end in passed):
-        return True
-    if any(handoff.at >= since for handoff in conversation.handoffs):
-        return True
-    for turn in conversation.turns[place + 1 :]:
-        if turn.speaker == "customer":
-            return False
-        if turn.speaker == "agent" or turn.word in _REAL:
-            return True
-    return False
-
-
 @dataclass(slots=True)
 class _Facts:
     """What the columns of one episode are read from."""
 
     conversation: LoggedConversation
-    part: _Part
+    part: Part
     customer: list[LoggedTurn]
     said: list[LoggedTurn]
     agents: list[LoggedTurn]
@@ -133,8 +66,8 @@ class _Facts:
         return max(written, default=None)
 
 
-def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
-    real = [(place, turn) for place, turn in part.turns if turn.word in _REAL]
+def _facts(conversation: LoggedConversation, part: Part) -> _Facts:
+    real = [(place, turn) for place, turn in part.turns if turn.word in REAL]
     return _Facts(
         conversation,
         part,
@@ -149,7 +82,7 @@ def _facts(conversation: LoggedConversation, part: _Part) -> _Facts:
 
 
 def _row(
-    conversation: LoggedConversation, part: _Part, seq: int, csat: CsatModel | None
+    conversation: LoggedConversation, part: Part, seq: int, csat: CsatModel | None
 ) -> EpisodeRow:
     facts = _facts(conversation, part)
     row = EpisodeRow(

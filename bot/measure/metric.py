@@ -125,6 +125,21 @@ def share_of(
     return Metric(name, meaning, tally, share_estimate)
 
 
+def share_in(
+    name: str,
+    meaning: str,
+    has: Callable[[Ended, Cohort], bool | None],
+    among: Rows = involved,
+    empty: str = "the assistant took part in no episode",
+) -> Metric:
+    """A share whose property depends on the time and the settings, too."""
+
+    def tally(cohort: Cohort) -> Tally:
+        return tally_of(among(cohort), lambda each: has(each, cohort), empty)
+
+    return Metric(name, meaning, tally, share_estimate)
+
+
 def tally_of(rows: Iterable[Ended], has: Property, empty: str = "") -> Tally:
     """Counts the rows that have a property; where that is unknown, they are unscored."""
     entries: list[Entry] = []

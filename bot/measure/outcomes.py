@@ -1,7 +1,7 @@
 """How episodes end: containment, resolution, deflection. ``docs/metrics.md``, outcomes."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.decision import Risk
 from bot.estimate import Estimate, product, reduction, unknown
@@ -61,6 +61,18 @@ def _judged(name: str, meaning: str, *, right: bool) -> Metric:
         return _scored(cohort, right=right, only_contained=_is_sample(cohort))
 
     return Metric(name, meaning, tally, share_estimate, whole=measure)
+
+
+def _self_service(cohort: Cohort) -> Tally:
+    return tally_of(cohort.known, lambda each: each.resolved, _NOBODY)
+
+
+def _self_service_estimate(cohort: Cohort) -> Estimate:
+    rows = (
+        (e.row.unit, (float(e.resolved), float(e.known), float(e.row.involved), 1.0))
+        for e in cohort.rows
+    )
+    return replace(product(rows, empty=_NOBODY), numerator=None, denominator=None)
 
 
 def _unsafe(cohort: Cohort) -> Tally:
@@ -135,36 +147,25 @@ def _holdout_estimate(tally: Tally) -> Estimate:
 
 
 def _fcr(cohort: Cohort, *, without_agent: bool) -> Tally:
-    first, again = _issues(cohort)
     context = cohort.context
     entries, unscored = [], []
     for each in cohort.known:
         row = each.row
-        if row.issue_id is not None and first[row.issue_id] is not row:
+        contacts = cohort.contacts.of(row.issue_id) if row.issue_id is not None else [row]
+        if contacts[0] is not row:
             continue
         if row.issue_id is None or not _assessable(each, cohort):
             unscored.append(row)
         else:
             resolved = each.resolved or (not without_agent and row.agent_resolved_at is not None)
-            back = came_back(row, context.durable) or _again(row, again[row.issue_id], cohort)
+            back = came_back(row, context.durable) or _again(row, contacts, cohort)
             entries.append(Entry(row, row.unit, float(resolved and not back)))
     return Tally(
         entries, unscored, f"no issue of a known customer closed {context.durable_days} days ago"
     )
 
 
-def _issues(cohort: Cohort) -> tuple[dict[str, EpisodeRow], dict[str, list[EpisodeRow]]]:
-    """The first request of each issue, and all of them; also those outside the window."""
-    rows: dict[str, list[EpisodeRow]] = defaultdict(list)
-    for row in [*(each.row for each in cohort.rows), *cohort.outside]:
-        if row.issue_id is not None and row.engaged:
-            rows[row.issue_id].append(row)
-    for each in rows.values():
-        each.sort(key=lambda row: row.started_at.timestamp() if row.started_at else 0.0)
-    return {issue: each[0] for issue, each in rows.items()}, rows
-
-
-def _again(row: EpisodeRow, others: list[EpisodeRow], cohort: Cohort) -> bool:
+def _again(row: EpisodeRow, others: Sequence[EpisodeRow], cohort: Cohort) -> bool:
     """Whether another episode of the issue began before so many days had passed."""
     closed = row.closed_at
     return closed is not None and any(
@@ -236,6 +237,13 @@ OUTCOMES: tuple[Metric, ...] = (
         "Engaged episodes that ended with an answer and nobody objecting.",
         Ending.CONFIRMED,
         Ending.ASSUMED,
+    ),
+    Metric(
+        "self_service_resolution",
+        "Assumed resolution of the assessed, times the share that the assistant took part in.",
+        _self_service,
+        share_estimate,
+        whole=_self_service_estimate,
     ),
     Metric(
         "durable_7d",

@@ -1,6 +1,7 @@
 """What customers thought of it. ``docs/metrics.md``, satisfaction."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from bot.measure.cohort import Cohort, Ended
 from bot.measure.metric import (
@@ -11,10 +12,16 @@ from bot.measure.metric import (
     ratio_estimate,
     share_estimate,
     share_of,
+    tally_of,
 )
 
 TOP_BOX = 4
 """A rating of this or better is a good one."""
+
+UNHAPPY = 2
+"""Who gives this or less is to be contacted."""
+
+_CONTACT = timedelta(hours=48)
 
 
 def _alone(cohort: Cohort) -> Iterable[Ended]:
@@ -50,6 +57,23 @@ def _asked(cohort: Cohort) -> Iterable[Ended]:
     return [each for each in cohort.known if each.row.rating_asked_at is not None]
 
 
+def _unhappy(cohort: Cohort) -> Tally:
+    """Who was unhappy and whose ticket moved in time; unknown while there is time left."""
+    now = cohort.context.now
+
+    def contacted(each: Ended) -> bool | None:
+        asked, moved = each.row.rating_asked_at, each.row.ticket_updated_at
+        if asked is None:
+            return None
+        due = asked + _CONTACT
+        if moved is not None and moved <= due:
+            return True
+        return False if due < now else None
+
+    rows = [e for e in cohort.rows if e.row.rating is not None and e.row.rating <= UNHAPPY]
+    return tally_of(rows, contacted, "no rating of 1 or 2 is old enough")
+
+
 def _predicted(cohort: Cohort) -> Tally:
     known = [(each.row, each.row.predicted_csat) for each in cohort.known]
     entries = [Entry(row, row.unit, value) for row, value in known if value is not None]
@@ -67,6 +91,12 @@ SATISFACTION: tuple[Metric, ...] = (
         lambda each: each.row.rating is not None,
         _asked,
         "nobody was asked for a rating",
+    ),
+    Metric(
+        "unhappy_contacted",
+        "Ratings of 1 or 2 with a ticket that was updated within 48 hours.",
+        _unhappy,
+        share_estimate,
     ),
     Metric(
         "predicted_csat",

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -7,10 +8,12 @@ from hypothesis import strategies as some
 
 from bot.decision import Risk
 from bot.estimate import Estimate
+from bot.hours import Hours, parse_week
 from bot.measure.catalogue import ALL, DEFINITIONS, METRICS, measure, members, slices
 from bot.measure.cohort import cohort_of
 from bot.measure.ending import Ending, MeasureContext, ended_as
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Vote
+from bot.measure.facts import ArticleFacts, ContentChange
 from bot.measure.metric import bounds
 from tests.bot.measure.worked_example import CONTEXT, NOW, START, episode, worked_example
 
@@ -119,6 +122,8 @@ def one(name: str, *rows: EpisodeRow, context: MeasureContext = CONTEXT) -> Esti
 LATER = START + timedelta(days=3)
 MUCH_LATER = START + timedelta(days=9)
 HANDED = episode("h", ticket_id="K", handoff_at=START, answers=0, handoff_reason="no_article")
+DUE = replace(HANDED, ticket_due_at=START)
+RATED = replace(HANDED, rating=2, rating_asked_at=START)
 HUMAN = episode("p", involved=False, answers=0, assistant_turns=0, agent_turns=1)
 
 
@@ -177,7 +182,14 @@ HUMAN = episode("p", involved=False, answers=0, assistant_turns=0, agent_turns=1
         ("offer_coverage", [episode("a", risk=Risk.ACCOUNT)], (None, None, 1)),
         ("promise_kept", [replace(HANDED, ticket_due_at=START)], (0, 1, 0)),
         ("promise_kept", [replace(HANDED, ticket_due_at=NOW + timedelta(1))], (None, None, 1)),
+        ("promise_kept_in_hours", [DUE, replace(DUE, in_hours=True)], (0, 1, 1)),
+        ("promise_kept_after_hours", [DUE, replace(DUE, in_hours=False)], (0, 1, 1)),
+        ("qa_score", [HANDED], (None, None, 0)),
         # Ratings: three figures, never mixed.
+        ("unhappy_contacted", [replace(RATED, ticket_updated_at=START)], (1, 1, 0)),
+        ("unhappy_contacted", [RATED, episode("a", rating=3)], (0, 1, 0)),
+        ("unhappy_contacted", [replace(RATED, rating_asked_at=NOW)], (None, None, 1)),
+        ("unhappy_contacted", [replace(RATED, rating_asked_at=None)], (None, None, 1)),
         ("bot_csat_bot_only", [episode("a", rating=4), episode("b", rating=3)], (1, 2, 0)),
         ("bot_csat_bot_only", [episode("a", rating_asked_at=START)], (None, None, 1)),
         ("bot_csat_assisted", [replace(HANDED, agent_turns=1, rating=5)], (1, 1, 0)),
@@ -189,7 +201,8 @@ HUMAN = episode("p", involved=False, answers=0, assistant_turns=0, agent_turns=1
         ("fin_resolution", [episode("a", last_feedback="negative")], (0, 1, 0)),
         ("fin_resolution", [episode("a", handoff_at=START)], (0, 1, 0)),
         ("zendesk_automated_resolution", [episode("a", judged_relevant=None)], (None, None, 1)),
-        ("zendesk_automated_resolution", [replace(HANDED, judged_relevant=None)], (0, 1, 0)),
+        ("zendesk_automated_resolution", [replace(HANDED, judged_relevant=None)], (None, None, 1)),
+        ("zendesk_automated_resolution", [HANDED, episode("a", judged_relevant=True)], (1, 2, 0)),
         ("ada_automated_resolution", [episode("a", sampled=True)], (None, None, 1)),
         (
             "ada_automated_resolution",
@@ -328,6 +341,70 @@ def test_a_row_counts_for_each_article_it_cites() -> None:
     assert counts(one("resolved_after_last_cited", *rows)) == (1, 2, 0)
 
 
+def test_a_slice_of_an_article_is_about_that_article_alone() -> None:
+    def voted(name: str, *, up: bool) -> EpisodeRow:
+        cited = (CitedArticle(1, "x"), CitedArticle(3, "y"))
+        return episode(name, citations=cited, votes=(Vote("x", up=up, at=START),))
+
+    rows = [voted(f"a{i}", up=i > 0) for i in range(10)]
+    aside = (Vote("y", up=True, at=START, customer_key="v"),)
+    found = slices(rows, replace(CONTEXT, votes=aside))
+    x, y = found["article"]["x"], found["article"]["y"]
+    assert counts(x["article_helpfulness"]) == (9, 10, 0)
+    assert (y["article_helpfulness"].value, x["resolved_after_cited"].denominator) == (None, 10)
+    assert y["article_helpfulness"].reason == "too few votes: 1, at least 10 needed"
+    assert counts(one("article_helpfulness", *rows, context=replace(CONTEXT, votes=aside)))[1] == 11
+    assert counts(one("vote_rate", *rows)) == (10, 20, 0)
+
+
+def test_the_first_contact_of_a_slice_is_the_first_of_all() -> None:
+    mail = episode("m", issue_id="i", channel="mail", started_at=START - timedelta(days=1))
+    web = episode("w", issue_id="i", channel="web")
+    found = slices([mail, web], CONTEXT)["channel"]
+    assert counts(found["mail"]["fcr"]) == (0, 1, 0)
+    assert found["web"]["fcr"].value is None
+
+
+def test_articles_are_held_to_their_reviews_and_to_changes() -> None:
+    today = NOW.date()
+    day = timedelta(days=1)
+    facts = {
+        "fresh": ArticleFacts("fresh", "cards", today - 183 * day),
+        "old": ArticleFacts("old", "cards", today - 184 * day),
+        "never": ArticleFacts("never", "cards"),
+        "new": ArticleFacts("new", "cards", today),
+    }
+    change = ContentChange("fees", NOW - 3 * day, ("fresh", "new", "never", "unknown"))
+    soon = ContentChange("soon", NOW - day, ("fresh", "new"))
+    context = replace(CONTEXT, articles=facts, changes=(change, soon))
+    assert counts(one("review_sla", context=context)) == (2, 4, 0)
+    # fees: fresh and never were not touched, new was reviewed, but maybe late; soon: new was.
+    assert counts(one("update_sla", context=context)) == (1, 3, 0)
+    rows = [episode(name, citations=(CitedArticle(1, name),)) for name in (*facts, "unknown")]
+    assert counts(one("stale_answer_rate", *rows, context=context)) == (1, 3, 2)
+
+
+def test_self_service_is_a_share_of_the_whole_volume() -> None:
+    rows = [
+        *(episode(f"a{i}") for i in range(20)),
+        *(replace(HANDED, episode_id=f"h{i}", customer_key=f"h{i}") for i in range(20)),
+        *(replace(HUMAN, episode_id=f"p{i}", customer_key=f"p{i}") for i in range(40)),
+    ]
+    found = one("self_service_resolution", *rows)
+    assert found.value == 0.5 * 0.5
+    assert found.low is not None
+
+
+def test_agents_are_waited_for_in_open_hours_alone() -> None:
+    hours = Hours(ZoneInfo("UTC"), parse_week({"mon-fri": "8-20"}))
+    friday = START + timedelta(days=4, hours=10)  # at 19:00
+    row = replace(HANDED, handoff_at=friday, first_agent_at=friday + timedelta(days=2, hours=14))
+    found = one("agent_first_response_open_p50", row, context=replace(CONTEXT, hours=hours))
+    assert (found.value, found.n) == (2 * 3600.0, 1)  # an hour on Friday, one on Monday from 8
+    assert one("agent_first_response_p50", row).value == 62 * 3600.0
+    assert one("agent_first_response_open_p50", row).reason == "nobody said when agents are there"
+
+
 def test_a_trial_is_counted_by_visitor() -> None:
     rows = [
         *(episode(f"on-{i}", arm="on", ticket_id="K" if i < 5 else None) for i in range(40)),
@@ -398,7 +475,7 @@ def test_zendesks_resolution_is_unknown_where_nobody_judged() -> None:
         episode("b", judged_relevant=None, answers=0),
     ]
     found = ALL["zendesk_automated_resolution"].measure(cohort_of(rows, CONTEXT))
-    assert (found.value, found.unscored) == (None, 1)
+    assert (found.value, found.unscored) == (None, 2)
     assert "judged" in found.reason
 
 
@@ -425,7 +502,7 @@ def test_slices_split_by_what_matters() -> None:
         episode("a", intent="pin", risk=Risk.LOW, citations=(CitedArticle(1, "x"),), locale="en"),
         replace(HANDED, intent="fraud", channel="web"),
     ]
-    found = slices(rows, replace(CONTEXT, domains={"x": "cards"}))
+    found = slices(rows, replace(CONTEXT, articles={"x": ArticleFacts("x", "cards")}))
     assert found["domain"]["cards"]["containment"].value == 1.0
     assert found["article"]["x"]["containment"].denominator == 1
     assert found["handoff_reason"]["no_article"]["escalation_rate"].value == 1.0
