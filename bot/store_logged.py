@@ -1,7 +1,8 @@
 """Conversations as a log tells them, for the table of episodes: decisions, times, ratings."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.measure.log_rows import rows_of
 from bot.record import Record
 from bot.store_database import Database
 from bot.store_retention import EXPIRED
+from bot.store_spend import money_by_conversation
 from bot.store_tables import article_feedback
 from bot.store_tables import conversation as conversations
 from bot.store_tables import episode as episodes
@@ -65,7 +67,9 @@ class LoggedStore:
             StoreUnavailable: When the database cannot be read now.
         """
         since = BEGINNING if context.since is None else context.since - context.durable
-        return rows_of(self.conversations(since, context.now + timedelta(seconds=1)))
+        rows = rows_of(self.conversations(since, context.now + timedelta(seconds=1)))
+        with self._database.read() as connection:
+            return list(_priced(rows, money_by_conversation(connection)))
 
     def measured(self, context: MeasureContext) -> tuple[list[EpisodeRow], tuple[Vote, ...]]:
         """Episodes and votes of a window, for the figures.
@@ -91,6 +95,18 @@ class LoggedStore:
             Vote(row.article_id, row.helpful, row.at, row.revision, f"visitor {row.visitor_hash}")
             for row in rows
         )
+
+
+def _priced(rows: Sequence[EpisodeRow], spent: Mapping[str, float | None]) -> Iterator[EpisodeRow]:
+    """The rows with what models cost, shared out by the assistant's turns in each conversation."""
+    said: Counter[str | None] = Counter()
+    for row in rows:
+        said[row.conversation_id] += row.assistant_turns or 0
+    for row in rows:
+        cost = spent.get(row.conversation_id or "", 0.0)
+        if cost:
+            cost *= (row.assistant_turns or 0) / (said[row.conversation_id] or 1)
+        yield replace(row, cost_model=cost)
 
 
 def _batch(connection: Connection, rows: _Rows) -> Iterator[LoggedConversation]:

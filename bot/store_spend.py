@@ -116,6 +116,17 @@ class SpendStore:
             )
 
 
+def money_by_conversation(connection: Connection) -> dict[str, float | None]:
+    """What models cost each conversation that used one; ``None`` where the tokens had no price."""
+    wanted = select(spend).where(spend.c.conversation_id.is_not(None))
+    return {
+        row.conversation_id: None
+        if row.input_tokens + row.output_tokens and not row.micros
+        else row.micros / 1_000_000
+        for row in connection.execute(wanted)
+    }
+
+
 def _in_order(entries: Sequence[Entry]) -> list[Entry]:
     """The order in which everybody locks them."""
     return sorted(entries, key=lambda each: (each.scope.value, each.key, each.day))

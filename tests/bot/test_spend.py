@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import ConversationState
+from bot.measure.catalogue import measure
+from bot.measure.ending import MeasureContext
 from bot.spend import Account, Books, Cap, Caps, Cost, Ledger, MemoryLedger, Prices, Scope
 from bot.store import Store
 from tests.bot.small_store import NOW, exchanged, handed_over, started
@@ -86,6 +88,21 @@ def test_the_bill_is_shared_by_the_contained(store: Store) -> None:
     assert (bill.cost.calls, bill.conversations, bill.contained) == (3, 2, 1)
     assert bill.micros_per_contained == 1000
     assert store.spend.bill(NOW + timedelta(days=1)).micros_per_contained is None
+
+
+def test_episodes_tell_what_models_cost(store: Store) -> None:
+    dear, cheap, unpriced = started(store), started(store), started(store)
+    for each in (dear, cheap, unpriced):
+        store.keep(exchanged(each), before=each, ticket=None)
+    for each, cost in ((dear, CALL), (unpriced, Cost(1, 90, 10, 0))):
+        store.spend.charge(Caps().entries(Account(each.id), DAY), cost)
+    context = MeasureContext(NOW + timedelta(days=1), infra_cost=0.03)
+    rows, _ = store.logged.measured(context)
+    told = {row.conversation_id: row.cost_model for row in rows}
+    assert told == {dear.id: 0.0005, cheap.id: 0.0, unpriced.id: None}
+    priced = [row for row in rows if row.conversation_id != unpriced.id]
+    costs = measure(priced, context)
+    assert costs["cost_per_contact"].value == pytest.approx((0.0005 + 0.03) / 2)
 
 
 def test_what_a_conversation_cost_goes_with_it_and_the_days_stay(store: Store) -> None:
