@@ -4,6 +4,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -18,14 +20,19 @@ from bot.api.refusal_pages import install_refusal_pages
 from bot.background import workers
 from bot.branding import branded
 from bot.config import ProviderSettings, WebSettings
+from bot.content_desk import ContentDesk
 from bot.conversation import Conversation
+from bot.data_folder import INSIGHTS
 from bot.dialogue import Exchange, exchange
 from bot.figures import figures
 from bot.identity import CustomerIdentity
+from bot.insights.snapshot import SnapshotFile
 from bot.installation import Services
 from bot.metrics import Metrics
 from bot.model_settings import LanguageModelSettings, Task, provider_of, served_at
 from bot.oidc import Provider, ProviderConfig
+from bot.reckoner import Reckoner, ReckoningFolder, reckoning_command
+from bot.reporting import digest, draft_for
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
 from bot.wiring import Offline
@@ -55,6 +62,7 @@ def build_app(services: Services) -> FastAPI:
             notice=services.service.notices.current,
             measured=services.store.logged.measured,
             agent_contact_cost=settings.insights.told_contact_cost,
+            content=_content(services),
         ),
         policy,
     )
@@ -87,12 +95,30 @@ def build_app(services: Services) -> FastAPI:
                 services.service,
                 services.offline.lines,
                 services.tracer,
-            )
+            ),
+            Reckoner(ReckoningFolder(_insights(services)), reckoning_command(settings.data)),
         ),
         tracer=services.tracer,
     )
     install_refusal_pages(app, pages)
     return app
+
+
+def _insights(services: Services) -> Path:
+    return services.offline.settings.data / INSIGHTS
+
+
+def _content(services: Services) -> ContentDesk:
+    """What content owners see and do."""
+    folder = _insights(services)
+    return ContentDesk(
+        services.store,
+        SnapshotFile(folder),
+        ReckoningFolder(folder),
+        partial(draft_for, services.offline, services.store),
+        digest,
+        lambda: datetime.now(UTC),
+    )
 
 
 def _shared_rates(services: Services) -> SharedRates | None:

@@ -15,6 +15,7 @@ from bot.cli_customer import customer_app
 from bot.cli_import import kb_import
 from bot.cli_insights import gaps_app, insights_app, kb_health
 from bot.cli_people import keys_app, staff_app
+from bot.cli_reckon import insights_reckon
 from bot.cli_records import records_app, retention_app
 from bot.cli_vault import vault_app
 from bot.command import SOME_FAILED, Data, errors, or_exit, read_settings, reading, say, writing
@@ -33,6 +34,7 @@ app.add_typer(kb_app, name="kb")
 kb_app.command("health")(kb_health)
 kb_app.command("import")(kb_import)
 app.add_typer(gaps_app, name="gaps")
+insights_app.command("reckon")(insights_reckon)
 app.add_typer(insights_app, name="insights")
 app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")

@@ -12,6 +12,9 @@ INSIGHTS = "insights"
 VECTORS = "message_vectors.npz"
 """Its file with embeddings of customers' messages."""
 
+SNAPSHOT = "snapshot.json"
+"""Its file with what content owners' pages show: figures and ids, no message."""
+
 _WAY_OUT = "name another folder with --data or FIRSTLINE_DATA"
 
 

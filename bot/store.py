@@ -40,6 +40,7 @@ from bot.store_feedback import FeedbackStore
 from bot.store_figures import FigureStore
 from bot.store_gaps import GapStore
 from bot.store_handoffs import HandoffStore, open_ticket, read_open_ticket
+from bot.store_insights import InsightStore
 from bot.store_keys import KeyStore
 from bot.store_logged import LoggedStore
 from bot.store_notes import NoteStore
@@ -87,6 +88,7 @@ class Store:
         erasure: Whole conversations, to give out or to erase.
         gaps: Gaps of the knowledge base.
         replay: Conversations in the replay format.
+        insights: What content owners' pages read.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -117,6 +119,7 @@ class Store:
         self.erasure = ErasureStore(self._database)
         self.gaps = GapStore(self._database)
         self.replay = ReplayStore(self._database)
+        self.insights = InsightStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:

@@ -100,7 +100,7 @@ class AuditStore:
             rows = connection.execute(
                 select(audit).where(audit.c.id > after).order_by(audit.c.id).limit(limit)
             ).all()
-        return tuple(_entry(row) for row in rows)
+        return tuple(read_entry(row) for row in rows)
 
     def verify(self) -> AuditReport:
         """Checks every row against the one before."""
@@ -124,5 +124,6 @@ def _seal(
     return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
 
 
-def _entry(row: Row[Any]) -> AuditEntry:  # Any: every column of the table
+def read_entry(row: Row[Any]) -> AuditEntry:  # Any: every column of the table
+    """A row of the table as an entry."""
     return AuditEntry(row.id, row.at, row.actor, row.action, row.object, row.detail, row.hash)

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.accounts import StaffRole
 from bot.api.access import StaffMember
+from bot.api.owner_access import Reader, signed_out
 from bot.api.printing import READS, PageSources, Printer
 from bot.api.services import Parts
 from bot.api.staff_pages import StaffPageGuard
@@ -106,10 +107,12 @@ class InsightPages:
         )
 
     async def _board(
-        self, staff: Evaluator, days: int = 30, metric: Name = "", part: Name = "numerator"
+        self, staff: Reader, days: int = 30, metric: Name = "", part: Name = "numerator"
     ) -> Response:
         if staff is None:
-            return self._signed_out()
+            return signed_out(self._printer)
+        if not staff.may(StaffRole.EVALUATOR):
+            return RedirectResponse("/insights/home", status_code=303)
         days = days if days in PERIODS else 30
         now = self._sources.clock()
         context = MeasureContext(now=now, since=now - timedelta(days=days))
@@ -132,7 +135,7 @@ class InsightPages:
 
     async def _conversation(self, staff: Evaluator, parts: Parts, conversation_id: str) -> Response:
         if staff is None:
-            return self._signed_out()
+            return signed_out(self._printer)
         try:
             conversation = await parts.service.get(conversation_id)
         except UnknownConversation:
@@ -140,11 +143,6 @@ class InsightPages:
         return self._printer.private(
             "staff/insight_conversation.html", staff=staff, conversation=conversation
         )
-
-    def _signed_out(self) -> Response:
-        page = self._printer.private("staff/signed_out.html")
-        page.status_code = 401
-        return page
 
     def _read(self, context: MeasureContext) -> tuple[Sequence[EpisodeRow], MeasureContext]:
         rows, votes = self._sources.measured(context)

@@ -12,6 +12,10 @@ from bot.api.access import address_of, count, public
 from bot.api.agent_pages import AgentPages
 from bot.api.entry_pages import EntryPages
 from bot.api.insight_pages import InsightPages
+from bot.api.owner_articles import OwnerArticlePages
+from bot.api.owner_gap import OwnerGapPage
+from bot.api.owner_gaps import OwnerGapPages
+from bot.api.owner_home import OwnerHomePages
 from bot.api.printing import READS, RESULTS, PageSources, Printer, clean
 from bot.api.search import found
 from bot.api.security import page_policy
@@ -63,6 +67,11 @@ class Pages:
         self.router.include_router(EntryPages(self._printer).router)
         self.router.include_router(StaffPages(self._printer, sources).router)
         self.router.include_router(AgentPages(self._printer, sources).router)
+        # Before the evaluator's, whose address of a conversation would take theirs.
+        self.router.include_router(OwnerHomePages(self._printer, sources).router)
+        self.router.include_router(OwnerGapPages(self._printer, sources).router)
+        self.router.include_router(OwnerGapPage(self._printer, sources).router)
+        self.router.include_router(OwnerArticlePages(self._printer, sources).router)
         self.router.include_router(InsightPages(self._printer, sources).router)
 
     def missing(self) -> Response:

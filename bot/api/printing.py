@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 
+from bot.api.owner_words import FILTERS
 from bot.api.security import page_policy
+from bot.content_desk import ContentDesk
 from bot.dialogue import Exchange
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow, Vote
@@ -40,6 +42,7 @@ class PageSources:
         clock: Tells the time.
         notice: What staff tell everybody. Synchronous.
         measured: Episodes of a window and votes on articles, for the figures. Synchronous.
+        content: What content owners see and do; ``None`` where nothing keeps it.
         agent_contact_cost: What a contact costs that an agent handles, if anybody said so.
     """
 
@@ -53,6 +56,7 @@ class PageSources:
     measured: Callable[[MeasureContext], tuple[Sequence[EpisodeRow], tuple[Vote, ...]]] = (
         lambda context: ((), ())
     )
+    content: ContentDesk | None = None
     agent_contact_cost: float | None = None
 
 
@@ -68,6 +72,7 @@ class Printer:
         self._brand = brand
         self._notice = notice
         self._templates = environment()
+        self._templates.filters.update(FILTERS)
 
     def page(self, template: str, **names: object) -> Response:
         """A page for everybody."""

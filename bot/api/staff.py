@@ -28,6 +28,9 @@ SIGN_INS = 20
 ENTRY = "/staff/enter"
 ACCOUNT = "/staff/account"
 
+_HOMES = ((StaffRole.AGENT, "/staff"), (StaffRole.CONTENT_OWNER, "/insights/home"))
+"""Where each role begins; the first that fits."""
+
 # A page, not a redirect: the address of a used-up link stays out of the history's next entry.
 _SIGNED_IN = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Signed in</title>
@@ -133,7 +136,7 @@ async def change_password(
 async def welcome(request: Request, parts: Parts, session_id: str) -> Response:
     """The page that hands over the session's cookie and leads on."""
     account = (await threaded(parts.staff.session, session_id)).account
-    home = "/staff" if may(account.roles, {StaffRole.AGENT}) else "/staff/articles"
+    home = next((page for role, page in _HOMES if may(account.roles, {role})), "/staff/articles")
     response = HTMLResponse(_SIGNED_IN.format(home=home))
     response.set_cookie(
         SESSION_COOKIE,

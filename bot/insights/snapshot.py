@@ -13,13 +13,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.data_folder import SNAPSHOT
 from bot.insights.citations import Citations
 from bot.insights.drivers import Driver
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth
-
-SNAPSHOT = "snapshot.json"
-"""Its name in the folder of the data folder that reports keep theirs in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def _without_texts(snapshot: Snapshot) -> Snapshot:
     if report is not None:
         report = replace(
             report,
-            gaps=tuple(replace(gap, title="", examples=()) for gap in report.gaps),
+            gaps=tuple(replace(gap, title="", examples=(), told=()) for gap in report.gaps),
             chatter=tuple(Chatter("", each.contacts) for each in report.chatter),
         )
     health = tuple(

@@ -19,6 +19,7 @@ from bot.api.pages import PagePolicy, Pages
 from bot.api.printing import PageSources
 from bot.api.refusal_pages import install_refusal_pages
 from bot.api.services import IndexState
+from bot.content_desk import ContentDesk
 from bot.conversation import Conversation
 from bot.decision import (
     Answer,
@@ -35,12 +36,16 @@ from bot.decision import (
 from bot.dialogue import Exchange, Judgement, exchange
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.gate import Gate
+from bot.insights.draft import Draft
+from bot.insights.snapshot import SnapshotFile
 from bot.lines import load_lines
 from bot.queues import Queues
+from bot.reckoner import ReckoningFolder
 from bot.service import Care, ConversationService
 from bot.staff import StaffAccess, add_account, make_sign_in
 from bot.standing import Standings
 from bot.store import Store
+from bot.store_gaps import GapState
 from bot.tokens import VisitorTokens
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
@@ -302,6 +307,7 @@ def install(
         explain=explain,
         notice=service.notices.current,
         measured=store.logged.measured,
+        content=content_desk(folder, store),
         brand=lambda: brand or KESTREL,
     )
     pages = Pages(
@@ -312,6 +318,24 @@ def install(
     app = create_app(parts, ApiOptions(rates=rates), routers=[pages.router])
     install_refusal_pages(app, pages)
     return Installation(app, store, assistant, service)
+
+
+def content_desk(folder: Path, store: Store) -> ContentDesk:
+    """What content owners see: nothing until a test writes a snapshot into ``folder/insights``."""
+
+    def drafted(gap: str, title: str, notes: Sequence[str], by: str, now: datetime) -> Draft:
+        store.gaps.move(gap, GapState.DRAFTING, "", by, now)
+        return Draft("cards/new.md", "\n".join((f"# {title}", *notes, "")))
+
+    insights = folder / "insights"
+    return ContentDesk(
+        store,
+        SnapshotFile(insights),
+        ReckoningFolder(insights),
+        drafted,
+        lambda report, *_: f"# This week\n- {report.gaps[0].title}" if report.gaps else "# None",
+        lambda: datetime.now(UTC),
+    )
 
 
 @contextmanager

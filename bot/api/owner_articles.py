@@ -1,0 +1,200 @@
+"""``/insights/health``: articles with what to fix; ``/insights/articles/{id}``: one, its past."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from bot.api.owner_access import Place, Reader, Text, signed_out
+from bot.api.printing import PageSources, Printer
+from bot.content_desk import SHOWN, Board
+from bot.estimate import Estimate, share
+from bot.insights.citations import Citations, monday_of
+from bot.insights.gap import Gap
+from bot.insights.health import ArticleHealth, IssueKind
+from bot.insights.snapshot import Snapshot
+from bot.store_insights import RevisionVotes
+from bot.threaded import threaded
+
+PAGE = 100
+_WEEK = timedelta(days=7)
+_GAPS = 5
+_NONE = Citations({}, ())
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFilters:
+    """Which articles are shown; empty means all.
+
+    Attributes:
+        kind: A kind of issue, ``any`` for those with one.
+        owner: Who keeps them.
+        domain: Their domain.
+    """
+
+    kind: str = ""
+    owner: str = ""
+    domain: str = ""
+
+    def keep(self, each: ArticleHealth) -> bool:
+        """Whether an article is shown."""
+        kinds = {issue.kind.value for issue in each.issues}
+        right = not self.kind or (bool(kinds) if self.kind == "any" else self.kind in kinds)
+        return (
+            right
+            and (not self.owner or each.article.owner == self.owner)
+            and (not self.domain or each.article.domain == self.domain)
+        )
+
+    def query(self, **changed: object) -> str:
+        """The address of the same list with something changed."""
+        told = {name: value for name, value in {**asdict(self), **changed}.items() if value}
+        return "/insights/health" + (f"?{urlencode(told)}" if told else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of an article, as far as anything is known of it.
+
+    Attributes:
+        name: Its digest.
+        seen: The day on which a run saw it first; ``None`` for one that only votes name.
+        helpful: Share of its votes that are up.
+        present: Whether it is the one in use.
+    """
+
+    name: str
+    seen: date | None
+    helpful: Estimate
+    present: bool
+
+
+class OwnerArticlePages:
+    """Renders them.
+
+    Attributes:
+        router: The routes.
+
+    Args:
+        printer: Makes the pages.
+        sources: What the pages read.
+    """
+
+    def __init__(self, printer: Printer, sources: PageSources) -> None:
+        self._printer = printer
+        self._sources = sources
+        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        add = self.router.add_api_route
+        add("/insights/health", self._health, response_model=None)
+        add("/insights/articles/{article_id:path}", self._one, response_model=None)
+
+    async def _health(
+        self, staff: Reader, kind: Text = "", owner: Text = "", domain: Text = "", first: Place = 0
+    ) -> Response:
+        if staff is None:
+            return signed_out(self._printer)
+        desk = self._sources.content
+        if desk is None:
+            return self._printer.missing()
+        snapshot = await threaded(desk.snapshot)
+        filters = HealthFilters(kind, owner, domain)
+        every = snapshot.health if snapshot is not None else ()
+        kept = [each for each in every if filters.keep(each)]
+        waiting = [
+            (each.article, issue.detail)
+            for each in every
+            for issue in each.issues
+            if issue.kind is IssueKind.PRODUCT_CHANGE
+        ]
+        return self._printer.private(
+            "staff/health.html",
+            staff=staff,
+            standing=desk.standing(),
+            now=self._sources.clock(),
+            snapshot=snapshot,
+            filters=filters,
+            listed=kept[first : first + PAGE],
+            count=len(kept),
+            sick=sum(bool(each.issues) for each in every),
+            total=len(every),
+            first=first,
+            page=PAGE,
+            waiting=waiting,
+            kinds=tuple(IssueKind),
+            owners=sorted({each.article.owner for each in every if each.article.owner}),
+            domains=sorted({each.article.domain for each in every if each.article.domain}),
+        )
+
+    async def _one(self, staff: Reader, article_id: str) -> Response:
+        if staff is None:
+            return signed_out(self._printer)
+        desk = self._sources.content
+        board = await threaded(desk.board) if desk is not None else None
+        health = _health_of(board, article_id)
+        if desk is None or board is None or health is None:
+            return self._printer.missing()
+        votes = await threaded(desk.votes, article_id)
+        citations = board.snapshot.citations.get(article_id, _NONE)
+        shown = await threaded(desk.conversations, citations.conversation_ids[:SHOWN])
+        return self._printer.private(
+            "staff/article_health.html",
+            staff=staff,
+            snapshot=board.snapshot,
+            health=health,
+            article=health.article,
+            revisions=_revisions(board.snapshot, health, votes),
+            weeks=_weeks(citations, board.snapshot),
+            conversations=shown,
+            cited_in=len(citations.conversation_ids),
+            gaps=_near(board, article_id),
+            cases=await threaded(desk.cases_of_article, article_id),
+        )
+
+
+def _health_of(board: Board | None, article_id: str) -> ArticleHealth | None:
+    every = board.snapshot.health if board is not None else ()
+    return next((each for each in every if each.article.id == article_id), None)
+
+
+def _near(board: Board, article_id: str) -> list[Gap]:
+    """The dearest gaps to which the article is near."""
+    found = (gap for gap in board.gaps if any(n.article_id == article_id for n in gap.nearest))
+    return list(found)[:_GAPS]
+
+
+def _revisions(
+    snapshot: Snapshot, health: ArticleHealth, votes: Sequence[RevisionVotes]
+) -> list[Revision]:
+    """The revisions, the present one first."""
+    seen = {each.revision: each.on for each in snapshot.revisions.get(health.article.id, ())}
+    counted = {each.revision: each for each in votes}
+    names = [*reversed(seen), *(name for name in counted if name not in seen)]
+    return [
+        Revision(
+            name,
+            seen.get(name),
+            _helpful(counted.get(name)),
+            present=name == health.article.revision,
+        )
+        for name in names
+    ]
+
+
+def _helpful(votes: RevisionVotes | None) -> Estimate:
+    up, down = (votes.helpful, votes.unhelpful) if votes is not None else (0, 0)
+    return share(up, up + down, empty="no votes yet")
+
+
+def _weeks(citations: Citations, snapshot: Snapshot) -> list[tuple[date, int]]:
+    """Citations of every week of the window, also of those without any."""
+    if not citations.weeks:
+        return []
+    monday, last = min(citations.weeks), monday_of(snapshot.at.date())
+    found = []
+    while monday <= last:
+        found.append((monday, citations.weeks.get(monday, 0)))
+        monday += _WEEK
+    return found

@@ -1,0 +1,223 @@
+"""``/insights/gaps/{id}``: one gap with its conversations, and what an owner does about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from bot.api.access import StaffMember
+from bot.api.owner_access import (
+    ContentOwner,
+    Line,
+    Lines,
+    Place,
+    Reader,
+    Text,
+    WordsRefused,
+    own_words,
+    signed_out,
+)
+from bot.api.printing import PageSources, Printer
+from bot.api.services import Parts
+from bot.content_desk import SHOWN, ContentDesk
+from bot.conversation import Conversation, Speaker
+from bot.insights.draft import Draft, DraftError
+from bot.insights.progress import GapStateError
+from bot.store_gaps import GapCase, GapState, UnknownGap
+from bot.threaded import threaded
+
+BY_HAND = tuple(state for state in GapState if state is not GapState.VERIFIED)
+_ANSWER_WORDS = 6
+_TOLD = 5
+_FORMS = frozenset({"state", "tests"})
+_REFUSALS = (WordsRefused, GapStateError, DraftError, UnknownGap)
+
+
+class OwnerGapPage:
+    """Renders it.
+
+    Attributes:
+        router: The routes.
+
+    Args:
+        printer: Makes the pages.
+        sources: What the pages read.
+    """
+
+    def __init__(self, printer: Printer, sources: PageSources) -> None:
+        self._printer = printer
+        self._sources = sources
+        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        here = "/insights/gaps/{gap_id}"
+        self.router.add_api_route(here, self._one, response_model=None)
+        for path, endpoint in (
+            ("state", self._move), ("tests", self._confirm), ("draft", self._draft),
+        ):  # fmt: skip
+            self.router.add_api_route(
+                f"{here}/{path}", endpoint, methods=["POST"], response_model=None
+            )
+
+    async def _one(self, staff: Reader, gap_id: str, first: Place = 0, done: Text = "") -> Response:
+        if staff is None:
+            return signed_out(self._printer)
+        if self._sources.content is None:
+            return self._printer.missing()
+        came = _Came(where=done if done in _FORMS else "", done=done in _FORMS)
+        return await self._gap_page(self._sources.content, staff, gap_id, came, first)
+
+    async def _move(
+        self,
+        staff: ContentOwner,
+        parts: Parts,
+        gap_id: str,
+        state: Line = "",
+        reason: Line = "",
+        csrf_token: Line = "",
+    ) -> Response:
+        del csrf_token  # the guard has checked it
+        if staff is None:
+            return signed_out(self._printer)
+        desk = self._sources.content
+        if desk is None:
+            return self._printer.missing()
+        try:
+            if state == GapState.DISMISSED.value and not reason.strip():
+                raise WordsRefused("Say why you dismiss it, so that colleagues know.")
+            why = " ".join(await own_words(parts.gate, reason))
+            await threaded(desk.move, gap_id, state, why, staff.name)
+        except _REFUSALS as error:
+            return await self._gap_page(desk, staff, gap_id, _Came("state", refused=str(error)))
+        return _back(gap_id, "state")
+
+    async def _confirm(
+        self,
+        staff: ContentOwner,
+        parts: Parts,
+        gap_id: str,
+        messages: Lines = "",
+        article: Line = "",
+        csrf_token: Line = "",
+    ) -> Response:
+        del csrf_token
+        if staff is None:
+            return signed_out(self._printer)
+        desk = self._sources.content
+        if desk is None:
+            return self._printer.missing()
+        try:
+            lines = await own_words(parts.gate, messages)
+            if not lines:
+                raise WordsRefused("Write at least one message, one a line.")
+            cases = [GapCase(line, article.strip()) for line in dict.fromkeys(lines)]
+            await threaded(desk.confirm, gap_id, cases, staff.name)
+        except _REFUSALS as error:
+            typed = {"messages": messages, "article": article}
+            came = _Came("tests", refused=str(error), typed=typed)
+            return await self._gap_page(desk, staff, gap_id, came)
+        return _back(gap_id, "tests")
+
+    async def _draft(
+        self,
+        staff: ContentOwner,
+        parts: Parts,
+        gap_id: str,
+        title: Line = "",
+        notes: Lines = "",
+        wanted: Annotated[str, Form(alias="as", max_length=16)] = "",
+        csrf_token: Line = "",
+    ) -> Response:
+        del csrf_token
+        if staff is None:
+            return signed_out(self._printer)
+        desk = self._sources.content
+        if desk is None:
+            return self._printer.missing()
+        typed = {"title": title, "notes": notes}
+        try:
+            heading = " ".join(await own_words(parts.gate, title))
+            if not heading:
+                raise WordsRefused("Give the article a title.")
+            steps = await own_words(parts.gate, notes)
+            draft = await threaded(desk.draft, gap_id, heading, steps, staff.name)
+        except _REFUSALS as error:
+            came = _Came("draft", refused=str(error), typed=typed)
+            return await self._gap_page(desk, staff, gap_id, came)
+        if wanted == "patch":
+            return _download(draft.patch(), "draft.patch")
+        return await self._gap_page(desk, staff, gap_id, _Came("draft", typed=typed, draft=draft))
+
+    async def _gap_page(
+        self, desk: ContentDesk, staff: StaffMember, gap_id: str, came: "_Came", first: int = 0
+    ) -> Response:
+        folder = await threaded(desk.open_gap, gap_id, first)
+        if folder is None:
+            return self._printer.missing()
+        kept = {
+            "messages": "\n".join(case.text for case in folder.cases),
+            "article": next((case.article_id for case in folder.cases), ""),
+            "title": "",
+            "notes": "",
+        }
+        page = self._printer.private(
+            "staff/gap.html",
+            staff=staff,
+            snapshot=folder.snapshot,
+            folder=folder,
+            gap=folder.gap,
+            told=_told(folder.conversations),
+            articles={each.article.id: each.article for each in folder.snapshot.health},
+            states=BY_HAND,
+            first=first,
+            shown=SHOWN,
+            came=came,
+            typed={**kept, **came.typed},
+        )
+        if came.refused:
+            page.status_code = 422
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of a form of the page.
+
+    Attributes:
+        where: The form.
+        done: Whether it was done.
+        refused: Why it was not.
+        typed: What stood in it.
+        draft: The draft that was asked for.
+    """
+
+    where: str = ""
+    done: bool = False
+    refused: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    draft: Draft | None = None
+
+
+def _told(conversations: Sequence[Conversation]) -> Sequence[str]:
+    """What agents wrote that may hold an answer."""
+    found = (
+        turn.text
+        for each in conversations
+        for turn in each.turns
+        if turn.speaker is Speaker.AGENT and len(turn.text.split()) >= _ANSWER_WORDS
+    )
+    return list(dict.fromkeys(found))[:_TOLD]
+
+
+def _back(gap_id: str, done: str) -> Response:
+    return RedirectResponse(f"/insights/gaps/{quote(gap_id, safe='')}?done={done}", status_code=303)
+
+
+def _download(text: str, name: str) -> Response:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)

@@ -1,0 +1,115 @@
+"""``firstline insights reckon``: all that content owners' pages show, put together and kept."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.config import Settings
+from bot.data_folder import INSIGHTS
+from bot.errors import NotReadyError
+from bot.insights.citations import citations_of
+from bot.insights.drivers import Driver
+from bot.insights.gaps import GapReport
+from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
+from bot.people import open_store
+from bot.reckoner import ReckoningFolder
+from bot.reporting import article_health, contact_drivers, find_gaps
+from bot.store import Store
+from bot.wiring import Offline, build_offline, knowledge_base
+from retrieval.article import Article
+
+_CHATTER = 50
+
+
+def reckon(settings: Settings, days: int, clock: Callable[[], datetime]) -> Snapshot:
+    """Reckon everything, and keep it in the data folder.
+
+    Args:
+        settings: What is wanted.
+        days: How far back the records are read.
+        clock: Tells the time.
+
+    Raises:
+        NotReadyError: There is no index.
+        bot.reckoner.ReckoningUnderWay: Another run has the folder.
+    """
+    folder = settings.data / INSIGHTS
+    file = SnapshotFile(folder)
+    with ReckoningFolder(folder).run():
+        offline = build_offline(settings)
+        store = open_store(settings)
+        try:
+            snapshot = _reckoned(offline, store, days, clock(), file.read())
+        finally:
+            store.close()
+        file.write(snapshot)
+    return snapshot
+
+
+def _reckoned(
+    offline: Offline, store: Store, days: int, now: datetime, before: Snapshot | None
+) -> Snapshot:
+    begun = time.monotonic()
+    settings = offline.settings
+    since = now - timedelta(days=days)
+    report, why = _gaps(offline, store, days, now)
+    drivers = contact_drivers(offline, store, None, days, now)
+    said, chatter_said = _said(report, store, since)
+    knowledge = offline.knowledge.current()
+    return Snapshot(
+        at=now,
+        days=days,
+        index_version=knowledge.version,
+        contact_cost=settings.insights.contact_cost,
+        currency=settings.insights.currency,
+        conversations=_all(drivers) if report is None else report.conversations,
+        report=report,
+        why_no_gaps=why,
+        said=said,
+        chatter_said=chatter_said,
+        health=article_health(settings, knowledge_base(settings), store, days, now),
+        drivers=drivers,
+        citations=citations_of(store.replay.conversations(since, now)),
+        revisions=_revisions(knowledge.index.articles, before, now.date()),
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _all(drivers: Sequence[Driver]) -> int:
+    return sum(each.contacts for each in drivers)
+
+
+def _gaps(offline: Offline, store: Store, days: int, now: datetime) -> tuple[GapReport | None, str]:
+    try:
+        return find_gaps(offline, store, None, days, now), ""
+    except NotReadyError as error:
+        return None, str(error)
+
+
+def _said(
+    report: GapReport | None, store: Store, since: datetime
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The turns with the words of gaps and chatter."""
+    if report is None:
+        return {}, ()
+    chatter = [each.title for each in report.chatter[:_CHATTER]]
+    texts = {text for gap in report.gaps for text in gap.examples}
+    turns = store.insights.saying({*texts, *chatter}, since)
+    said = {
+        gap.id: tuple(turns[text] for text in gap.examples if text in turns) for gap in report.gaps
+    }
+    return said, tuple(turns.get(title, "") for title in chatter)
+
+
+def _revisions(
+    articles: Mapping[str, Article], before: Snapshot | None, today: date
+) -> dict[str, tuple[Seen, ...]]:
+    """The revisions that runs saw, the present one last."""
+    known = before.revisions if before is not None else {}
+    found = {}
+    for name, article in articles.items():
+        seen = known.get(name, ())
+        if not seen or seen[-1].revision != article.revision:
+            seen = (*seen, Seen(article.revision, today))
+        found[name] = tuple(seen)
+    return found

@@ -1,0 +1,343 @@
+"""Content owners' pages: who may open them, what they show and refuse, what their forms do."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fastapi.testclient import TestClient
+from httpx import Response
+from playwright.sync_api import BrowserContext, expect
+
+from bot.accounts import StaffRole
+from bot.conversation import Conversation
+from bot.estimate import share
+from bot.insights.citations import Citations
+from bot.insights.drivers import Driver, change_of
+from bot.insights.gap import Gap
+from bot.insights.gaps import Chatter, GapReport
+from bot.insights.health import ArticleHealth, Issue, IssueKind, Use
+from bot.insights.nearest import Nearest, WhyNot
+from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
+from bot.staff import add_account, make_sign_in
+from bot.store_gaps import GapState, KnownGap
+from tests.web.installation import ARTICLES, Installation
+
+HOSTILE = "<script>alert(1)</script> lend an umbrella?"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ORIGIN = {"Origin": "http://testserver"}
+PAGES = (
+    "home",
+    "gaps",
+    "gaps?chatter=1",
+    "gaps/gap-1",
+    "health",
+    "articles/freeze-card",
+    "drivers",
+)
+
+
+def sign_in(client: TestClient, installation: Installation, role: StaffRole) -> str:
+    """Signs in, and gives where that led."""
+    account = add_account(installation.store, f"The {role.value}", roles=[role])
+    page = client.get(f"/staff/sign-in?token={make_sign_in(installation.store, account)}")
+    assert page.status_code == 200
+    return page.text
+
+
+def talk(client: TestClient, text: str) -> str:
+    made = client.post("/v1/conversations", json={}).json()
+    path, header = f"/v1/conversations/{made['id']}", {"Authorization": f"Bearer {made['token']}"}
+    assert client.post(f"{path}/messages", json={"text": text}, headers=header).status_code < 300
+    return str(made["id"])
+
+
+def gap(id_: str, said: str, conversation_ids: tuple[str, ...], **changed: object) -> Gap:
+    made = Gap(
+        id=id_,
+        title=said,
+        terms=("umbrella", "lend"),
+        contacts=30,
+        monthly=214.0,
+        cost_month=856.0,
+        trend=0.5,
+        reasons={"no_article": 30},
+        nearest=(Nearest("freeze-card", 0.3, WhyNot.MISSING),),
+        owner="cards-team",
+        state=GapState.OPEN,
+        examples=(said,),
+        conversation_ids=conversation_ids,
+        worth=856.0,
+    )
+    return replace(made, **changed)  # type: ignore[arg-type]  # the fields of the test's choice
+
+
+def snapshot(installation: Installation, *conversations: Conversation) -> Snapshot:
+    """One dear gap whose words are kept, one cheap one whose words are gone."""
+    ids = tuple(each.id for each in conversations)
+    second = gap(
+        "gap-2", "", (), worth=1.0, owner="top-ups-team", reasons={"not_helpful": 2}, nearest=()
+    )
+    issue = Issue(IssueKind.PRODUCT_CHANGE, "fees: <b>rise</b>; 50 hours ago, past the 48 hours")
+    use = Use(12, share(9, 12), share(10, 12))
+    driver = Driver(
+        "=cmd", "cards-team", 30, share(30, 40), 1200.0, 4800.0, 20, 10, change_of(20, 10),
+        share(30, 30), share(30, 30), share(0, 30), ids,
+    )  # fmt: skip
+    for each in ("gap-1", "gap-2"):
+        centre = np.zeros(4, np.float32)
+        known = KnownGap(each, "live", GapState.OPEN, "", centre, "m", "v", 0.0, 30, NOW, NOW)
+        installation.store.gaps.keep([known])
+    return Snapshot(
+        at=NOW,
+        seconds=1.0,
+        days=90,
+        index_version="v",
+        contact_cost=4.0,
+        currency="$",
+        conversations=40,
+        report=GapReport(
+            NOW, 30.0, 40, 32, 1, (gap("gap-1", HOSTILE, ids), second), (Chatter("weather?", 3),)
+        ),
+        said={"gap-1": tuple(each.turns[0].id for each in conversations)},
+        chatter_said=("gone",),
+        health=(
+            ArticleHealth(ARTICLES[0], date(2026, 1, 1), 20, use, (issue,)),
+            ArticleHealth(ARTICLES[2], None, 0, None, ()),
+        ),
+        drivers=(driver,),
+        citations={"freeze-card": Citations({date(2026, 11, 9): 7}, ids)},
+        revisions={"freeze-card": (Seen("old", date(2026, 10, 1)), Seen("0" * 12, NOW.date()))},
+    )
+
+
+@pytest.fixture
+def reckoned(client: TestClient, installation: Installation, tmp_path: Path) -> Snapshot:
+    """A snapshot that is written, of one conversation."""
+    asked = installation.store.load(talk(client, HOSTILE))
+    made = snapshot(installation, asked)
+    SnapshotFile(tmp_path / "insights").write(made)
+    return made
+
+
+def send(client: TestClient, path: str, **fields: str) -> Response:
+    """Sends a form as its page does."""
+    page = client.get("/insights/gaps").text
+    token = re.findall(r'name="csrf-token" content="([^"]+)"', page)[0]
+    return client.post(
+        path, data={"csrf_token": token, **fields}, headers=ORIGIN, follow_redirects=False
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_are_for_content_owners_and_evaluators(
+    client: TestClient, installation: Installation, reckoned: Snapshot, page: str
+) -> None:
+    assert client.get(f"/insights/{page}").status_code == 401
+    sign_in(client, installation, StaffRole.AGENT)
+    refused = client.get(f"/insights/{page}")
+    assert refused.status_code == 403
+    assert "not for your role" in refused.text
+    for role in (StaffRole.EVALUATOR, StaffRole.CONTENT_OWNER):
+        sign_in(client, installation, role)
+        shown = client.get(f"/insights/{page}")
+        assert shown.status_code == 200
+        assert "script-src 'self'" in shown.headers["content-security-policy"]
+        assert "style=" not in shown.text
+        assert "<script>alert" not in shown.text
+        assert "<b>rise" not in shown.text
+
+
+def test_a_content_owner_begins_at_what_to_do(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    assert "/insights/home" in sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    page = unescape(client.get("/insights").text)
+    assert "What to do this week" in page
+    assert HOSTILE in page
+    assert "Asked 214 times a month, costs about $856: no article is near." in page
+    assert "1 article waits" in page
+    assert "Product change waiting, cited 12 times" in page
+
+
+@pytest.mark.parametrize("page", ["home", "gaps", "health", "drivers"])
+def test_before_anything_is_reckoned_a_page_says_how_it_will_be(
+    client: TestClient, installation: Installation, page: str
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    assert "Nothing is reckoned yet" in client.get(f"/insights/{page}").text
+    back = send(client, "/insights/reckon", back=page)
+    assert back.headers["location"] == f"/insights/{page}?asked=1"
+    assert "is under way" in client.get(f"/insights/{page}").text
+
+
+def test_an_empty_list_says_why_it_is_empty(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    assert "No gap fits" in client.get("/insights/gaps?state=verified").text
+    assert "No article fits" in client.get("/insights/health?kind=stale").text
+    assert reckoned.report is not None
+    file = SnapshotFile(tmp_path / "insights")
+    for made, words in (
+        (replace(reckoned, report=None, why_no_gaps="no model"), "Gaps can't be found here"),
+        (replace(reckoned, report=replace(reckoned.report, gaps=())), "Nothing is missing"),
+        (replace(reckoned, conversations=0, drivers=()), "No conversations yet"),
+    ):
+        file.write(made)
+        assert words in unescape(client.get("/insights/gaps").text)
+    assert "No conversations yet" in client.get("/insights/drivers").text
+
+
+def test_filters_stand_in_the_address_and_in_the_form(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    sign_in(client, installation, StaffRole.EVALUATOR)
+    both = client.get("/insights/gaps").text
+    assert both.index("/insights/gaps/gap-1") < both.index("/insights/gaps/gap-2")
+    assert "umbrella, lend" in both  # a title of words, where the message is gone
+    for query, shown in (
+        ("owner=top-ups-team", "gap-2"),
+        ("reason=no_article", "gap-1"),
+        ("domain=cards", "gap-1"),
+    ):
+        page = client.get(f"/insights/gaps?{query}").text
+        assert re.findall(r'href="/insights/gaps/(gap-\d)"', page) == [shown]
+        name, value = query.split("=")
+        assert f'<option value="{value}" selected>' in page
+        assert f'name="{name}"' in page
+    healthy = client.get("/insights/health?kind=any&owner=cards-team").text
+    assert "How to freeze your card" in healthy
+    assert "How to top up" not in healthy
+
+
+def test_one_gap_shows_its_conversations_to_whom_they_are_for(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    (name,) = reckoned.report.gaps[0].conversation_ids if reckoned.report else ("",)
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    page = client.get("/insights/gaps/gap-1").text
+    assert "How to freeze your card</a> is about something else" in page
+    assert "Answer, 93% sure" in page
+    assert f"/insights/{name}" not in page
+    sign_in(client, installation, StaffRole.EVALUATOR)
+    page = client.get("/insights/gaps/gap-1").text
+    assert f"/insights/{name}" in page
+    assert 'action="/insights/gaps/gap-1/state"' not in page
+    assert client.get("/insights/gaps/gap-9").status_code == 404
+    assert send(client, "/insights/gaps/gap-1/state", state="drafting").status_code == 403
+
+
+def test_a_state_is_changed_on_record_and_with_a_reason(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    path = "/insights/gaps/gap-1/state"
+    assert client.post(path, data={"state": "drafting"}, headers=ORIGIN).status_code == 403
+    for fields, words in (
+        ({"state": "dismissed"}, "Say why you dismiss it"),
+        ({"state": "verified"}, "is not a state that can be set"),
+        ({"state": "dismissed", "reason": "asked by ana@example.com"}, "holds personal data"),
+    ):
+        refused = send(client, path, **fields)
+        assert refused.status_code == 422
+        assert words in unescape(refused.text)
+    done = send(client, path, state="dismissed", reason="We don't lend.")
+    assert done.status_code == 303
+    page = unescape(client.get(done.headers["location"]).text)
+    assert "The state is changed." in page
+    assert "by The content-owner. “We don't lend.”" in page
+    assert re.search(r"Dismissed <span class=\"muted\">by The content-owner", page)
+    assert "gap-1" not in client.get("/insights/gaps").text
+    assert "gap-1" in client.get("/insights/gaps?state=closed").text
+
+
+def test_tests_are_an_owners_words_and_a_draft_holds_them(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    path = "/insights/gaps/gap-1"
+    assert "Confirm the messages that it must answer first" in client.get(path).text
+    typed = "Do you lend umbrellas?\nMail me at ana@example.com"
+    refused = send(client, f"{path}/tests", messages=typed)
+    assert refused.status_code == 422
+    assert "Line 2 holds personal data" in refused.text
+    assert "Do you lend umbrellas?" in refused.text  # nothing typed is lost
+    assert send(client, f"{path}/tests", messages=" \n").status_code == 422
+    done = send(client, f"{path}/tests", messages="Do you lend umbrellas?\n", article="freeze-card")
+    assert done.status_code == 303
+    (case,) = installation.store.gaps.cases("gap-1")
+    assert (case.text, case.article_id) == ("Do you lend umbrellas?", "freeze-card")
+    assert "“Do you lend umbrellas?” must be" in client.get("/insights/articles/freeze-card").text
+
+    fields = {"title": "Lend an umbrella", "notes": "Ask at the desk."}
+    shown = send(client, f"{path}/draft", **fields, **{"as": "show"})
+    assert "# Lend an umbrella\nAsk at the desk." in shown.text
+    patch = send(client, f"{path}/draft", **fields, **{"as": "patch"})
+    assert patch.headers["content-disposition"] == 'attachment; filename="draft.patch"'
+    assert patch.text.startswith("diff --git a/cards/new.md")
+    assert "Being drafted" in client.get(path).text
+    assert send(client, f"{path}/draft", title="Ana, ana@example.com").status_code == 422
+
+
+def test_an_article_has_its_past_beside_it(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    feedback = installation.store.feedback
+    feedback.vote_article("freeze-card", "old", "v1", helpful=False, comment=None, now=NOW)
+    feedback.vote_article("freeze-card", "0" * 12, "v1", helpful=True, comment=None, now=NOW)
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    page = client.get("/insights/articles/freeze-card").text
+    assert page.index(f"<code>{'0' * 12}</code>") < page.index("<code>old</code>")
+    assert "100% (21% to 100%, n = 1)" in page
+    assert "0% (0% to 79%, n = 1)" in page
+    assert "1 October 2026" in page
+    assert page.count('class="small-chart"') == 1
+    assert '9 November 2026</td><td class="end">7' in page
+    assert "/insights/gaps/gap-1" in page
+    assert client.get("/insights/articles/nowhere").status_code == 404
+
+
+def test_drivers_come_as_chart_table_and_safe_csv(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    page = client.get("/insights/drivers").text
+    assert page.count('class="small-chart"') == 1
+    assert "1,200 a year × $4.00" in page
+    assert "$4,800" in page
+    assert "20 after 10: +100% (-6% to +327%, may be chance)" in page
+    assert "- &lt;script&gt;alert" in page  # in the digest
+    csv = client.get("/insights/drivers.csv")
+    assert csv.headers["content-disposition"] == 'attachment; filename="drivers.csv"'
+    assert csv.text.splitlines()[1].startswith("'=cmd,cards-team,30,1200,4800.0")
+
+
+def test_what_is_erased_is_gone_from_the_pages_at_once(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    later = datetime.now(UTC) + timedelta(days=1)
+    installation.store.retention.clear(later, later)
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    for page in ("gaps", "gaps/gap-1", "home", "drivers"):
+        assert "lend an umbrella" not in client.get(f"/insights/{page}").text
+    assert "words have been cleared" in client.get("/insights/gaps/gap-1").text
+
+
+def test_the_pages_are_accessible_and_never_wider_than_the_screen(
+    context: BrowserContext, address: str, client: TestClient, installation: Installation,
+    reckoned: Snapshot,
+) -> None:  # fmt: skip
+    account = add_account(installation.store, "Olga", roles=[StaffRole.CONTENT_OWNER])
+    page = context.new_page()
+    page.goto(f"{address}/staff/sign-in?token={make_sign_in(installation.store, account)}")
+    expect(page.get_by_role("heading", name="What to do this week")).to_be_visible()
+    for each in PAGES:
+        page.goto(f"{address}/insights/{each}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), each
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{each}: {found.generate_report()}"
