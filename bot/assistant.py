@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.compose.composer import Composer
-from bot.compose.rewriting import leans_on_turns
 from bot.compose.wordsmiths import Wordsmiths
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import (
@@ -30,13 +29,12 @@ from bot.episode import (
     episode_of,
     has_answered,
     just_clarified,
-    leans,
-    may_lean,
 )
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.follow_up import reworded_by
 from bot.knowledge import Knowledge
 from bot.language import Language, identify
+from bot.leaning import leans, may_lean, may_point_back
 from bot.lines import LinesSource
 from bot.llm.turn import model_turn
 from bot.look import (
@@ -189,7 +187,7 @@ class Assistant:
         used = text
         if reworded is not None:
             both = look_at(knowledge, reworded, timings, locale)
-            if both.support > look.support or leans_on_turns(text):
+            if both.support > look.support or may_point_back(text):
                 look, used = both, reworded
         if used is text and chosen is None and not waiting and not tone.unhelpful:
             look = self._look_back(knowledge, turns, text, look, timings, locale)

@@ -55,41 +55,6 @@ def asked_before(turns: Sequence[Turn]) -> RedactedText | None:
     return next((t.text for t in reversed(turns) if t.speaker is Speaker.CUSTOMER), None)
 
 
-_SHORT = 10
-"""Words up to which a message may lean on the one before it."""
-
-_SHORTER = 6
-"""The same where nothing but its beginning says so."""
-
-_POINTS_BACK = re.compile(
-    r"\b(?:it|them|those)\b|\b(?:that|this)(?=\W*$|\s+(?:at|in|with|for|from|to|be|take|cost|work|"
-    r"happen|mean|apply|too|also|instead|again|free|possible|safe|now|then|first|myself)\b)",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"\W*(?:and|but|or|also|so|then|what if|what about|how about|how (?:long|much|many|often|soon|"
-    r"far)|what(?:['’]s| is| are)? the|is there|are there|any|which|when|why|since when)\b",
-    re.IGNORECASE,
-)
-
-
-def may_lean(text: str) -> bool:
-    """Whether a message may be about what the one before it was about, by its length."""
-    return len(text.split()) <= _SHORT
-
-
-def leans(turns: Sequence[Turn], text: str) -> bool:
-    """Whether a message after an answer goes on with what was asked before.
-
-    "Does it work abroad?" and "how many can I make" say by themselves what about, or not at all.
-    """
-    if not has_answered(turns) or not may_lean(text):
-        return False
-    if _POINTS_BACK.search(text):
-        return True
-    return len(text.split()) <= _SHORTER and _GOES_ON.match(text) is not None
-
-
 def has_answered(turns: Sequence[Turn]) -> bool:
     """Whether the assistant has answered in this episode."""
     return any(isinstance(turn.decision, Answer) for turn in turns)

@@ -2,10 +2,11 @@
 
 import asyncio
 
-from bot.compose.rewriting import Rewriter, leans_on_turns
+from bot.compose.rewriting import Rewriter
 from bot.conversation import Conversation, ConversationState
 from bot.episode import asked_before, chosen_option, episode_of
 from bot.knowledge import Knowledge
+from bot.leaning import may_point_back
 from bot.look import chatter_in, is_thin, look_at
 from bot.tone import Tone, ToneReader
 from redaction.redactor import RedactedText
@@ -44,6 +45,6 @@ async def reworded_by(
     chatter = chatter_in(look)
     if chatter is not None and chatter[1] >= knowledge.policy.thresholds.chatter:
         return None
-    if not leans_on_turns(text) and not is_thin(knowledge, look):
+    if not may_point_back(text) and not is_thin(knowledge, look):
         return None
     return await rewriter.rewrite(turns, text)

@@ -31,11 +31,6 @@ _NOT = re.compile(r"\b(?:not?|never|without|cannot|\w+n['’]t)\b", re.IGNORECAS
 _LEADING = frozenset(
     "about also again and but else instead ok okay one ones or same so then too".split()
 )
-_LEANS = re.compile(
-    r"^\W*(?:and|or|but|so|then|what about|how about|also|same)\b"
-    r"|\b(?:it|its|that|this|them|they|those|these|there|ones?)\b",
-    re.IGNORECASE,
-)
 
 
 class Rewriter:
@@ -73,11 +68,6 @@ class Rewriter:
         if turn is not None:
             turn.used.append(f"{prompt.name} {self._model.name}")
         return RedactedText(worded)  # made of redacted words alone
-
-
-def leans_on_turns(text: str) -> bool:
-    """Whether a message refers to what was said before in so many words; English only."""
-    return _LEANS.search(text) is not None
 
 
 def said_in(turns: Sequence[Turn]) -> Iterator[str]:

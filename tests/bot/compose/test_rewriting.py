@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from bot.compose.rewriting import Rewriter, is_put_together, leans_on_turns
+from bot.compose.rewriting import Rewriter, is_put_together
 from bot.llm.chat_model import ModelTimeoutError
 from bot.llm.scripted import Reply, ScriptedModel
 from redaction.redactor import RedactedText
@@ -64,13 +64,3 @@ async def test_the_model_sees_redacted_turns_as_data_and_answers_by_title() -> N
     assert prompt.user.count("<turns>") == prompt.user.count("</turns>") == 1
     assert prompt.user.count("</message>") == 1
     assert prompt.schema is not None
-
-
-@pytest.mark.parametrize("text", ["and by card?", "what about euros", "how long does it take"])
-def test_a_message_may_lean_on_what_was_said(text: str) -> None:
-    assert leans_on_turns(text)
-
-
-@pytest.mark.parametrize("text", ["how do I close my account", "top up by card", ""])
-def test_most_messages_stand_by_themselves(text: str) -> None:
-    assert not leans_on_turns(text)
