@@ -1,5 +1,6 @@
 """A whole small installation for the page tests: real app, store and pages, scripted assistant."""
 
+import asyncio
 import re
 import socket
 import threading
@@ -39,6 +40,7 @@ from bot.gate import Gate
 from bot.insights.draft import Draft
 from bot.insights.snapshot import SnapshotFile
 from bot.lines import load_lines
+from bot.llm.turn import current_turn
 from bot.queues import Queues
 from bot.reckoner import ReckoningFolder
 from bot.service import Care, ConversationService
@@ -167,15 +169,26 @@ HELLO = Reply(ReplyReason.SMALL_TALK, "Hello! Ask me anything about your account
 
 @dataclass
 class ScriptedAssistant:
-    """Decides by a word in the message; ``pause`` holds replies back for so many seconds."""
+    """Decides by a word in the message.
+
+    Says ``tells`` before, as a language model's checked sentences are, and waits after each until
+    the test lets it ``go`` on.
+    """
 
     seen: list[str] = field(default_factory=list)
+    tells: list[str | None] = field(default_factory=list)
+    go: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     async def decide(
         self, conversation: Conversation, text: RedactedText, *, withheld: bool = False
     ) -> Judgement:
         del conversation, withheld
         self.seen.append(text)
+        turn = current_turn()
+        for sentence in self.tells:
+            assert turn is not None
+            turn.say(sentence)
+            await asyncio.to_thread(self.go.acquire, timeout=10)
         return Judgement(self._decision(text.lower()), _evidence())
 
     def _decision(self, text: str) -> Decision:
