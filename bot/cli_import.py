@@ -182,6 +182,7 @@ def _keeping(settings: "Settings", patterns: list[str]) -> "Settings":
 
 def _masker(settings: "Settings", leave: list[str]) -> "Masker":
     from bot.importing.masking import Masker
+    from redaction.keep import KeepFileError, build_keep
     from redaction.kinds import KINDS
 
     unknown = sorted(set(leave) - set(KINDS))
@@ -197,7 +198,11 @@ def _masker(settings: "Settings", leave: list[str]) -> "Masker":
         key = secrets.token_bytes(32)
         return open_redactor(settings, Keys(key, None, key, key, key))
 
-    return Masker(redactor, leave)
+    try:
+        own = build_keep(settings.redaction.model_copy(update={"keep_defaults": False}))
+    except KeepFileError as error:
+        raise ConfigurationError(f"FIRSTLINE_REDACTION__KEEP_FILE: {error}") from None
+    return Masker(redactor, leave, own.patterns)
 
 
 @contextmanager

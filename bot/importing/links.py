@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote, urlsplit
 
-from bot.sources.source import Page
+from bot.sources.source import EXPORT, Page
 
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
 _NUMBERED = re.compile(r"/articles/(\d+)(?:-[^/]*)?$")
@@ -48,6 +48,6 @@ def relink(body: str, path: str, paths: Mapping[str, str]) -> str:
         if other is not None:
             relative = posixpath.relpath(other, posixpath.dirname(path) or ".")
             return f"[{words}]({quote(relative)})"
-        return words if target.startswith("export:") else match[0]
+        return words if target.startswith(EXPORT) else match[0]
 
     return _LINK.sub(led, body)

@@ -5,14 +5,14 @@ stands where a password could is reported and left, and so are the kinds that so
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.gate import TextRedactor
 from redaction.findings import Finding
 
 _SECRETS = frozenset({"PASSWORD", "PIN", "CODE", "API_KEY", "CVV"})
-_TARGET = re.compile(r"\]\(((?:https?|export)://[^()\s@]*)\)")
+_TARGET = re.compile(r"\]\((https?://[^()\s@]*)\)")
 _ASIDE = re.compile(r"\]\(#(\d+)\)")
 _FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})")
 
@@ -41,10 +41,18 @@ class Masker:
         redactor: Opens what finds and replaces; called when the first text is masked, since that
             loads a model.
         leave: Kinds that are reported and left.
+        keep: Patterns of phone numbers that stay. In a message, one that is told as a phone number
+            is masked whatever is kept; in an article it may be the company's own.
     """
 
-    def __init__(self, redactor: Callable[[], TextRedactor], leave: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        redactor: Callable[[], TextRedactor],
+        leave: Collection[str] = (),
+        keep: Sequence[re.Pattern[str]] = (),
+    ) -> None:
         self._open = redactor
+        self._keep = keep
         self._redactor: TextRedactor | None = None
         self._leave = frozenset(leave)
 
@@ -74,13 +82,15 @@ class Masker:
         if self._redactor is None:
             self._redactor = self._open()
         redaction = self._redactor.redact(line, known, locale)
-        if not redaction.findings:
+        own = [match.span() for pattern in self._keep for match in pattern.finditer(line)]
+        findings = [each for each in redaction.findings if not _is_own(each, own)]
+        if not findings:
             return line, known, []
-        told = [(each.kind, self._is_masked(line, each)) for each in redaction.findings]
-        if all(masked for _, masked in told):
+        told = [(each.kind, self._is_masked(line, each)) for each in findings]
+        if len(findings) == len(redaction.findings) and all(masked for _, masked in told):
             return _unlinked(str(redaction.text)), redaction.placeholders, told
         text, numbers = line, dict(known)
-        for finding, (kind, masked) in reversed(list(zip(redaction.findings, told, strict=True))):
+        for finding, (kind, masked) in reversed(list(zip(findings, told, strict=True))):
             if masked:
                 value = line[finding.start : finding.end]
                 placeholder = numbers.setdefault(f"{kind} {value.casefold()}", _next(kind, numbers))
@@ -92,6 +102,11 @@ class Masker:
             return False
         value = line[finding.start : finding.end]
         return finding.kind not in _SECRETS or any(map(str.isdigit, value))
+
+
+def _is_own(finding: Finding, own: Sequence[tuple[int, int]]) -> bool:
+    inside = any(start <= finding.start and finding.end <= end for start, end in own)
+    return inside and finding.kind == "PHONE"
 
 
 def _set_aside(line: str) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from bot.sources.html_tree import HtmlError, parse_html
 from bot.sources.main_text import read_page
 from bot.sources.markdown_html import parse_markdown
 from bot.sources.office import OfficeError, office_html
-from bot.sources.source import Failed, Item, Page, Skipped, Validators
+from bot.sources.source import EXPORT, Failed, Item, Page, Skipped, Validators
 
 LARGEST = 50_000_000
 KINDS = (".docx", ".pdf", ".html", ".htm", ".md", ".markdown")
@@ -57,7 +57,7 @@ class Files:
                 return Failed(key, "is a link that leaves the folder")
             if file.stat().st_size > LARGEST:
                 return Failed(key, f"is larger than {LARGEST // 1_000_000} MB")
-            title, body, locale = _read(file, kind, f"export:///{key}")
+            title, body, locale = _read(file, kind, f"{EXPORT}{key}")
         except (HtmlError, OfficeError, OSError, UnicodeError) as error:
             return Failed(key, str(error))
         return Page(
@@ -66,7 +66,7 @@ class Files:
             body=body,
             section=key.rpartition("/")[0].partition("/")[0],
             locale=locale,
-            addresses=(f"export:///{key}",),
+            addresses=(f"{EXPORT}{key}",),
         )
 
 

@@ -22,7 +22,7 @@ _SPECIAL = re.compile(r"[\\`*\[\]<]|~~|&(?=#?\w{1,32};)|(?<![^\W_])_|_(?![^\W_])
 _LINE_START = re.compile(
     r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{3,}\s*$|(\d{1,9})([.)])(?=\s|$))"
 )
-_SCHEMES = frozenset({"http", "https", "mailto", "tel", "export"})
+_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _LONGEST_LINK = 2000
 _BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
 

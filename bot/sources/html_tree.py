@@ -170,7 +170,7 @@ _CLEANER = nh3.Cleaner(
         "th": {"colspan"},
     },
     clean_content_tags=set(_CONTENT_GONE),
-    url_schemes={"http", "https", "mailto", "tel", "export"},
+    url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )  # fmt: skip
 

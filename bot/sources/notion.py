@@ -8,7 +8,7 @@ from bot.sources.archive import Member
 from bot.sources.html_markdown import to_markdown
 from bot.sources.html_tree import Element, HtmlError, parse_html
 from bot.sources.markdown_html import parse_markdown
-from bot.sources.source import Failed, Item, Page, Validators
+from bot.sources.source import EXPORT, Failed, Item, Page, Validators
 
 _NAMED = re.compile(r"(?P<title>.*?)[ _-]?(?P<id>[0-9a-f]{32})", re.IGNORECASE)
 
@@ -51,7 +51,7 @@ def _item(key: str, member: Member) -> Item:
         return Failed(key, f"{member.path}: {error}")
     first = next((e.text() for e in tree.elements() if e.tag == "h1" and e.text()), "")
     title = first or _title(path.stem)
-    address = f"export:///{path.as_posix()}"
+    address = f"{EXPORT}{path.as_posix()}"
     folders = [_title(part) for part in path.parts[:-1] if not part.startswith("Export-")]
     return Page(
         key=key,

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from bot.errors import ConfigurationError
 
+EXPORT = "https://export.invalid/"
+"""Begin of the addresses by which pages of an export link to each other; nothing can be there."""
+
 
 class SourceError(ConfigurationError):
     """The whole source can't be read; a single page that can't is ``Failed`` instead."""

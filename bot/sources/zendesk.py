@@ -31,7 +31,8 @@ class ZendeskGuide:
     def name(self) -> str:
         """``zendesk-example.zendesk.com``, or ``zendesk`` where no article has an address."""
         hosts = {urlsplit(words(a.get("html_url"))).hostname for a in self._articles.values()}
-        return f"zendesk-{host}" if len(hosts) == 1 and (host := hosts.pop()) else "zendesk"
+        named = hosts - {None}
+        return f"zendesk-{named.pop()}" if len(named) == 1 else "zendesk"
 
     def missing(self) -> str:
         """Whether the interface counted more articles than are here."""
