@@ -10,7 +10,9 @@ from bot.errors import NotReadyError
 from bot.insights.citations import citations_of
 from bot.insights.drivers import Driver
 from bot.insights.gaps import GapReport
+from bot.insights.intent_figures import IntentFigures, intent_figures
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
+from bot.measure.ending import MeasureContext
 from bot.people import open_store
 from bot.reckoner import ReckoningFolder
 from bot.reporting import article_health, contact_drivers, find_gaps
@@ -70,9 +72,16 @@ def _reckoned(
         health=article_health(settings, knowledge_base(settings), store, days, now),
         drivers=drivers,
         citations=citations_of(store.replay.conversations(since, now)),
+        intents=_intents(store, since, now),
         revisions=_revisions(knowledge.index.articles, before, now.date()),
         seconds=time.monotonic() - begun,
     )
+
+
+def _intents(store: Store, since: datetime, now: datetime) -> tuple[IntentFigures, ...]:
+    context = MeasureContext(now=now, since=since)
+    rows, _ = store.logged.measured(context)
+    return intent_figures(rows, context)
 
 
 def _all(drivers: Sequence[Driver]) -> int:

@@ -10,7 +10,7 @@ from bot.insights.miss import MissReason
 from bot.insights.nearest import WhyNot
 from bot.store_gaps import GapState
 from bot.web.catalogue import domain_title
-from bot.web.small_charts import bars, columns, share_bar
+from bot.web.small_charts import bars, columns, share_bar, sparkline
 
 _REASONS: Mapping[str, str] = {
     MissReason.NO_ARTICLE: "No article covers it",
@@ -129,5 +129,6 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "columns": columns,
     "amount_bars": bars,
     "share_bar": share_bar,
+    "sparkline": sparkline,
 }
 """For the templates."""

@@ -18,6 +18,7 @@ from bot.insights.citations import Citations
 from bot.insights.drivers import Driver
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth
+from bot.insights.intent_figures import IntentFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Snapshot:
         drivers: Why customers contact us, the dearest first.
         citations: By article.
         revisions: By article, the oldest first.
+        intents: How each intent goes, the most frequent first.
     """
 
     at: datetime
@@ -65,6 +67,7 @@ class Snapshot:
     drivers: tuple[Driver, ...] = ()
     citations: Mapping[str, Citations] = field(default_factory=dict)
     revisions: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
+    intents: tuple[IntentFigures, ...] = ()
 
 
 _FORMAT: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)

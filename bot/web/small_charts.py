@@ -12,6 +12,7 @@ from markupsafe import Markup
 _WIDTH, _HEIGHT, _FOOT, _HEAD = 640, 150, 20, 18
 _BAR_ROW, _BAR_NAME, _BAR_SAID = 28, 220, 150
 _SHARE = 100
+_LEAST_POINTS = 2
 _MOST_NAMED = 8
 _MOST_LABEL = 30
 
@@ -66,6 +67,20 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str) -> Markup:
         )
         parts.append(_text("said start", _BAR_NAME + wide + 8, y + 18, said))
     return _svg(parts, _WIDTH, max(1, len(rows)) * _BAR_ROW, title)
+
+
+def sparkline(counts: Sequence[float]) -> Markup:
+    """Counts over time as a thin line, to stand beside its numbers."""
+    if len(counts) < _LEAST_POINTS:
+        return Markup()
+    top, step = max(1.0, *counts), _SHARE / (len(counts) - 1)
+    points = [
+        f"{_at(place * step)},{_at(22 - 20 * each / top)}" for place, each in enumerate(counts)
+    ]
+    return Markup(  # noqa: S704  numbers alone
+        f'<svg class="sparkline" viewBox="-2 0 {_SHARE + 4} 24" width="{_SHARE}" height="24" '
+        f'aria-hidden="true"><polyline points="{" ".join(points)}"/></svg>'
+    )
 
 
 def share_bar(value: float, low: float | None, high: float | None) -> Markup:

@@ -15,12 +15,14 @@ from playwright.sync_api import BrowserContext, expect
 
 from bot.accounts import StaffRole
 from bot.conversation import Conversation
-from bot.estimate import share
+from bot.decision import Risk
+from bot.estimate import share, unknown
 from bot.insights.citations import Citations
 from bot.insights.drivers import Driver, change_of
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth, Issue, IssueKind, Use
+from bot.insights.intent_figures import IntentFigures
 from bot.insights.nearest import Nearest, WhyNot
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.staff import add_account, make_sign_in
@@ -88,6 +90,12 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
         "=cmd", "cards-team", 30, share(30, 40), 1200.0, 4800.0, 20, 10, change_of(20, 10),
         share(30, 30), share(30, 30), share(0, 30), ids,
     )  # fmt: skip
+    intent = IntentFigures(
+        "intent_freeze-card", Risk.HIGH, 30, {date(2026, 11, 9): 7, date(2026, 11, 16): 23}, 23, 7,
+        change_of(23, 7), share(20, 30), share(10, 30), share(5, 20), unknown("nobody rated it"),
+        ids,
+    )  # fmt: skip
+    other = replace(intent, name="top_up", episodes=40, wrong=share(0, 40), week=40, week_before=0)
     for each in ("gap-1", "gap-2"):
         centre = np.zeros(4, np.float32)
         known = KnownGap(each, "live", GapState.OPEN, "", centre, "m", "v", 0.0, 30, NOW, NOW)
@@ -111,6 +119,7 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
         ),
         drivers=(driver,),
         citations={"freeze-card": Citations({date(2026, 11, 9): 7}, ids)},
+        intents=(other, intent),
         revisions={"freeze-card": (Seen("old", date(2026, 10, 1)), Seen("0" * 12, NOW.date()))},
     )
 
@@ -164,7 +173,7 @@ def test_a_content_owner_begins_at_what_to_do(
     assert "Product change waiting, cited 12 times" in page
 
 
-@pytest.mark.parametrize("page", ["home", "gaps", "health", "drivers"])
+@pytest.mark.parametrize("page", ["home", "gaps", "health", "drivers", "intents"])
 def test_before_anything_is_reckoned_a_page_says_how_it_will_be(
     client: TestClient, installation: Installation, page: str
 ) -> None:
@@ -315,6 +324,27 @@ def test_drivers_come_as_chart_table_and_safe_csv(
     csv = client.get("/insights/drivers.csv")
     assert csv.headers["content-disposition"] == 'attachment; filename="drivers.csv"'
     assert csv.text.splitlines()[1].startswith("'=cmd,cards-team,30,1200,4800.0")
+
+
+def test_intents_are_sorted_by_what_is_wanted_and_lead_to_their_messages(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    names = re.compile(r'href="/insights/intents/([\w-]+)"')
+    page = client.get("/insights/intents").text
+    assert names.findall(page) == ["top_up", "intent_freeze-card"]
+    assert "25% (11% to 47%, n = 20)" in page
+    assert "nobody rated it" in page
+    assert page.count('class="sparkline"') == 2
+    assert "/insights/gaps/gap-1" in page  # found first within the week
+    sorted_ = client.get("/insights/intents?sort=wrong").text
+    assert names.findall(sorted_) == ["intent_freeze-card", "top_up"]
+    assert '<option value="wrong" selected>' in sorted_
+    assert names.findall(client.get("/insights/intents?new=1").text) == ["top_up"]
+    one = client.get("/insights/intents/intent_freeze-card").text
+    assert "How to freeze your card" in one
+    assert "lend an umbrella?" in one
+    assert client.get("/insights/intents/none").status_code == 404
 
 
 def test_what_is_erased_is_gone_from_the_pages_at_once(
