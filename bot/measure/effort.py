@@ -22,7 +22,12 @@ def _first_agent(row: EpisodeRow) -> tuple[datetime | None, datetime | None]:
 
 def _asked_for(each: Ended, span: Span) -> bool:
     """Whether somebody waited for this at all."""
-    return (span is _first_agent and each.handed_off) or (span is _first_reply and each.row.engaged)
+    return each.handed_off if span is _first_agent else _awaits_us(each)
+
+
+def _awaits_us(each: Ended) -> bool:
+    """Whether a request was ours to answer; whom an agent served alone waited for no assistant."""
+    return each.row.engaged and (each.row.involved or not each.row.has_agent)
 
 
 def _waits(cohort: Cohort, span: Span) -> Tally:
@@ -74,7 +79,7 @@ def _within_target(cohort: Cohort) -> Tally:
             return None
         return end is not None and end - begin <= target
 
-    rows = [each for each in cohort.involved if each.row.engaged]
+    rows = [each for each in cohort.rows if _awaits_us(each)]
     return tally_of(rows, answered, "no episode says how long the customer waited")
 
 
