@@ -11,7 +11,7 @@ from evals.replay import replay
 from tests.evals.logs import Json, answer, at, conversation, handed, turn, write
 from tests.evals.test_replay import LATE, NAMES
 
-SILENT = {"text": ""}  # without texts nothing is predicted
+SILENT: Json = {"text": ""}  # without texts nothing is predicted
 
 
 def asks(minutes: float = 0, *, days: float = 0) -> Json:
