@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+# A number in front of a line, as passages have it: whoever repeats them cites nothing.
+_NUMBERED = re.compile(r"^[ \t]*(?:\[\d[\d,\s]*\][ \t]*)+(?=[^\s\[.])", re.MULTILINE)
 _HALF_MARKER = re.compile(r"\s*\[[\d,\s]*$")
 _MARKER = re.compile(r"\s*\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")
 # A sentence ends at its full stop unless the next word is in lower case, as after "e.g.".
@@ -31,7 +33,8 @@ class CitedSentence:
 
 def cited_sentences(reply: str) -> Iterator[CitedSentence]:
     """Cut a reply into sentences and read their markers."""
-    for match in _SENTENCE.finditer(_BULLET.sub("", _BROKEN_LINE.sub(" ", reply))):
+    lines = _BROKEN_LINE.sub(" ", _NUMBERED.sub("", reply))
+    for match in _SENTENCE.finditer(_BULLET.sub("", lines)):
         found = _MARKER.findall(match.group())
         cites = tuple(int(number) for group in found for number in group.split(","))
         raw = _MARKER.sub("", match.group()).strip()

@@ -29,6 +29,8 @@ CHECK = GroundingCheck(hosts=frozenset({"kestrel.example"}))
         ("1. First [1].\n2. Second [2].", [("First.", (1,)), ("Second.", (2,))]),
         ("It is\nfree [1].", [("It is free.", (1,))]),
         ("Never share it.\nIt is yours [1].", [("Never share it.", ()), ("It is yours.", (1,))]),
+        ("One.\n[1]\nTwo.\n[2]", [("One.", (1,)), ("Two.", (2,))]),
+        ("[1] Fees: One.\n\n[2] Two. [2]", [("Fees: One.", ()), ("Two.", (2,))]),
         ("Uncited.", [("Uncited.", ())]),
         ("Really? Yes! [1]", [("Really?", ()), ("Yes!", (1,))]),
         ("[1]", []),
@@ -101,6 +103,8 @@ def test_what_it_does_not_say_is_not(text: str) -> None:
         ("One. [1][2] Two. [3", ["One."]),
         ("It is\n", []),
         ("It is\nfree [1]. And", ["It is free."]),
+        ("One.\n[2]", []),
+        ("One.\n[2] Two", ["One."]),
         ("", []),
     ],
 )
