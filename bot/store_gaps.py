@@ -27,6 +27,9 @@ class GapState(StrEnum):
     DISMISSED = "dismissed"
 
 
+A_RUN = "a run"
+"""Who changed a state, on record, where nobody did."""
+
 CLOSED = frozenset({GapState.VERIFIED, GapState.DISMISSED})
 
 
@@ -110,12 +113,18 @@ class GapStore:
         return _read(row)
 
     def keep(self, found: Sequence[KnownGap]) -> None:
-        """Adds or replaces gaps; a state that somebody changed since they were read stays."""
+        """Adds or replaces gaps; a state that somebody changed since they were read stays.
+
+        A state that a run changes is on record as one that a person does.
+        """
+        moved: list[KnownGap] = []
         with self._database.write() as connection:
             now = {
                 row.id: row
                 for row in connection.execute(
-                    select(gaps.c.id, gaps.c.changed_by, gaps.c.changed_at).with_for_update()
+                    select(
+                        gaps.c.id, gaps.c.state, gaps.c.changed_by, gaps.c.changed_at
+                    ).with_for_update()
                 )
             }
             for each in found:
@@ -127,7 +136,12 @@ class GapStore:
                 if row.changed_by and row.changed_at > each.changed_at:
                     for name in ("state", "reason", "changed_at", "changed_by"):
                         values.pop(name)
+                elif row.state != each.state.value:
+                    moved.append(each)
                 connection.execute(update(gaps).where(gaps.c.id == each.id).values(**values))
+            for each in moved:
+                state, object_ = each.state.value, f"gap:{each.id}"
+                record_audit(connection, each.changed_at, A_RUN, "gap.state", object_, state=state)
 
     def move(self, gap_id: str, state: GapState, reason: str, by: str, now: datetime) -> None:
         """Puts a gap in another state, on record.

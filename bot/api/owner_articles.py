@@ -19,7 +19,7 @@ from bot.insights.snapshot import Snapshot
 from bot.store_insights import RevisionVotes
 from bot.threaded import threaded
 
-PAGE = 100
+PAGE = 50
 _WEEK = timedelta(days=7)
 _GAPS = 5
 _NONE = Citations({}, ())

@@ -9,12 +9,13 @@ from html import escape
 
 from markupsafe import Markup
 
-_WIDTH, _HEIGHT, _FOOT, _HEAD = 640, 150, 20, 18
-_BAR_ROW, _BAR_NAME, _BAR_SAID = 28, 220, 150
+_WIDTH, _HEIGHT, _FOOT, _HEAD = 420, 150, 20, 18
+_BAR_ROW, _BAR_NAME, _BAR_SAID = 28, 168, 112
+_SHOWN = 480
 _SHARE = 100
 _LEAST_POINTS = 2
-_MOST_NAMED = 8
-_MOST_LABEL = 30
+_MOST_NAMED = 6
+_MOST_LABEL = 23
 
 
 def columns(points: Sequence[tuple[str, float]], title: str) -> Markup:
@@ -109,5 +110,5 @@ def _at(number: float) -> str:
 def _svg(parts: Sequence[str], width: int, height: int, title: str) -> Markup:
     return Markup(  # noqa: S704  every text in it was escaped
         f'<svg class="small-chart" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {width} {height}" width="{width}">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width} {height}" width="{_SHOWN}">{"".join(parts)}</svg>'
     )

@@ -43,6 +43,17 @@ def test_a_run_does_not_undo_what_somebody_did_meanwhile(store: Store) -> None:
     assert [e.action for e in store.audit.entries()] == ["gap.state"]
 
 
+def test_a_state_that_a_run_changes_is_on_record(store: Store) -> None:
+    store.gaps.keep([GAP])
+    store.gaps.keep([replace(GAP, contacts=9)])
+    later = NOW + timedelta(minutes=1)
+    store.gaps.keep([replace(GAP, state=GapState.VERIFIED, changed_at=later)])
+    (deed,) = store.insights.gap_deeds("gap-1")
+    assert (deed.at, deed.actor, deed.detail) == (later, "a run", {"state": "verified"})
+    assert store.insights.gap_deeds("gap-2") == ()
+    assert store.insights.gap_standings()["gap-1"].state is GapState.VERIFIED
+
+
 def test_tests_of_a_gap_replace_each_other(store: Store) -> None:
     store.gaps.keep([GAP])
     store.gaps.confirm("gap-1", [GapCase("one"), GapCase("two", "article")], "ana", NOW)
