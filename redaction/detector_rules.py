@@ -16,15 +16,17 @@ from redaction.recognisers import (
     iban,
     identity,
     known_names,
-    lone_numbers,
     names,
     phone,
     secrets,
+    weighed,
 )
 from redaction.recognisers.identity_shapes import COUNTRIES
 
 Family = Callable[[str], Iterator[Finding]]
 
+# What a rule takes for one of these may be a secret, and those two are never restored.
+_VAGUE = frozenset({"PHONE", "POSTCODE", "PLATE", "NAME"})
 _DIGIT = re.compile(r"\d")
 _LETTER_FAMILIES: tuple[Family, ...] = (
     email.find,
@@ -39,14 +41,12 @@ _DIGIT_FAMILIES: tuple[Family, ...] = (
     accounts.find,
     birth.find,
     devices.find,
-    lone_numbers.find,
 )
 _SPELLED_FAMILIES: tuple[Family, ...] = (
     cards.find,
     card_secrets.find,
     secrets.find,
     accounts.find,
-    lone_numbers.find,
 )
 
 
@@ -84,7 +84,21 @@ class RuleDetector:
         spelled = spell_digits(view)
         if spelled is not None:
             found += _run(self._spelled_families, spelled)
-        return found
+            found += _beside(found, _run((weighed.find,), spelled))
+        return [*found, *_beside(found, _run((weighed.find,), view))]
+
+
+def _beside(found: list[Finding], more: Iterator[Finding]) -> list[Finding]:
+    """What is weighed, where no rule has said what it is."""
+    return [
+        each
+        for each in more
+        if not any(
+            other.start < each.end and each.start < other.end
+            for other in found
+            if other.kind not in _VAGUE or other.end - other.start > each.end - each.start
+        )
+    ]
 
 
 def _run(families: tuple[Family, ...], view: Canonical) -> Iterator[Finding]:

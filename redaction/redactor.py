@@ -22,7 +22,7 @@ from redaction.kinds import (
 from redaction.normalise import fold
 from redaction.pieces import find_appendix, find_pieces
 from redaction.precedence import outranks_keep
-from redaction.recognisers.secrets import is_told_as_password
+from redaction.recognisers.passwords import is_told_as_password
 from redaction.restorable import may_be_restored
 
 RedactedText = NewType("RedactedText", str)

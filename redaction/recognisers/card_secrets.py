@@ -119,7 +119,7 @@ _BESIDE_CARD_WORD = rules(
 _PINS = rules(
     ("PIN", 0.95, _PIN_SIGNS, rf"{_PIN_CUE}{LINK}(\d{{4,8}}|\d{{2}}[ \-]\d{{2}}(?:[ \-]\d{{2}})?(?![ \-]\d)|\d[ \-.]\d[ \-.]\d[ \-.]\d(?:[ \-.]\d){{0,2}}){NOT_A_COUNT}"),
     ("PIN", 0.9, _PIN_SIGNS, rf"{_PIN_CUE}[^\d\n]{{0,40}}?\b(?:{_TOLD})\b\s{{0,2}}[:'\"]?(?!(?:19|20)\d\d\b)(\d{{4,6}}){NOT_A_COUNT}(?:\s+(?:to|and|or|then)\s+(\d{{4,6}}){NOT_A_COUNT})?"),
-    ("PIN", 0.9, _PIN_SIGNS, rf"(?<![\d.,/:\-])(?<!\d to )(\d{{4,6}})\s{{0,2}}[(,\-]?\s{{0,2}}(?:(?:is|as|for|was|being|my|the|card|atm|old|new|current)\s+){{1,4}}{_PIN_CUE}"),
+    ("PIN", 0.9, _PIN_SIGNS, rf"(?<![\d.,/:\-])(?<!\d to )(\d{{4,6}})(?:\s{{0,2}}[(,\-]\s{{0,2}}|\s+(?:is|as|for|was|being)\s+)(?:(?:my|the|card|atm|old|new|current)\s+){{0,3}}{_PIN_CUE}"),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from redaction.findings import Finding
 from redaction.recognisers.cued import Cued
-from redaction.recognisers.odd_tokens import PASSWORD_TALK, has_letters_and_digits, is_address
+from redaction.recognisers.odd_tokens import has_letters_and_digits, is_address
 
 _TOKEN = r"[^\s\ue000-\uf8ff,;\"'`”]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TRIM = ".,;:!?)\"'`”]"
@@ -27,6 +27,10 @@ _LOGIN_TALK = Cued(
     "log|sign|credential|user",
     r"\b(?:log(?:ged|ging)?[ -]?(?:in|on)|sign(?:ed|ing)?[ -]?(?:in|on)|credentials|user ?name)\b",
 )
+_PASSWORD_TALK = Cued(
+    "pas|pw|p/w|psw|pword|kennwort|contrase|clave|senha|wachtwoord|has|memorable|secret|credential|security|enough|guess",
+    r"\b(?:pas{1,2}[ -]?code|passkey|(?:my|the|new|old|her|his|our) pass|pass(?= is\b)|p/w|psw|pswd|pword|(?:memorable|secret|security) (?:word|answer)|credentials|(?:strong|secure|safe|long|hard|easy) (?:enough|to guess)|guess(?:ed|able)|pas{1,2}[ -]?[wo][orw]{0,3}d|passwort|kennwort|passphrase|contrase[nñ]a|clave|senha|mot de passe|wachtwoord|has[lł]o|pwd?)s?\b",
+)
 _NETWORK = Cued(
     "wifi|wi-fi|wlan|router|hotspot",
     r"\b(?:wi-?fi|wlan|router|hotspot)\b[^.!?\n]{0,40}\b(?:password|pass ?phrase|key|pw|code)\b|\b(?:password|pass ?phrase|key|pw)\b[^.!?\n]{0,40}\b(?:wi-?fi|wlan|router|hotspot)\b",
@@ -45,7 +49,7 @@ _WORD = re.compile(rf"(?<!\S)[\"'`“(]?({_TOKEN})")
 
 def find(text: str) -> Iterator[Finding]:
     """Passwords, backup codes and keys that stand away from the words that name them."""
-    talk = PASSWORD_TALK.search(text) is not None
+    talk = _PASSWORD_TALK.search(text) is not None
     if talk:
         yield from _tokens(_TRIED, text, _three_classes)
     yield from _tokens(_CHANGED, text, _mixed)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from redaction import recognisers
-from redaction.recognisers import lone_numbers
 from redaction.recognisers.cued import Cued
 
 # The interpreter's own reader of patterns, the only one there is; type checkers don't know it.
@@ -25,9 +24,6 @@ def _cued(value: object) -> list[Cued]:
         return [value]
     if isinstance(value, tuple):
         return [each for part in value for each in _cued(part)]
-    if isinstance(value, lone_numbers.Rule):
-        # The signs stand in the cue, or in what must stand beside the cue.
-        return [Cued("|".join(value.signs), (value.also or value.cue).pattern)]
     return _cued(value.cue) if hasattr(value, "cue") else []
 
 

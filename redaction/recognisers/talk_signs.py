@@ -1,0 +1,182 @@
+"""What speaks for or against a number or token being a secret: its form and the ideas around it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from redaction.recognisers.explained import is_explained, is_year
+from redaction.recognisers.talk import SECRETS, Token
+
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5][05]")
+_BREAKS = frozenset(".!?;")
+_QUOTES = frozenset("\"'`“”«»„(<[")
+_CONTENT = frozenset(
+    """
+    CVV PIN PASSWORD CODE FOUND OPEN PASS ATM LOGIN VERIFY SECURE CHANNEL SENT TYPE TELL SET NEW ASK
+    FAIL CARD BACK DIGIT THREE FOUR SIX ID ERROR MONEY TIME LAST PROMO PLACE PRODUCT WIFI COUNT NOT
+    STATE
+    """.split()
+) | {f"{each} FOUND" for each in SECRETS}
+_EDGE = "EDGE"
+_TIMELY = frozenset({"year", "clock", "round"})
+_PAIRS = tuple(
+    tuple(pair.split("+"))
+    for pair in """
+    BACK+CARD BACK+DIGIT BACK+THREE THREE+DIGIT CODE+CHANNEL CODE+SENT CODE+VERIFY CHANNEL+SENT
+    CHANNEL+DIGIT CHANNEL+TYPE VERIFY+CHANNEL VERIFY+SENT LOGIN+TYPE LOGIN+FAIL PASSWORD+TYPE
+    CARD+DIGIT CARD+SECURE CARD+CODE ATM+TYPE ATM+CODE ATM+DIGIT CARD+PASSWORD CODE+TYPE
+    SIX+DIGIT FOUR+DIGIT SECURE+DIGIT CHANNEL+TELL SENT+DIGIT PIN+CHANNEL CVV+CHANNEL
+    LOGIN+CODE LOGIN+PASSWORD WIFI+PASSWORD CARD+THREE CARD+FOUR BACK+CODE BACK+PIN
+    SECURE+CHANNEL SECURE+CODE CODE+ERROR CODE+PROMO CODE+PLACE PASS+LOGIN PASS+TYPE
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be a secret.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        form: ``number``, ``token`` of mixed signs, or ``word``.
+    """
+
+    start: int
+    end: int
+    form: str
+
+
+def signs(text: str, tokens: Sequence[Token], candidate: Candidate, among: int) -> Iterator[str]:
+    """The names of all signs that hold for a candidate.
+
+    Args:
+        text: The message.
+        tokens: Its words.
+        candidate: The number or token in question.
+        among: How many candidates the message has.
+    """
+    value = text[candidate.start : candidate.end]
+    group = _group(candidate, value)
+    yield "bias"
+    yield group
+    before = [each.idea for each in tokens if each.end <= candidate.start]
+    after = [each.idea for each in tokens if each.start >= candidate.end]
+    before.reverse()
+    for each in _form(candidate.form, value):
+        yield f"{group} {each}"
+        if each in _TIMELY:
+            yield f"{each} {before[0] if before else _EDGE}<beside"
+            yield f"{each} {after[0] if after else _EDGE}>beside"
+    if candidate.form == "number" and is_explained(text, candidate.start, candidate.end):
+        yield "explained"
+        yield f"{group} explained"
+    yield from _beside(group, before, "<")
+    yield from _beside(group, after, ">")
+    ideas: set[str] = set()
+    for side, found in (("<", before), (">", after)):
+        for idea, distance in _distances(found):
+            yield f"{idea}{side}{distance}"
+            yield f"{group} {idea}{side}{distance}"
+            ideas.add(idea)
+    yield from _anywhere(group, ideas)
+    words = sum(map(str.isalpha, before)) + sum(map(str.isalpha, after))
+    yield f"{group} {'0' if not words else '1-3' if words < 4 else '4-9' if words < 10 else '10+'}"
+    yield f"among {min(among, 4)}"
+
+
+def _anywhere(group: str, ideas: set[str]) -> Iterator[str]:
+    """The ideas of the whole message, some in pairs."""
+    for idea in sorted(ideas):
+        yield f"{group} {idea}"
+    for first, second in _PAIRS:
+        if first in ideas and second in ideas:
+            yield f"{group} {first}+{second}"
+    if ideas.isdisjoint(SECRETS):
+        yield f"{group} unnamed"
+    if group == "word" and "PASSWORD FOUND" in ideas:
+        yield "word beside found"
+
+
+def _group(candidate: Candidate, value: str) -> str:
+    if candidate.form != "number":
+        return candidate.form
+    digits = sum(map(str.isdigit, value))
+    return f"{min(digits, 7)}"
+
+
+def _form(form: str, value: str) -> Iterator[str]:
+    if form == "number":
+        yield from _number_form(value)
+    else:
+        yield from _token_form(value)
+
+
+def _number_form(value: str) -> Iterator[str]:
+    digits = "".join(filter(str.isdigit, value))
+    if len(digits) < len(value):
+        yield "parted"
+        if len(digits) * 2 == len(value) + 1:
+            yield "single"
+    if is_year(digits):
+        yield "year"
+    elif _CLOCK.fullmatch(digits):
+        yield "clock"
+    if digits.endswith("00"):
+        yield "round"
+    elif digits.endswith("0"):
+        yield "tens"
+    if digits.startswith("0"):
+        yield "zero"
+
+
+def _token_form(value: str) -> Iterator[str]:
+    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
+    upper, lower = any(map(str.isupper, value)), any(map(str.islower, value))
+    yield f"{'A' if upper else ''}{'a' if lower else ''}{'1' if digits else ''}"
+    if digits + letters < len(value):
+        yield "signs"
+    if any(each in value for each in "!$%^&*?~"):
+        yield "odd signs"
+    yield "short" if len(value) < 6 else "long" if len(value) > 11 else "middling"
+    if value[:1].isdigit():
+        yield "digit first"
+    if value[-1:].isdigit() and letters and value[: -digits or None].isalpha():
+        yield f"word and {min(digits, 5)}"
+    if value[:1].isupper() and value[1:].islower():
+        yield "capital"
+
+
+def _beside(group: str, ideas: Sequence[str], side: str) -> Iterator[str]:
+    first = ideas[0] if ideas else _EDGE
+    yield f"{first}{side}beside"
+    yield f"{group} {first}{side}beside"
+    if ideas:
+        second, third = [*ideas[1:3], _EDGE, _EDGE][:2]
+        yield f"{first} {second}{side}beside"
+        if len(ideas) > 1:
+            yield f"{first} {second} {third}{side}beside"
+    if first in {"IS", ":", "="}:  # what it is: "order number is 4711", "4711 is my order number"
+        named = next((each for each in ideas[1:4] if each in _CONTENT), "nothing")
+        yield f"is {named}{side}"
+        yield f"{group} is {named}{side}"
+    if any(each in _QUOTES for each in ideas[:1]):
+        yield f"{group} quoted{side}"
+
+
+def _distances(ideas: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each idea once, how far away it first stands, and whether a sentence ends between."""
+    seen: set[str] = set()
+    words = 0
+    broken = ""
+    for idea in ideas[:40]:
+        if idea in _CONTENT and idea not in seen:
+            seen.add(idea)
+            yield (
+                idea,
+                ("1" if words < 2 else "3" if words < 5 else "6" if words < 9 else "+") + broken,
+            )
+        if idea.isalpha():
+            words += 1
+        elif idea in _BREAKS:
+            broken = "."
