@@ -3,7 +3,7 @@
 from bot.config import load_settings
 from bot.llm.chat_model import ChatModel
 
-_PATIENCE = 60.0  # seconds for a reply: nobody waits for it
+_PATIENCE = 60.0  # seconds for a reply, where the settings don't give more: nobody waits for it
 _MOST_TOKENS = 200
 
 
@@ -27,6 +27,7 @@ def open_chat_model(name: str) -> ChatModel:
         name,
         base_url=address,
         api_key=llm.api_key.get_secret_value() if same or not llm.model else "",
-        timeout=_PATIENCE,
+        timeout=max(_PATIENCE, llm.timeout),
+        structured=None if llm.structured == "auto" else llm.structured == "on",
         most_tokens=_MOST_TOKENS,
     )

@@ -9,14 +9,14 @@ import csv
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.estimate import Estimate, share, unknown
-from bot.llm.chat_model import ChatModel, ChatModelError
+from bot.llm.chat_model import ChatModel, ChatModelError, Schema
 from bot.prompts import PromptTemplate
 from evals.agreement import kappa, spearman
 from evals.errors import JudgeError
@@ -28,6 +28,19 @@ FEWEST_LABELS = 200
 Json = dict[str, Any]  # a line of cases.jsonl
 Report = Callable[[int, int], None]
 
+
+_SCHEMA: Schema = {
+    "title": "opinion",
+    "description": "What a judge thinks of a reply.",
+    "type": "object",
+    "properties": {
+        "right": {"type": "boolean"},
+        "score": {"type": "integer", "minimum": 1, "maximum": 5},
+        "why": {"type": "string", "maxLength": 120},
+    },
+    "required": ["right", "score", "why"],
+    "additionalProperties": False,
+}
 
 _TAG = re.compile(r"<(\s*/?\s*conversation\b)", re.IGNORECASE)
 
@@ -154,6 +167,7 @@ def agreement(
 async def _opinion(case: Json, model: ChatModel, template: PromptTemplate) -> Opinion:
     name = str(case["id"])
     prompt = template.fill({"conversation": _transcript(case["turns"])})
+    prompt = replace(prompt, schema=_SCHEMA)
     try:
         reply = _Reply.model_validate_json(_braces((await model.complete(prompt)).text))
     except ChatModelError as error:
