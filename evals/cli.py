@@ -16,6 +16,7 @@ from evals.cli_redaction import redaction
 from evals.cli_replay import drill, replay
 from evals.cli_run import CASES_CRASHED, crossval, run
 from evals.cli_tune import tune
+from evals.cli_worded import worded
 from evals.command import CANNOT_START
 
 __all__ = ["CANNOT_START", "CASES_CRASHED", "app"]
@@ -38,6 +39,7 @@ for command in (
     tune,
     crossval,
     grounding,
+    worded,
     redaction,
 ):
     app.command()(command)

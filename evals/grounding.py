@@ -16,7 +16,7 @@ from retrieval.article import Passage
 
 BUILT_IN = ("grounding", "grounding_kept")
 _PASSAGES = "grounding_passages.jsonl"
-_OWN = frozenset({"Kestrel"})
+OWN = frozenset({"Kestrel"})
 """The company of the built-in pairs."""
 
 
@@ -98,13 +98,8 @@ def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
     folder = files("evals") / "suites"
     pairs = folder / f"{name}.jsonl" if name in BUILT_IN else Path(name)
     beside = folder / _PASSAGES if name in BUILT_IN else Path(name).parent / _PASSAGES
-    passages: dict[str, Passage] = {}
-    titles: dict[str, str] = {}
     try:
-        for row in _rows(beside.read_text(encoding="utf-8")):
-            article = str(row["id"]).partition("#")[0]
-            passages[row["id"]] = Passage(row["id"], article, row["heading"], "", row["text"])
-            titles[article] = row["title"]
+        passages, titles = passages_in(beside.read_text(encoding="utf-8"))
         found = [
             Pair(
                 row["sentence"],
@@ -112,7 +107,7 @@ def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
                 bool(row["supported"]),
                 row["kind"],
             )
-            for row in _rows(pairs.read_text(encoding="utf-8"))
+            for row in rows_in(pairs.read_text(encoding="utf-8"))
         ]
     except OSError as error:
         raise SuiteError(
@@ -127,7 +122,7 @@ def measure(
     name: str, pairs: Sequence[Pair], titles: Mapping[str, str], check: GroundingCheck | None = None
 ) -> Measured:
     """Judge every pair."""
-    check = check or GroundingCheck(own=_OWN)
+    check = check or GroundingCheck(own=OWN)
     started = time.perf_counter()
     judged = tuple(
         Judged(pair, check.check(pair.sentence, pair.passages, titles=titles)) for pair in pairs
@@ -158,7 +153,24 @@ def markdown(measured: Sequence[Measured]) -> str:
     return "\n".join(lines)
 
 
-def _rows(text: str) -> Iterator[dict[str, Any]]:
+def passages_in(text: str) -> tuple[dict[str, Passage], dict[str, str]]:
+    """Passages by id, and titles by article, from JSON lines.
+
+    Raises:
+        KeyError: A line lacks something.
+        ValueError: A line is not JSON.
+    """
+    passages: dict[str, Passage] = {}
+    titles: dict[str, str] = {}
+    for row in rows_in(text):
+        article = str(row["id"]).partition("#")[0]
+        passages[row["id"]] = Passage(row["id"], article, row["heading"], "", row["text"])
+        titles[article] = row["title"]
+    return passages, titles
+
+
+def rows_in(text: str) -> Iterator[dict[str, Any]]:
+    """The lines of a file of JSON lines."""
     for line in text.splitlines():
         if line.strip():
             yield json.loads(line)

@@ -47,7 +47,9 @@ class SentenceCheck(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbered:
+class Numbered:
+    """A passage that a model may see, with its article."""
+
     article: Article
     passage: Passage
 
@@ -95,7 +97,7 @@ class AssistedComposer:
 
     async def compose(self, question: RedactedText, sources: Sequence[Source]) -> Draft:
         """Word an answer, or quote one."""
-        numbered = _numbered(sources)
+        numbered = numbered_passages(sources)
         turn = current_turn()
         say = None if turn is None or turn.tell is None else turn.say
         shown = _Shown()
@@ -121,7 +123,7 @@ class AssistedComposer:
         return shown.draft(numbered[0].article.id)
 
     async def _word(
-        self, prompt: Prompt, numbered: Sequence[_Numbered], shown: _Shown, say: Tell | None
+        self, prompt: Prompt, numbered: Sequence[Numbered], shown: _Shown, say: Tell | None
     ) -> None:
         if say is None:
             completion = await self._model.complete(prompt)
@@ -147,7 +149,7 @@ class AssistedComposer:
             yield sentence
 
     async def _show(
-        self, sentence: CitedSentence, numbered: Sequence[_Numbered], shown: _Shown
+        self, sentence: CitedSentence, numbered: Sequence[Numbered], shown: _Shown
     ) -> bool:
         """Take a sentence up if it may be shown and there is room."""
         if shown.full or not all(1 <= number <= len(numbered) for number in sentence.cites):
@@ -168,18 +170,18 @@ class AssistedComposer:
         return True
 
 
-def _numbered(sources: Sequence[Source]) -> list[_Numbered]:
+def numbered_passages(sources: Sequence[Source]) -> list[Numbered]:
     """The passages that a model may see: of articles for customers, those of the first lead."""
     public = [source for source in sources if source.article.audience is Audience.CUSTOMER]
     most = _MOST_OF_FIRST if len(public) > 1 else _MOST_PASSAGES
     return [
-        _Numbered(source.article, passage)
+        Numbered(source.article, passage)
         for place, source in enumerate(public)
         for passage in source.passages[: _MOST_PASSAGES if place else most]
     ][:_MOST_PASSAGES]
 
 
-def _prompt(question: str, numbered: Sequence[_Numbered]) -> Prompt:
+def _prompt(question: str, numbered: Sequence[Numbered]) -> Prompt:
     passages = "\n\n".join(
         f"[{number}] {each.article.title}: {each.passage.heading}\n{each.passage.text}"
         for number, each in enumerate(numbered, 1)
@@ -198,6 +200,6 @@ def language_of(article: Article) -> str:
     return _LANGUAGES.get(code, code)
 
 
-def _citation(numbered: _Numbered) -> Citation:
+def _citation(numbered: Numbered) -> Citation:
     article, passage = numbered.article, numbered.passage
     return Citation(article.id, passage.id, article.title, passage.anchor, passage.text)
