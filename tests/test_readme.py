@@ -43,6 +43,10 @@ def workplace(tmp_path: Path, kestrel_data: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "help").mkdir()
     (tmp_path / "help" / "abroad.md").write_text("# Pay abroad\n\nYou can, without a fee.\n")
     (tmp_path / "help" / "returns.md").write_text("# Send a parcel back\n\nWithin 30 days.\n")
+    (tmp_path / "faq.csv").write_text(
+        "question,answer\nCan I collect my parcel?,You can collect it yourself at any of our shops "
+        "on the next working day.\n"
+    )
     (tmp_path / "questions.jsonl").write_text(
         json.dumps({"id": "1", "text": f"My card number is {CARD}, can I pay abroad?"}) + "\n"
     )

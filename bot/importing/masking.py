@@ -121,7 +121,8 @@ def _brought_back(line: str, targets: list[str]) -> str:
 
 
 def _next(kind: str, known: dict[str, str]) -> str:
-    numbers = [int(each.rpartition("_")[2].rstrip("]")) for each in known.values()]
+    alike = [each for each in known.values() if each.startswith(f"[{kind}_")]
+    numbers = [int(each.rpartition("_")[2].rstrip("]")) for each in alike]
     return f"[{kind}_{max(numbers, default=0) + 1}]"
 
 

@@ -33,9 +33,9 @@ class Member:
         """Its text.
 
         Raises:
-            UnicodeDecodeError: It is not UTF-8.
+            UnicodeError: It is not UTF-8.
         """
-        return self.data.decode("utf-8-sig").replace("\r\n", "\n")
+        return utf8(self.data)
 
 
 def text_members(path: Path) -> Iterator[Member]:
@@ -46,6 +46,19 @@ def text_members(path: Path) -> Iterator[Member]:
     """
     with path.open("rb") as opened:
         yield from _Reader(str(path)).members(opened, "", outer=True)
+
+
+def utf8(data: bytes) -> str:
+    """Text of bytes.
+
+    Raises:
+        UnicodeError: They are not UTF-8; says on which line.
+    """
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnicodeError(f"line {line} is not UTF-8: save it as UTF-8") from None
 
 
 class _Reader:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from bot.sources.archive import utf8
 from bot.sources.html_markdown import to_markdown
 from bot.sources.html_tree import HtmlError, parse_html
 from bot.sources.main_text import read_page
@@ -73,10 +74,10 @@ class Files:
 def _read(file: Path, kind: str, address: str) -> tuple[str, str, str]:
     """Title, Markdown and locale."""
     if kind in {".html", ".htm"}:
-        page = read_page(file.read_text(encoding="utf-8-sig"), address)
+        page = read_page(utf8(file.read_bytes()), address)
         return page.title, page.body, page.locale
     if kind in {".md", ".markdown"}:
-        tree = parse_markdown(file.read_text(encoding="utf-8-sig"))
+        tree = parse_markdown(utf8(file.read_bytes()))
     else:
         tree = parse_html(office_html(file))
     heads = [e for e in tree.elements() if e.tag in {"h1", "h2"} and e.text()]

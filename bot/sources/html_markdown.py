@@ -109,8 +109,8 @@ class _Writer:
     def _heading(self, nodes: Sequence[Element | str], level: int) -> Iterator[str]:
         text = self._flat(nodes).replace("**", "")
         if text:
-            self._level = max(2, level)  # 1 is the title's
-            yield f"{'#' * self._level} {text}"
+            self._level = level
+            yield f"{'#' * max(2, level)} {text}"  # level 1 is the title's
 
     def _folded(self, node: Element) -> Iterator[str]:
         level = self._level

@@ -18,6 +18,8 @@ _MOST_SITEMAPS = 200
 _MOST_IN_A_ROW = 20
 """Pages that fail one after the other before the site is taken to be down."""
 
+_SITEMAP = re.compile(r"\.(?:xml|gz)$")
+_USUAL_SITEMAP = "/sitemap.xml"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 _LOCALE_PART = re.compile(r"[a-z]{2}(?:-[a-z]{2})?", re.IGNORECASE)
@@ -59,9 +61,13 @@ class Website:
 
     @property
     def name(self) -> str:
-        """``website-help.example.com``."""
-        host = urlsplit(self._address).netloc.rpartition("@")[2].lower()
-        return "website-" + re.sub(r"[^a-z0-9.-]+", "-", host)
+        """``website-help.example.com``, and which part: another part is a source of its own."""
+        parts = urlsplit(self._address)
+        host = parts.netloc.rpartition("@")[2]
+        part = [self._choice.under]
+        if _SITEMAP.search(parts.path) and parts.path != _USUAL_SITEMAP:
+            part.append(parts.path)
+        return re.sub(r"[^a-z0-9.]+", "-", f"website-{host} {' '.join(part)}".lower()).strip("-")
 
     @property
     def requests(self) -> int:
@@ -180,10 +186,10 @@ class Website:
         return list(pages)[: self._choice.most]
 
     def _sitemaps(self) -> Sequence[str]:
-        if re.search(r"\.(?:xml|gz)$", urlsplit(self._address).path):
+        if _SITEMAP.search(urlsplit(self._address).path):
             return [self._address]
         named = [each for each in self._robots.sitemaps if self._is_here(each)]
-        return list(dict.fromkeys(named)) or [urljoin(self._address, "/sitemap.xml")]
+        return list(dict.fromkeys(named)) or [urljoin(self._address, _USUAL_SITEMAP)]
 
     def _sitemap(self, address: str) -> Sitemap:
         reply = self._web.get(address, allows=self._robots.allows, most=LARGEST_SITEMAP)

@@ -193,6 +193,7 @@ def test_damaged_files_fail_alone(tmp_path: Path) -> None:
         "g.md": Failed,
         "sub/e.md": Page,
     }
+    assert found["b.md"] == Failed("b.md", "line 3 is not UTF-8: save it as UTF-8")
     page = found["sub/e.md"]
     assert isinstance(page, Page)
     assert (page.title, page.section) == ("Pay", "sub")

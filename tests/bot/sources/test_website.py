@@ -227,6 +227,22 @@ def test_a_bound_that_is_reached_leaves_the_rest_for_the_next_time(site: Site) -
         assert [item.key for item in chosen.items({}, ())] == [f"{site.address}/4"]
 
 
+@pytest.mark.parametrize(
+    ("address", "under", "name"),
+    [
+        ("https://Help.example.com/", "", "website-help.example.com"),
+        ("https://help.example.com/sitemap.xml", "", "website-help.example.com"),
+        ("https://help.example.com:8443", "", "website-help.example.com-8443"),
+        ("https://help.example.com/", "/hc/de", "website-help.example.com-hc-de"),
+        ("https://help.example.com/de/map.xml", "", "website-help.example.com-de-map.xml"),
+    ],
+)
+def test_another_part_of_a_site_is_a_source_of_its_own(
+    web: Web, address: str, under: str, name: str
+) -> None:
+    assert Website(address, web, Choice(under)).name == name
+
+
 def test_a_site_that_is_down_is_left_alone(site: Site, web: Web, waits: list[float]) -> None:
     site.pages = {f"/{n}": Answer(403) for n in range(60)}
     source = Website(site.address, web)
