@@ -12,7 +12,7 @@ from bot.measure.ending import MeasureContext
 from bot.measure.json_lines import in_utc
 from bot.measure.predicted_csat import HAND_SET
 from bot.measure.predicted_csat_file import read_model
-from evals.command import or_exit
+from evals.command import or_exit, progress
 from evals.command import out as console_out
 from evals.errors import ReplayError
 from evals.log_read import read_log
@@ -94,14 +94,16 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
             articles=facts.articles,
             changes=facts.changes,
         )
-        run = replay_log(
-            conversations=conversations,
-            episodes=episodes,
-            context=context,
-            now=seen,
-            compare=definitions,
-            csat=read_model(csat) if csat else HAND_SET,
-        )
+        with progress("log") as report:
+            run = replay_log(
+                conversations=conversations,
+                episodes=episodes,
+                context=context,
+                now=seen,
+                compare=definitions,
+                csat=read_model(csat) if csat else HAND_SET,
+                report=report,
+            )
         finish(run, out)
 
 

@@ -8,7 +8,7 @@ from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from bot.store import Store
 from bot.store_logged import BEGINNING
-from evals.log_run import LogRun, Source, figures
+from evals.log_run import LogRun, Source, figures, uncollected
 from evals.record import new_run_id, this_revision
 
 
@@ -24,7 +24,8 @@ def measure_live(store: Store, context: MeasureContext, *, compare: bool = False
         bot.store_errors.StoreUnavailable: The database cannot be read now.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    rows = [_with_hours(row, context) for row in store.logged.episodes(context)]
+    with uncollected():
+        rows = [_with_hours(row, context) for row in store.logged.episodes(context)]
     votes = store.logged.votes(context.since or BEGINNING, context.until or context.now)
     seen = replace(context, votes=votes)
     return LogRun(

@@ -1,14 +1,24 @@
 """A log that was measured, replayed or live, as a record: ``run.json`` and ``cases.jsonl``."""
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.estimate import Estimate
-from bot.measure.catalogue import ALL, DEFINITIONS, METRICS, Slices, measure, slices
+from bot.measure.catalogue import (
+    ALL,
+    DEFINITIONS,
+    METRICS,
+    Slices,
+    dimensions,
+    measure,
+    slices,
+)
 from bot.measure.cohort import cohort_of
 from bot.measure.ending import MeasureContext, ended_as
 from bot.measure.episode_row import EpisodeRow
@@ -22,6 +32,25 @@ Json = dict[str, Any]  # JSON, whose shape docs/metrics.md describes
 
 PRICES = ("agent_minute_cost", "agent_contact_cost", "self_service_cost", "infra_cost")
 """What only the deployer knows, by its name in the context."""
+
+
+Report = Callable[[int, int], None]  # done and all there is, for a progress bar
+
+
+def silent(done: int, total: int) -> None:
+    """Reports to nobody."""
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave memory alone meanwhile: rows refer to nothing that refers to them, and are many."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +86,34 @@ class Figures:
 
 
 def figures(
-    rows: Sequence[EpisodeRow], context: MeasureContext, *, compare: bool = False
+    rows: Sequence[EpisodeRow],
+    context: MeasureContext,
+    *,
+    compare: bool = False,
+    report: Report = silent,
 ) -> Figures:
-    """Computes every number."""
+    """Computes every number.
+
+    Args:
+        rows: Episodes of one log.
+        context: Window, time and settings.
+        compare: Whether the vendors' definitions are wanted, too.
+        report: Told after each kind of numbers.
+    """
+    steps, done = 1 + len(dimensions(context)), 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        report(done, steps)
+
     found = measure(rows, context, {**METRICS, **(DEFINITIONS if compare else {})})
+    step()
     return Figures(
         cohort_of(rows, context).counts(),
         {name: found[name] for name in METRICS},
         {name: found[name] for name in DEFINITIONS} if compare else {},
-        slices(rows, context),
+        slices(rows, context, done=step),
     )
 
 

@@ -1,7 +1,7 @@
 """Measures a log of conversations or episodes that somebody's software wrote."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +14,12 @@ from bot.measure.log_rows import rows_of
 from bot.measure.predicted_csat import HAND_SET, CsatModel
 from bot.measure.replayed import conversations_in
 from evals.errors import ReplayError
-from evals.log_run import LogRun, Source, figures
+from evals.log_run import LogRun, Report, Source, figures, silent, uncollected
 from evals.record import new_run_id, this_revision
-from evals.replay_episodes import last_event, read_episodes
+from evals.replay_episodes import episodes_in, last_event
 
-Log = tuple[list[EpisodeRow], datetime | None, str]
-"""Rows, when something last happened, and the SHA-256 of the file."""
+Log = tuple[list[EpisodeRow], datetime | None]
+"""Rows, and when something last happened."""
 
 
 def replay(
@@ -30,6 +30,7 @@ def replay(
     now: datetime | None = None,
     compare: bool = False,
     csat: CsatModel = HAND_SET,
+    report: Report = silent,
 ) -> LogRun:
     """Measure a log.
 
@@ -40,6 +41,7 @@ def replay(
         now: The time to look from; the last event of the log where none is given.
         compare: Whether the vendors' definitions are wanted, too.
         csat: Predicts CSAT, from features alone.
+        report: Told the bytes that were read, then how many kinds of numbers are done.
 
     Raises:
         ReplayError: Not exactly one file is given, or CSAT wants vectors.
@@ -52,23 +54,38 @@ def replay(
         raise ReplayError(f"{csat.name}: wants vectors; fit a model without --embeddings for logs")
     path = conversations or episodes
     assert path is not None  # noqa: S101  one of them is given
-    rows, last, sha256 = _conversations(path, csat) if conversations else _episodes(path)
-    seen = replace(context, now=now or last or context.now)
+    with uncollected():
+        lines = Lines(path, _told(path, report))
+        rows, last = _conversations(lines, csat) if conversations else _episodes(lines)
+        seen = replace(context, now=now or last or context.now)
+        found = figures(rows, seen, compare=compare, report=report)
     return LogRun(
         id=new_run_id(),
         started=started,
         revision=this_revision(),
-        source=Source("replay", path.name, sha256),
+        source=Source("replay", path.name, lines.sha256),
         rows=rows,
         context=seen,
-        figures=figures(rows, seen, compare=compare),
+        figures=found,
         seconds=time.perf_counter() - clock,
     )
 
 
-def _conversations(path: Path, csat: CsatModel) -> Log:
+def _told(path: Path, report: Report) -> Callable[[int], None]:
+    """Adds up the bytes of lines; a pipe has no size, and needs none."""
+    total = path.stat().st_size if path.is_file() else 0
+    done = 0
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done += count
+        report(done, total)
+
+    return tell
+
+
+def _conversations(lines: Lines, csat: CsatModel) -> Log:
     """The episodes of a log; its texts are let go of line by line."""
-    lines = Lines(path)
     last: datetime | None = None
 
     def logged() -> Iterator[LoggedConversation]:
@@ -80,9 +97,9 @@ def _conversations(path: Path, csat: CsatModel) -> Log:
             yield conversation
 
     rows = rows_of(logged(), csat)
-    return rows, last, lines.sha256
+    return rows, last
 
 
-def _episodes(path: Path) -> Log:
-    rows, sha256 = read_episodes(path)
-    return rows, last_event(rows), sha256
+def _episodes(lines: Lines) -> Log:
+    rows = list(episodes_in(lines))
+    return rows, last_event(rows)

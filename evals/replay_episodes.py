@@ -25,18 +25,8 @@ _RATINGS = range(1, 6)
 _AMOUNTS = tuple(
     f.name for f in fields(EpisodeRow) if f.type in {int, int | None, float, float | None}
 )
+_MOST = 1_000_000_000
 _SHARES = frozenset({"confidence", "predicted_csat"})
-
-
-def read_episodes(path: Path) -> tuple[list[EpisodeRow], str]:
-    """The rows of a file, and its SHA-256.
-
-    Raises:
-        ReplayFileError: A line is wrong; names it.
-    """
-    lines = Lines(path)
-    rows = list(_rows(lines))
-    return rows, lines.sha256
 
 
 def read_recorded(path: Path) -> list[EpisodeRow]:
@@ -45,10 +35,19 @@ def read_recorded(path: Path) -> list[EpisodeRow]:
     Raises:
         ReplayFileError: A line is wrong; names it.
     """
-    return list(_rows(Lines(path), DERIVED))
+    return list(episodes_in(Lines(path), DERIVED))
 
 
-def _rows(lines: Lines, besides: frozenset[str] = frozenset()) -> Iterator[EpisodeRow]:
+def episodes_in(lines: Lines, besides: frozenset[str] = frozenset()) -> Iterator[EpisodeRow]:
+    """The rows of lines, one each.
+
+    Args:
+        lines: The lines.
+        besides: Keys that are passed over.
+
+    Raises:
+        ReplayFileError: A line is wrong; names it.
+    """
     seen: dict[str, str] = {}
     for where, line in lines:
         told = json_object(where, line)
@@ -84,8 +83,15 @@ def _possible(where: str, row: EpisodeRow) -> None:
         value = getattr(row, name)
         if value is not None and value < 0:
             raise ReplayFileError(f"{where}: {name} {value} is less than 0")
+        if value is not None and value > _MOST:
+            raise ReplayFileError(f"{where}: {name} {value} is more than {_MOST:,}")
         if value is not None and value > 1 and name in _SHARES:
             raise ReplayFileError(f"{where}: {name} {value} is not from 0 to 1")
+    began, closed = row.started_at, row.closed_at
+    if began is not None and closed is not None and in_utc(closed) < in_utc(began):
+        raise ReplayFileError(
+            f"{where}: closed_at {closed.isoformat()} is before started_at {began.isoformat()}"
+        )
     asked, replied = row.first_customer_at, row.first_reply_at
     if asked is not None and replied is not None and in_utc(replied) < in_utc(asked):
         raise ReplayFileError(f"{where}: first_reply_at is before first_customer_at")

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from bot.measure.ending import CONTAINED, ENDED, RESOLVED, Ending, MeasureContext, ended_as
 from bot.measure.episode_row import EpisodeRow
@@ -10,37 +11,39 @@ from bot.measure.episode_row import EpisodeRow
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A row with how it ended.
+    """A row with how it ended. What every formula asks again and again is told once.
 
     Attributes:
         row: The episode.
         ending: How it ended, as far as can be told.
         unit: What is resampled as a whole: its customer, or the conversation of an anonymous one.
+        known: It is in the set E: engaged, not blocked, and its outcome is known.
+        contained: It ended with neither a person nor an unmet handoff.
+        resolved: It ended with an answer, confirmed or not objected to.
+        handed_off: A person took over, or a ticket waits for one.
     """
 
     row: EpisodeRow
     ending: Ending
     unit: str
+    known: bool
+    contained: bool
+    resolved: bool
+    handed_off: bool
 
-    @property
-    def known(self) -> bool:
-        """It is in the set E: engaged, not blocked, and its outcome is known."""
-        return self.ending in ENDED
-
-    @property
-    def contained(self) -> bool:
-        """It ended with neither a person nor an unmet handoff."""
-        return self.ending in CONTAINED
-
-    @property
-    def resolved(self) -> bool:
-        """It ended with an answer, confirmed or not objected to."""
-        return self.ending in RESOLVED
-
-    @property
-    def handed_off(self) -> bool:
-        """A person took over, or a ticket waits for one."""
-        return self.ending is Ending.HANDED_OFF
+    @classmethod
+    def of(cls, row: EpisodeRow, context: MeasureContext) -> Self:
+        """The row as it is seen now."""
+        ending = ended_as(row, context)
+        return cls(
+            row,
+            ending,
+            row.unit,
+            ending in ENDED,
+            ending in CONTAINED,
+            ending in RESOLVED,
+            ending is Ending.HANDED_OFF,
+        )
 
     @property
     def scored(self) -> bool:
@@ -132,5 +135,5 @@ def cohort_of(rows: Iterable[EpisodeRow], context: MeasureContext) -> Cohort:
             continue
         real.append(row)
         if context.counts(row):
-            counted.append(Ended(row, ended_as(row, context), row.unit))
+            counted.append(Ended.of(row, context))
     return Cohort(tuple(counted), tests, context, len(counted), Contacts(real))

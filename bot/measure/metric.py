@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.estimate import Estimate, ratio, share
 from bot.measure.cohort import Cohort, Ended
@@ -19,8 +20,7 @@ class Unit(StrEnum):
     COUNT = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What one row adds to a number. A row may have several, such as one for each cited article.
 
     Attributes:
