@@ -10,6 +10,8 @@ from bot.conversation import Conversation
 from bot.data_folder import INSIGHTS
 from bot.decision import Decision
 from bot.errors import NotReadyError
+from bot.estimate import share
+from bot.insights.contradictions import find_contradictions
 from bot.insights.draft import Draft, draft_article
 from bot.insights.drivers import UNKNOWN, Driver, as_markdown, find_drivers
 from bot.insights.gaps import GapFinder, GapReport
@@ -26,10 +28,12 @@ from bot.store import Store
 from bot.store_gaps import CLOSED, GapState
 from bot.wiring import Offline, open_embedder, open_redactor
 from redaction.redactor import RedactedText
+from retrieval.article import Article
 from retrieval.manifest import index_folder
 from retrieval.source import read_folder
 
 _SURE = 0.5
+_HALF = 0.5
 _IN_DIGEST = 5
 
 
@@ -67,6 +71,12 @@ def find_gaps(
         ask,
         store.gaps,
         offline.settings.insights.contact_cost,
+        contradicted={
+            side.article_id
+            for pair in find_contradictions(knowledge.index.articles.values(), vectors)
+            for side in (pair.first, pair.second)
+        },
+        unhelpful=_unhelpful(store, knowledge.index.articles.values()),
     )
     if conversations is not None:
         report = finder.find(read_replayed(conversations), "export", now)
@@ -75,6 +85,17 @@ def find_gaps(
         report = finder.find(store.replay.conversations(since, now), "live", now)
     vectors.save()
     return report
+
+
+def _unhelpful(store: Store, articles: Iterable[Article]) -> set[str]:
+    """Articles that most readers' votes are against, chance left out."""
+    found = set()
+    for article in articles:
+        votes = store.feedback.article_votes(article.id, article.revision)
+        total = votes.helpful + votes.unhelpful
+        if total and (share(votes.helpful, total, empty="no votes").high or 1.0) < _HALF:
+            found.add(article.id)
+    return found
 
 
 def contact_drivers(

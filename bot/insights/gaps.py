@@ -1,14 +1,11 @@
 """Groups of misses become gaps: recognised from the last run, named, priced, ranked."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
-
-import numpy as np
 
 from bot.decision import Answer, Decision
 from bot.insights.gap import DAYS_A_MONTH, Gap
@@ -17,6 +14,7 @@ from bot.insights.miss import MissReason, find_misses
 from bot.insights.naming import distinguishing_terms, title_of
 from bot.insights.nearest import nearest_articles, owner_of
 from bot.insights.progress import Played, next_state
+from bot.insights.recognition import matched, new_id
 from bot.knowledge import Knowledge
 from bot.measure.replayed import ReplayedConversation
 from bot.store_gaps import CLOSED, GapCase, GapState, KnownGap
@@ -29,8 +27,6 @@ _EXAMPLES = 8
 _PLAYED = 10
 _TOLD = 5
 _ANSWER_WORDS = 6
-_SAME_GAP = 0.75
-"""Cosine of two centres from which a group is last week's gap."""
 _UNHELPED = frozenset(
     {
         MissReason.NOT_HELPFUL,
@@ -111,6 +107,7 @@ class GapFinder:
         book: Remembers gaps.
         contact_cost: What a contact costs that a person handles.
         contradicted: Articles that another one contradicts.
+        unhelpful: Articles that most readers' votes are against.
     """
 
     knowledge: Knowledge
@@ -119,6 +116,7 @@ class GapFinder:
     book: GapBook
     contact_cost: float
     contradicted: Collection[str] = ()
+    unhelpful: Collection[str] = ()
 
     def find(
         self, conversations: Iterable[ReplayedConversation], source: str, now: datetime
@@ -169,7 +167,7 @@ class GapFinder:
         """Each group as the gap that it was last time, or as a new one."""
         embedder = self.knowledge.index.embedder
         model = embedder.sha256 if embedder is not None else ""
-        same = _matched(groups, [gap for gap in before if gap.model == model])
+        same = matched(groups, [gap for gap in before if gap.model == model])
         taken = {gap.id for gap in before}
         found = []
         for place, group in enumerate(groups):
@@ -177,7 +175,7 @@ class GapFinder:
             if old is not None:
                 found.append(replace(old, centre=group.centre, contacts=len(group.misses)))
                 continue
-            new = _new_id(group.misses[0].text, taken)
+            new = new_id(group.misses[0].text, taken)
             taken.add(new)
             found.append(
                 KnownGap(
@@ -233,7 +231,7 @@ class GapFinder:
         texts = list(dict.fromkeys(miss.text for miss in group.misses))
         cited = Counter(article for miss in group.misses for article in miss.cited)
         nearest = nearest_articles(
-            self.knowledge, texts, cited, last.date(), contradicted=self.contradicted
+            self.knowledge, texts, cited, last.date(), self.contradicted, self.unhelpful
         )
         monthly = len(group.misses) * DAYS_A_MONTH / days
         cost, trend = monthly * self.contact_cost, _trend(group, days, last)
@@ -290,31 +288,3 @@ def _trend(group: Group, days: float, last: datetime) -> float:
     newer = sum(miss.at > last - _WEEK for miss in group.misses)
     older = sum(last - 2 * _WEEK < miss.at <= last - _WEEK for miss in group.misses)
     return (newer - older) / max(1, older)
-
-
-def _matched(groups: Sequence[Group], before: Sequence[KnownGap]) -> dict[int, KnownGap]:
-    """Groups that are a gap of the last run: the nearest pairs first, each gap once."""
-    if not groups or not before:
-        return {}
-    new = np.stack([group.centre / np.linalg.norm(group.centre) for group in groups])
-    old = np.stack([gap.centre / np.linalg.norm(gap.centre) for gap in before])
-    cosines = new @ old.T
-    pairs = np.argwhere(cosines >= _SAME_GAP)
-    order = np.argsort(-cosines[pairs[:, 0], pairs[:, 1]], kind="stable")
-    found: dict[int, KnownGap] = {}
-    used: set[int] = set()
-    for row, column in pairs[order].tolist():
-        if row not in found and column not in used:
-            found[row] = before[column]
-            used.add(column)
-    return found
-
-
-def _new_id(text: str, taken: Collection[str]) -> str:
-    """An id that says nothing of the text and is the same whenever it is found anew."""
-    number = 0
-    while True:
-        made = "gap-" + hashlib.sha256(f"{number}\0{text}".encode()).hexdigest()[:8]
-        if made not in taken:
-            return made
-        number += 1

@@ -48,6 +48,7 @@ def nearest_articles(
     cited: Mapping[str, int],
     today: date | None = None,
     contradicted: Collection[str] = (),
+    unhelpful: Collection[str] = (),
 ) -> tuple[Nearest, ...]:
     """The nearest customer articles, best first.
 
@@ -57,6 +58,7 @@ def nearest_articles(
         cited: How often an article was cited to these customers in vain.
         today: Decides what is overdue; without it nothing is.
         contradicted: Articles that another one contradicts.
+        unhelpful: Articles that most readers' votes are against.
     """
     looked = texts[:_LOOKED_AT]
     total: Counter[str] = Counter()
@@ -66,8 +68,9 @@ def nearest_articles(
     articles = knowledge.index.articles
     ranked = sorted(total, key=lambda name: (-total[name], name))[:_ARTICLES]
     found = ((articles[name], round(total[name] / len(looked), 4)) for name in ranked)
+    in_vain = {*cited, *unhelpful}
     return tuple(
-        Nearest(a.id, score, _why(a, score, cited, today, contradicted)) for a, score in found
+        Nearest(a.id, score, _why(a, score, in_vain, today, contradicted)) for a, score in found
     )
 
 
@@ -91,16 +94,16 @@ def owner_of(knowledge: Knowledge, nearest: Sequence[Nearest]) -> str:
 def _why(
     article: Article,
     score: float,
-    cited: Mapping[str, int],
+    in_vain: Collection[str],
     today: date | None,
     contradicted: Collection[str],
 ) -> WhyNot:
-    if score < _TOUCHES_IT and article.id not in cited:
+    if score < _TOUCHES_IT and article.id not in in_vain:
         return WhyNot.MISSING
     if article.id in contradicted:
         return WhyNot.CONTRADICTED
     if today is not None and is_overdue(article, today):
         return WhyNot.OUT_OF_DATE
-    if article.id in cited or score < _ABOUT_IT:
+    if article.id in in_vain or score < _ABOUT_IT:
         return WhyNot.INCOMPLETE
     return WhyNot.NOT_FOUND

@@ -48,6 +48,10 @@ class VectorCache:
             return np.zeros((0, self._embedder.dimension), np.float32)
         return np.stack([self._known[d] for d in digests]).astype(np.float32)
 
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """The same, by the name that the model has for it."""
+        return self.vectors(texts)
+
     def save(self) -> None:
         """Keeps what was used since the start, and forgets the rest.
 
