@@ -16,7 +16,6 @@ _AROUND_NAMES = re.compile(
     r"|toc|table-of-contents|votes?|feedback|was-this|comments?|newsletter|recently|promoted|navbar"
     r"|sub-?nav|skip-?(?:link|to|nav)|page-?metadata|pagesection)(?:$|[-_s])"
 )
-_HEADS = frozenset({"h1", "h2", "h3"})
 _FEW = 40
 """Characters under which a main part looks like the wrong one."""
 
@@ -54,7 +53,7 @@ def read_page(html: str, base: str) -> MainText:
     head.feed(html[:200_000])
     root = parse_html(html)
     main = _main(root)
-    title = _title(main) or _title(root) or head.heading or _without_site(head.title)
+    title = _heading(main) or _title(root, head)
     _drop_around(main)
     body = to_markdown(main, base, title=title)
     if len(body) < _FEW and main is not root:
@@ -89,8 +88,8 @@ def _drop_around(main: Element) -> None:
 
 
 def _is_around(element: Element) -> bool:
-    if element.tag == "header":  # of an article it may hold the first paragraph
-        return element.attributes.get("role", "") == "banner"
+    if element.tag == "header" and not _heading(element):  # with a heading it is an article's
+        return True
     return (
         element.tag in _AROUND_TAGS
         or element.attributes.get("role", "").lower() in _AROUND_ROLES
@@ -98,8 +97,16 @@ def _is_around(element: Element) -> bool:
     )
 
 
-def _title(element: Element) -> str:
+def _heading(element: Element) -> str:
     return next((e.text() for e in element.elements() if e.tag == "h1" and e.text()), "")
+
+
+def _title(root: Element, head: "_Head") -> str:
+    """The title of a page whose article has none: of its headings one may be the site's name."""
+    told = head.heading or " ".join(head.title.split())
+    headings = [e.text() for e in root.elements() if e.tag == "h1"]
+    fitting = [each for each in headings if each and told.startswith(each)]
+    return max(fitting, key=len, default="") or _without_site(told) or _heading(root)
 
 
 def _without_site(title: str) -> str:

@@ -24,11 +24,39 @@ def test_a_page_is_its_article_without_what_surrounds_it() -> None:
         ("<title>Pay abroad | Example Help</title>", "Pay abroad"),
         ("<title>Pay-as-you-go</title>", "Pay-as-you-go"),
         ("<meta property='og:title' content='Pay  abroad'><title>x</title>", "Pay abroad"),
+        (
+            "<title>Pay abroad – Acme</title><h1>Acme</h1><header><h1>Pay abroad</h1></header>",
+            "Pay abroad",
+        ),
+        ("<title>Pay abroad – Acme</title><h1>Acme</h1>", "Pay abroad"),
+        ("<h1>Acme</h1>", "Acme"),
         ("", ""),
     ],
 )
 def test_a_page_without_a_heading_is_called_as_its_head_says(head: str, title: str) -> None:
-    assert read_page(f"<head>{head}</head><p>{LONG}</p>", "https://x.example/").title == title
+    html = f"<head>{head}</head><main><p>{LONG}</p></main>"
+    assert read_page(html, "https://x.example/").title == title
+
+
+def test_a_page_as_zendesk_shows_it_is_its_article() -> None:
+    page = read_page(
+        "<head><title>Pay abroad – Acme</title></head><body><header class=header><h1>Acme</h1>"
+        "<nav><a>Sign in</a></nav></header><main role=main><nav class=sub-nav>Acme</nav><article>"
+        "<header class=article-header><h1 title='Pay abroad'>Pay abroad</h1>Sam, a year ago"
+        f"</header><section class=article-info><div class=article-body><p>{LONG}</p></div>"
+        "</section><footer><div class=article-votes>Helpful?</div></footer></article>"
+        "<section class=article-relatives>More</section></main></body>",
+        "https://x.example/",
+    )
+    assert (page.title, page.body) == ("Pay abroad", LONG)
+
+
+def test_a_page_without_a_main_part_is_read_without_its_header() -> None:
+    page = read_page(
+        f"<title>T</title><header><a href=/in>Sign in</a> Search</header><p>{LONG}</p>",
+        "https://x.example/",
+    )
+    assert page.body == LONG
 
 
 def test_a_page_may_ask_not_to_be_found() -> None:
