@@ -22,10 +22,11 @@ from bot.branding import branded
 from bot.config import ProviderSettings, WebSettings
 from bot.content_desk import ContentDesk
 from bot.conversation import Conversation
-from bot.data_folder import INSIGHTS
+from bot.data_folder import INSIGHTS, PREVIEWS
 from bot.dialogue import Exchange, exchange
 from bot.figures import figures
 from bot.identity import CustomerIdentity
+from bot.insights.preview_jobs import PreviewJobs, PreviewRunner, preview_command
 from bot.insights.snapshot import SnapshotFile
 from bot.installation import Services
 from bot.metrics import Metrics
@@ -35,7 +36,7 @@ from bot.reckoner import Reckoner, ReckoningFolder, reckoning_command
 from bot.reporting import digest, draft_for
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
-from bot.wiring import Offline
+from bot.wiring import Offline, knowledge_base
 from redaction.redactor import RedactedText
 from retrieval.article import Audience, Passage
 from retrieval.hit import Hit, Query
@@ -97,6 +98,9 @@ def build_app(services: Services) -> FastAPI:
                 services.tracer,
             ),
             Reckoner(ReckoningFolder(_insights(services)), reckoning_command(settings.data)),
+            PreviewRunner(
+                PreviewJobs(_insights(services) / PREVIEWS), preview_command(settings.data)
+            ),
         ),
         tracer=services.tracer,
     )
@@ -117,6 +121,7 @@ def _content(services: Services) -> ContentDesk:
         ReckoningFolder(folder),
         partial(draft_for, services.offline, services.store),
         digest,
+        knowledge_base(services.offline.settings),
         lambda: datetime.now(UTC),
     )
 

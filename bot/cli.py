@@ -15,6 +15,7 @@ from bot.cli_customer import customer_app
 from bot.cli_import import kb_import
 from bot.cli_insights import gaps_app, insights_app, kb_health
 from bot.cli_people import keys_app, staff_app
+from bot.cli_preview import kb_preview
 from bot.cli_reckon import insights_reckon
 from bot.cli_records import records_app, retention_app
 from bot.cli_vault import vault_app
@@ -32,6 +33,7 @@ app = typer.Typer(
 kb_app = typer.Typer(no_args_is_help=True, help="Look after a knowledge base.")
 app.add_typer(kb_app, name="kb")
 kb_app.command("health")(kb_health)
+kb_app.command("preview")(kb_preview)
 kb_app.command("import")(kb_import)
 app.add_typer(gaps_app, name="gaps")
 insights_app.command("reckon")(insights_reckon)

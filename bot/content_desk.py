@@ -6,14 +6,18 @@ States, votes and words come from the records at once; what takes minutes stands
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.conversation import Conversation
+from bot.data_folder import PREVIEWS
 from bot.insights.draft import Draft
 from bot.insights.drivers import Driver
+from bot.insights.fates import Preview
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth
 from bot.insights.naming import title_of
+from bot.insights.preview_jobs import PreviewJob, PreviewJobs
 from bot.insights.progress import moved_by_hand
 from bot.insights.snapshot import Snapshot, SnapshotFile
 from bot.reckoner import ReckoningFolder, Standing
@@ -72,6 +76,21 @@ class GapFolder:
     conversations: Sequence[Conversation]
 
 
+@dataclass(frozen=True, slots=True)
+class EditedArticle:
+    """An edit that is or was previewed.
+
+    Attributes:
+        job: The edit.
+        preview: What it would change; ``None`` while it is played.
+        failure: Why it can't be played; empty where it can.
+    """
+
+    job: PreviewJob
+    preview: Preview | None
+    failure: str
+
+
 class ContentDesk:
     """Answers the pages. Plain synchronous code, safe to call from threads.
 
@@ -81,6 +100,7 @@ class ContentDesk:
         folder: Where a new one is asked for.
         drafter: Drafts an article of gap, title, notes, who and when.
         digester: Writes the week's news of gaps, health and drivers.
+        sources: The knowledge base folder, for previews of edits.
         clock: Tells the time.
     """
 
@@ -91,6 +111,7 @@ class ContentDesk:
         folder: ReckoningFolder,
         drafter: Drafter,
         digester: Digester,
+        sources: Path,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -98,6 +119,8 @@ class ContentDesk:
         self._folder = folder
         self._drafter = drafter
         self._digester = digester
+        self._sources = sources
+        self._previews = PreviewJobs(folder.folder / PREVIEWS)
         self._clock = clock
 
     def standing(self) -> Standing:
@@ -220,6 +243,32 @@ class ContentDesk:
         """The tests that this article must pass, each with its gap."""
         every = self._store.gaps.every_case()
         return [(gap, case) for gap, case in every if case.article_id == article_id]
+
+    def source(self, path: str) -> str | None:
+        """What a file of the knowledge base folder says; ``None`` where it isn't there."""
+        file = (self._sources / path).resolve()
+        if not file.is_relative_to(self._sources.resolve()):
+            return None
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def ask_preview(self, path: str, text: str) -> str:
+        """Asks for the preview of an edit, which a process beside the server plays; its name."""
+        return self._previews.ask(path, text, self._clock())
+
+    def preview(self, job_id: str) -> EditedArticle | None:
+        """An edit with what came of it; ``None`` where there is none of that name."""
+        job = self._previews.job(job_id)
+        if job is None:
+            return None
+        found = self._previews.result(job_id)
+        if found is not None:
+            texts = self._store.insights.texts([fate.turn_id for fate in found.fates])
+            kept = (replace(f, text=texts[f.turn_id]) for f in found.fates if f.turn_id in texts)
+            found = replace(found, fates=tuple(kept))
+        return EditedArticle(job, found, self._previews.failure(job_id))
 
 
 def _title(texts: Sequence[str], terms: Sequence[str]) -> str:

@@ -15,6 +15,9 @@ VECTORS = "message_vectors.npz"
 SNAPSHOT = "snapshot.json"
 """Its file with what content owners' pages show: figures and ids, no message."""
 
+PREVIEWS = "previews"
+"""Its folder with edits whose preview was asked for."""
+
 _WAY_OUT = "name another folder with --data or FIRSTLINE_DATA"
 
 

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
+from bot.beside import run_beside
 from bot.data_folder import SNAPSHOT
 from bot.errors import FirstlineError
 
@@ -187,25 +188,9 @@ class Reckoner:
                     await stop.wait()
 
     async def _reckon(self, stop: asyncio.Event) -> None:
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-            )
-        except OSError as error:
-            logger.warning("insights not reckoned: %s", error)
-            self._give_up()
-            return
-        ended, stopped = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
-        await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if not ended.done():
-            process.terminate()
-            await ended
-            return
-        if ended.result() != 0:
-            logger.warning("insights not reckoned: the run ended with %d", ended.result())
+        code = await run_beside(self._command, stop)
+        if code:
+            logger.warning("insights not reckoned: the run ended with %d", code)
             self._give_up()
 
     def _give_up(self) -> None:

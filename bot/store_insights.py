@@ -12,8 +12,10 @@ from bot.store_gaps import GapState
 from bot.store_retention import EXPIRED
 from bot.store_tables import article_feedback as votes
 from bot.store_tables import audit
+from bot.store_tables import conversation as conversations
 from bot.store_tables import gap as gaps
 from bot.store_tables import turn as turns
+from redaction.redactor import WITHHELD
 
 _BATCH = 400
 
@@ -78,6 +80,27 @@ class InsightStore:
                 )
                 found.update((row.text, row.id) for row in connection.execute(wanted))
         return found
+
+    def first_messages(self, since: datetime, limit: int) -> list[tuple[str, str]]:
+        """Turn and text of what customers wrote first, each text once, the newest first."""
+        wanted = (
+            select(turns.c.id, turns.c.text)
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+            .where(
+                turns.c.speaker == "customer",
+                turns.c.seq <= 1,  # an agent or a notice may have been there before
+                turns.c.at >= since,
+                turns.c.text.not_in((EXPIRED, WITHHELD)),
+                conversations.c.is_test.is_(False),
+            )
+            .order_by(turns.c.at.desc())
+            .limit(limit)
+        )
+        found: dict[str, str] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(wanted):
+                found.setdefault(row.text, row.id)
+        return [(turn_id, text) for text, turn_id in found.items()]
 
     def gap_standings(self, source: str = "live") -> dict[str, GapStanding]:
         """Where each gap of a source stands, by id."""

@@ -17,6 +17,7 @@ from bot.api.owner_gap import OwnerGapPage
 from bot.api.owner_gaps import OwnerGapPages
 from bot.api.owner_home import OwnerHomePages
 from bot.api.owner_intents import OwnerIntentPages
+from bot.api.owner_preview import OwnerPreviewPage
 from bot.api.printing import READS, RESULTS, PageSources, Printer, clean
 from bot.api.search import found
 from bot.api.security import page_policy
@@ -72,6 +73,7 @@ class Pages:
         self.router.include_router(OwnerHomePages(self._printer, sources).router)
         self.router.include_router(OwnerGapPages(self._printer, sources).router)
         self.router.include_router(OwnerGapPage(self._printer, sources).router)
+        self.router.include_router(OwnerPreviewPage(self._printer, sources).router)
         self.router.include_router(OwnerArticlePages(self._printer, sources).router)
         self.router.include_router(OwnerIntentPages(self._printer, sources).router)
         self.router.include_router(InsightPages(self._printer, sources).router)

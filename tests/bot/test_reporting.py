@@ -73,7 +73,9 @@ def the_gap() -> dict[str, Any]:
 
 
 @pytest.mark.model
-def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(folder: Path) -> None:
+def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     git = shutil.which("git")
     if git is None:
         pytest.skip("git is not installed")
@@ -103,12 +105,23 @@ def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(folder: Path) -
 
     answer = (KB / "transfers" / "cancel-a-transfer.md").read_text(encoding="utf-8")
     draft.write_text(f"---\n{front}---\n{answer.split('---', 2)[2]}", encoding="utf-8")
+    current = (folder / "data" / "index" / "CURRENT").read_text(encoding="utf-8")
+    preview = json.loads(run("kb", "preview", "--kb", "help", "--json"))
+    assert preview["articles"] == ["stop-a-transfer"]
+    assert [flip["passes"] for flip in preview["flips"]] == [True] * 3
+    assert (folder / "data" / "index" / "CURRENT").read_text(encoding="utf-8") == current
     index()
     assert the_gap()["state"] == "verified"
     draft.unlink()
     (folder / "help" / "intents.yaml").write_text(INTENTS, encoding="utf-8")
     index()
     assert the_gap()["state"] == "open"
+
+    monkeypatch.setenv("FIRSTLINE_KB", "help")
+    run("insights", "reckon")
+    snapshot = json.loads((folder / "data" / "insights" / "snapshot.json").read_text("utf-8"))
+    assert len(snapshot["health"]) == len(list((folder / "help").rglob("*.md")))
+    assert not (folder / "data" / "insights" / "wanted").exists()
 
     run("gaps", "state", gap["id"], "dismissed", "--reason", "not offered")
     assert the_gap()["state"] == "dismissed"

@@ -347,6 +347,7 @@ def content_desk(folder: Path, store: Store) -> ContentDesk:
         ReckoningFolder(insights),
         drafted,
         lambda report, *_: f"# This week\n- {report.gaps[0].title}" if report.gaps else "# None",
+        folder / "kb",
         lambda: datetime.now(UTC),
     )
 

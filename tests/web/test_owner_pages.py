@@ -19,11 +19,13 @@ from bot.decision import Risk
 from bot.estimate import share, unknown
 from bot.insights.citations import Citations
 from bot.insights.drivers import Driver, change_of
+from bot.insights.fates import Fate, Flip, Met, Preview, Turnabout
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth, Issue, IssueKind, Use
 from bot.insights.intent_figures import IntentFigures
 from bot.insights.nearest import Nearest, WhyNot
+from bot.insights.preview_jobs import PreviewJobs
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.staff import add_account, make_sign_in
 from bot.store_gaps import GapState, KnownGap
@@ -345,6 +347,49 @@ def test_intents_are_sorted_by_what_is_wanted_and_lead_to_their_messages(
     assert "How to freeze your card" in one
     assert "lend an umbrella?" in one
     assert client.get("/insights/intents/none").status_code == 404
+
+
+def test_an_edit_is_previewed_before_it_is_published(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    path = "/insights/preview/freeze-card"
+    sign_in(client, installation, StaffRole.EVALUATOR)
+    assert client.get(path).status_code == 403
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    assert path in client.get("/insights/articles/freeze-card").text
+    assert "The file isn't here" in unescape(client.get(path).text)
+    assert client.get("/insights/preview/nowhere").status_code == 404
+    file = tmp_path / "kb" / ARTICLES[0].path
+    file.parent.mkdir(parents=True)
+    file.write_text("# Freeze\n\nOld </textarea> words.\n", encoding="utf-8")
+    assert "Old &lt;/textarea&gt; words." in client.get(path).text
+
+    edited = "# Freeze\r\n\r\nNew words.\r\n"
+    patch = send(client, path, text=edited, **{"as": "patch"})
+    assert patch.text.startswith("--- a/cards/freeze.md\n+++ b/cards/freeze.md\n")
+    assert "+New words.\n" in patch.text
+    assert "Old" in file.read_text(encoding="utf-8")
+    asked = send(client, path, text=edited)
+    where = asked.headers["location"]
+    waiting = client.get(where).text
+    assert "is being played" in waiting
+    assert "New words." in waiting
+
+    (said,) = reckoned.said["gap-1"]
+    jobs = PreviewJobs(tmp_path / "insights" / "previews")
+    old, new = Met("handoff"), Met("answer", "freeze-card", "x")
+    fate = Fate(said, "", old, new, Turnabout.ANSWERED)
+    gone = replace(fate, turn_id="gone")
+    flip = Flip("gap-1", "Do you lend?", "freeze-card", passes=False)
+    jobs.finish(jobs.waiting(), Preview(NOW, 9.0, ("freeze-card",), 200, (fate, gone), 1, (flip,)))
+    shown = unescape(client.get(where).text)
+    assert "Would now be answered from it: 1" in shown
+    assert HOSTILE in shown
+    assert "a person → How to freeze your card" in shown
+    assert "would fail" in shown
+    assert "New words." in shown
+    other = client.get(where.replace("freeze-card", "top-up")).text
+    assert "Would now" not in other  # an edit is of its own article
 
 
 def test_what_is_erased_is_gone_from_the_pages_at_once(

@@ -25,7 +25,7 @@ PERSON = Handoff(HandoffReason.NO_ARTICLE, "A person will.", "")
 def answer(article_id: str, text: str = "So.") -> Decision:
     return Answer(
         text, (Citation(article_id, f"{article_id}#0", article_id, "", text),), 0.9, False
-    )  # noqa: FBT003
+    )
 
 
 def test_fates_are_told_as_the_edited_articles_see_them() -> None:

@@ -1,0 +1,124 @@
+"""``/insights/preview/{id}``: an owner edits an article and sees which messages it would answer."""
+
+import difflib
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from bot.api.access import StaffMember
+from bot.api.owner_access import ContentOwner, Line, Text, signed_out
+from bot.api.printing import PageSources, Printer
+from bot.content_desk import ContentDesk, EditedArticle
+from bot.insights.fates import Turnabout
+from bot.threaded import threaded
+from retrieval.article import Article, Audience
+
+LONGEST_ARTICLE = 60_000
+
+Source = Annotated[str, Form(max_length=LONGEST_ARTICLE)]
+
+
+class OwnerPreviewPage:
+    """Renders it.
+
+    Attributes:
+        router: The routes.
+
+    Args:
+        printer: Makes the pages.
+        sources: What the pages read.
+    """
+
+    def __init__(self, printer: Printer, sources: PageSources) -> None:
+        self._printer = printer
+        self._sources = sources
+        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        here = "/insights/preview/{article_id:path}"
+        self.router.add_api_route(here, self._shown, response_model=None)
+        self.router.add_api_route(here, self._asked, methods=["POST"], response_model=None)
+
+    async def _shown(self, staff: ContentOwner, article_id: str, job: Text = "") -> Response:
+        if staff is None:
+            return signed_out(self._printer)
+        desk, article = self._sources.content, self._article(article_id)
+        if desk is None or article is None:
+            return self._printer.missing()
+        edited = await threaded(desk.preview, job) if job else None
+        if edited is not None and edited.job.path != article.path:
+            edited = None
+        return await self._page(staff, desk, article, job, edited)
+
+    async def _asked(
+        self,
+        staff: ContentOwner,
+        article_id: str,
+        text: Source = "",
+        wanted: Annotated[str, Form(alias="as", max_length=16)] = "",
+        csrf_token: Line = "",
+    ) -> Response:
+        del csrf_token  # the guard has checked it
+        if staff is None:
+            return signed_out(self._printer)
+        desk, article = self._sources.content, self._article(article_id)
+        if desk is None or article is None:
+            return self._printer.missing()
+        edited = "\n".join(text.splitlines()) + "\n"
+        if wanted == "patch":
+            before = await threaded(desk.source, article.path) or ""
+            return _patch(article.path, before, edited)
+        job = await threaded(desk.ask_preview, article.path, edited)
+        where = f"/insights/preview/{quote(article_id, safe='/')}?job={job}"
+        return RedirectResponse(where, status_code=303)
+
+    def _article(self, article_id: str) -> Article | None:
+        return self._sources.catalogue().article(article_id, Audience.INTERNAL)
+
+    async def _page(
+        self,
+        staff: StaffMember,
+        desk: ContentDesk,
+        article: Article,
+        job: str,
+        edited: EditedArticle | None,
+    ) -> Response:
+        source = await threaded(desk.source, article.path)
+        catalogue = self._sources.catalogue()
+        found = edited.preview if edited is not None else None
+        named = {
+            met.article_id
+            for fate in (found.fates if found is not None else ())
+            for met in (fate.before, fate.after)
+        }
+        titles = {
+            name: shown.title
+            for name in named
+            if (shown := catalogue.article(name, Audience.INTERNAL)) is not None
+        }
+        return self._printer.private(
+            "staff/preview.html",
+            staff=staff,
+            article=article,
+            source=source,
+            edited=edited,
+            job=job,
+            preview=found,
+            kinds=tuple(Turnabout),
+            titles=titles,
+            longest=LONGEST_ARTICLE,
+        )
+
+
+def _patch(path: str, before: str, after: str) -> Response:
+    """An edit for ``git apply``."""
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
+    )
+    headers = {
+        "Content-Disposition": 'attachment; filename="edit.patch"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    text = "".join(f"{line}\n" for line in lines)
+    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
