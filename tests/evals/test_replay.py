@@ -399,6 +399,8 @@ def test_a_wrong_conversation_is_named_by_its_line(tmp_path: Path, line: str, sa
         ({"cost_infra": float("inf")}, "Infinity is no number"),
         ({"cost_model": -5.0}, "cost_model -5.0 is less than 0"),
         ({"agent_turns": -1}, "agent_turns -1 is less than 0"),
+        ({"cost_model": 1e12}, "cost_model 1000000000000.0 is more than"),
+        ({"started_at": at(), "closed_at": at(-1)}, "closed_at 2026-03-02T08:59:00"),
         ({"predicted_csat": 7.0}, "predicted_csat 7.0 is not from 0 to 1"),
         (
             {"first_customer_at": at(5), "first_reply_at": at(4)},
