@@ -34,7 +34,12 @@ _CODE_OR_HIDDEN = re.compile(
 
 def without_hidden(markdown: str) -> str:
     """The same Markdown, line for line, without anything that a reader wouldn't see."""
-    return _CODE_OR_HIDDEN.sub(_keep_code, _INVISIBLE.sub("", markdown))
+    return _CODE_OR_HIDDEN.sub(_keep_code, without_invisible(markdown))
+
+
+def without_invisible(text: str) -> str:
+    """A text without characters that nobody sees: zero width, marks of direction, tags."""
+    return _INVISIBLE.sub("", text)
 
 
 def visible_html(html: str) -> str:

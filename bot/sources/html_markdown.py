@@ -5,28 +5,15 @@ their alternative text, which readers don't see. What folds open becomes a headi
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import quote, urljoin, urlsplit
+from collections.abc import Iterator, Sequence
 
 from bot.sources.html_tree import Element
+from bot.sources.markdown_line import BLOCKS, BREAK, HEADING, Line, Manner, marked, plain
 from retrieval.hidden import without_hidden
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption dd del details div dl dt figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr ins li main nav ol p pre section summary table "
-    "ul".split()
-)
-_BLOCKS_ALWAYS = _BLOCKS - {"del", "ins"}
-_MARKS = {"b": "**", "strong": "**", "em": "*", "i": "*", "cite": "*", "del": "~~", "s": "~~"}
-_SPECIAL = re.compile(r"[\\`*\[\]<]|~~|&(?=#?\w{1,32};)|(?<![^\W_])_|_(?![^\W_])")
 _LINE_START = re.compile(
     r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{3,}\s*$|(\d{1,9})([.)])(?=\s|$))"
 )
-_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-_LONGEST_LINK = 2000
-_BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
-
-Resolve = Callable[[str], str | None]
 
 
 def to_markdown(root: Element, base: str = "", *, title: str = "") -> str:
@@ -42,23 +29,13 @@ def to_markdown(root: Element, base: str = "", *, title: str = "") -> str:
         del parts[0]
     text = "\n\n".join(part.strip("\n") for part in parts if part.strip())
     lines = (line.rstrip() for line in without_hidden(text).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-
-
-def escape(text: str, *, cell: bool = False) -> str:
-    """Plain text as Markdown that shows it."""
-    # A backslash before < would not keep it from being taken for hidden markup.
-    told = _SPECIAL.sub(lambda m: "&lt;" if m[0] == "<" else f"\\{m[0]}", text)
-    return told.replace("|", "\\|") if cell else told
+    told = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return re.sub(rf" *{BREAK}\n(?=[^\n])", "  \n", told).replace(BREAK, "")
 
 
 def _is_title(block: str, title: str) -> bool:
     match = re.fullmatch(r"#{1,6} (.*)", block.strip())
-    return bool(match and title and _plain(match[1]) == _plain(title))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.replace("\\", "")).casefold()
+    return bool(match and title and plain(match[1]) == plain(title))
 
 
 class _Writer:
@@ -66,6 +43,7 @@ class _Writer:
 
     def __init__(self, base: str) -> None:
         self._base = base
+        self._line = Line(base)
         self._level = 1
 
     def blocks(self, nodes: Sequence[Element | str]) -> Iterator[str]:
@@ -81,7 +59,7 @@ class _Writer:
         yield from self._paragraph(run)
 
     def _paragraph(self, nodes: Sequence[Element | str]) -> Iterator[str]:
-        text = self._inline(nodes).strip()
+        text = re.sub(rf"(?:\s|{BREAK})+\Z|\A(?:\s|{BREAK})+", "", self._line.text(nodes, Manner()))
         if text:
             yield "\n".join(map(_line, text.split("\n")))
 
@@ -102,15 +80,16 @@ class _Writer:
             case "hr" | "nav":
                 pass
             case "dt":
-                yield from _bold(self._flat(node.children))
+                yield from _bold(self._flat(node.children, HEADING))
             case _:
                 yield from self.blocks(node.children)
 
     def _heading(self, nodes: Sequence[Element | str], level: int) -> Iterator[str]:
-        text = self._flat(nodes).replace("**", "")
+        text = self._flat(nodes, HEADING)
         if text:
             self._level = level
-            yield f"{'#' * max(2, level)} {text}"  # level 1 is the title's
+            told = re.sub(r"#(?=#*$)", r"\\#", text)  # those at the end would be taken for marks
+            yield f"{'#' * max(2, level)} {told}"  # level 1 is the title's
 
     def _folded(self, node: Element) -> Iterator[str]:
         level = self._level
@@ -169,81 +148,27 @@ class _Writer:
 
     def _row(self, cells: Sequence[Element]) -> Iterator[str]:
         for cell in cells:
-            yield self._flat(cell.children, cell=True)
+            yield self._flat(cell.children, Manner(cell=True, apart=True))
             span = cell.attributes.get("colspan", "1")
             extra = int(span) - 1 if span.isascii() and span.isdigit() and len(span) < 3 else 0
             yield from [""] * max(0, extra)
 
-    def _flat(self, nodes: Sequence[Element | str], *, cell: bool = False) -> str:
+    def _flat(self, nodes: Sequence[Element | str], manner: Manner | None = None) -> str:
         """Everything in one line, blocks divided by a blank."""
-        return " ".join(self._inline(nodes, cell=cell, apart=True).split())
-
-    def _inline(
-        self, nodes: Sequence[Element | str], *, cell: bool = False, apart: bool = False
-    ) -> str:
-        parts = []
-        for node in nodes:
-            if isinstance(node, str):
-                parts.append(escape(_BLANK.sub(" ", node), cell=cell))
-            elif node.tag == "br":
-                parts.append(" " if apart else "\n")
-            elif node.tag in {"code", "kbd", "samp"}:
-                parts.append(_code(node.text(), cell=cell))
-            elif node.tag == "button" and not apart:
-                continue  # nothing can be pressed in an article
-            else:
-                inner = self._inline(node.children, cell=cell, apart=apart)
-                if node.tag == "a":
-                    inner = self._link(inner, node.attributes.get("href", ""))
-                elif node.tag in _MARKS:
-                    inner = _marked(inner, _MARKS[node.tag])
-                elif node.tag in _BLOCKS or node.tag in {"td", "th", "tr"}:
-                    inner = f" {inner} "
-                parts.append(inner)
-        text = "".join(parts)
-        return re.sub(r"(?<!\\)\*{4}", "", re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)))
-
-    def _link(self, words: str, href: str) -> str:
-        target = absolute(href, self._base)
-        words = " ".join(words.split())
-        if not words or not target:
-            return words
-        if target.startswith(("tel:", "mailto:")) and _plain(target.split(":", 1)[1]) == _plain(
-            words
-        ):
-            return words  # the address itself stands there
-        return f"[{words}]({target})"
+        return " ".join(self._line.text(nodes, manner or Manner(apart=True)).split())
 
 
 class _Inside(_Writer):
     """Writes what stands within a list, where a heading is a line in bold."""
 
     def _heading(self, nodes: Sequence[Element | str], level: int) -> Iterator[str]:
-        yield from _bold(self._flat(nodes).replace("**", ""))
-
-
-def absolute(href: str, base: str) -> str:
-    """The whole address of a link that may be followed, empty for all others."""
-    href = "".join(href.split())
-    if not href or href.startswith("#") or len(href) > _LONGEST_LINK:
-        return ""
-    try:
-        target = urljoin(base, href)
-        parts = urlsplit(target)
-        parts.port  # noqa: B018  a wrong port is found when it is read
-    except ValueError:
-        return ""
-    if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path) or parts.username:
-        return ""
-    if base and urljoin(base, "#") == target.split("#")[0] + "#" and parts.fragment:
-        return ""  # a place of this page
-    return quote(target, safe="!#$%&'*+,/:;=?@[]~-._").replace("[", "%5B").replace("]", "%5D")
+        yield from _bold(self._flat(nodes, HEADING))
 
 
 def _holds_block(node: Element) -> bool:
-    if node.tag in _BLOCKS_ALWAYS:
+    if node.tag in BLOCKS:
         return True
-    return any(each.tag in _BLOCKS_ALWAYS for each in node.elements())
+    return any(each.tag in BLOCKS for each in node.elements())
 
 
 def _unwrapped(item: Element) -> Sequence[Element | str]:
@@ -263,7 +188,7 @@ def _leads_within(item: Element) -> bool:
 
 def _bold(text: str) -> Iterator[str]:
     if text:
-        yield text if text.startswith("**") else f"**{text}**"
+        yield _line(marked(text, "**"))
 
 
 def _quoted(text: str) -> Iterator[str]:
@@ -277,24 +202,6 @@ def _joined(parts: Sequence[str], loose: str) -> str:
         inner = part.startswith("- ") or re.match(r"\d+\. ", part) is not None
         text += ("\n" if inner else ("\n\n" if loose == "\n" else loose)) + part
     return text
-
-
-def _marked(text: str, mark: str) -> str:
-    """Marked words; blanks stay outside, marks in marks are not doubled."""
-    core = text.strip()
-    if not core or mark in core or "\n" in core or not re.search(r"\w", core):
-        return text
-    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}{mark}{core}{mark}{after}"
-
-
-def _code(text: str, *, cell: bool) -> str:
-    if not text:
-        return ""
-    ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    told = text.replace("|", "\\|") if cell else text
-    return f"{ticks}{pad}{told}{pad}{ticks}"
 
 
 def _fenced(node: Element) -> Iterator[str]:
@@ -311,6 +218,9 @@ def _fenced(node: Element) -> Iterator[str]:
 
 def _line(line: str) -> str:
     """A line of a paragraph that nobody takes for a heading, list, quote or rule."""
-    return _LINE_START.sub(
-        lambda match: f"{match[2]}\\{match[3]}" if match[2] else f"\\{match[1]}", line.strip()
+    broken = BREAK if line.endswith(BREAK) else ""
+    told = _LINE_START.sub(
+        lambda match: f"{match[2]}\\{match[3]}" if match[2] else f"\\{match[1]}",
+        line.removesuffix(BREAK).strip(),
     )
+    return told + broken

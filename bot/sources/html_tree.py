@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 
 import nh3
 
+from retrieval.hidden import without_invisible
+
 DEEPEST = 400
 """Elements within each other; a parser of HTML takes quadratic time for more."""
 
@@ -27,6 +29,7 @@ _CONTENT_GONE = frozenset(
     "script style template noscript noembed noframes iframe object embed applet svg math canvas "
     "audio video select textarea input datalist head title meta link base dialog menu".split()
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _VOID = frozenset({"br", "hr", "img"})
 _NESTING = re.compile(
     r"<(/?)(?!(?:area|base|br|col|hr|img|input|link|meta|param|source|wbr|p|li|dd|dt|h[1-6]|option"
@@ -199,4 +202,4 @@ class _Builder(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Text."""
-        self._open[-1].children.append(data)
+        self._open[-1].children.append(_CONTROL.sub("", without_invisible(data)))

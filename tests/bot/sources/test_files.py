@@ -22,14 +22,14 @@ def test_a_row_is_an_article(tmp_path: Path) -> None:
     found = _rows(
         tmp_path,
         "\ufeffID;Category;Question;Answer;Tags\r\n"
-        '7;Cards;Can I pay abroad?;"Yes.\nIn forty countries:\n\n- one\n- <b>two</b>";a, b\r\n'
+        '7;Cards;Can I pay abroad?;"Yes.  \nIn forty countries:\n\n- one\n- <b>two</b>";a, b\r\n'
         "\r\n;;;;\r\n",
     )
     assert found == {
         "7": Page(
             "7",
             "Can I pay abroad?",
-            "Yes.\nIn forty countries:\n\n- one\n- **two**",
+            "Yes.  \nIn forty countries:\n\n- one\n- **two**",
             section="Cards",
             tags=("a", "b"),
         )
