@@ -65,9 +65,14 @@ def vault_log(
 
 
 @vault_app.command("clear")
-def vault_clear(data: Data = None) -> None:
+def vault_clear(
+    data: Data = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask whether it is meant.")] = False,
+) -> None:
     """Delete every kept value, as after switching the vault off; the record stays."""
     with _opened(data) as (_, store):
+        if not yes:
+            typer.confirm("delete every kept value for good?", abort=True, err=True)
         now = datetime.now(UTC)
         gone = store.vault.forget_before(now + timedelta(days=1))
         store.audit.record(now, OPERATOR, "vault.clear", "vault", deleted=str(gone))

@@ -102,8 +102,14 @@ async def exchange(
     at = now or datetime.now(UTC)
     earlier = [t for t in conversation.turns if t.speaker is Speaker.CUSTOMER][-LOOK_BACK:]
     recent = [turn.text for turn in earlier]
+    told = [turn.text for turn in conversation.turns[-1:] if turn.speaker is not Speaker.CUSTOMER]
     admission = await gate.admit(
-        raw, conversation.placeholders, recent, conversation.locale, owner=conversation.id
+        raw,
+        conversation.placeholders,
+        recent,
+        conversation.locale,
+        owner=conversation.id,
+        asked="".join(told),
     )
     conversation = _masked(conversation, earlier, admission.recent)
     customer = Turn(_new_id(), at, Speaker.CUSTOMER, admission.text, client_id=client_id)

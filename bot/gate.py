@@ -27,6 +27,7 @@ class TextRedactor(Protocol):
         placeholders: Mapping[str, str] = ...,
         locale: str = ...,
         recent: Sequence[str] = ...,
+        asked: str = ...,
     ) -> Redaction:
         """Replace personal data by placeholders, continuing the given ones."""
         ...
@@ -82,6 +83,7 @@ class Gate:
         locale: str = "en",
         *,
         owner: str | None = None,
+        asked: str = "",
     ) -> Admission:
         """Redact ``raw``; a redactor that fails or is late withholds it.
 
@@ -91,10 +93,11 @@ class Gate:
             recent: The customer's last redacted turns, for values sent in pieces.
             locale: Language of the text.
             owner: The conversation for which values may be sealed; none are without it.
+            asked: What the customer was told last: it may ask for a secret, then sent alone.
         """
         known = dict(placeholders or {})
         before = [RedactedText(each) for each in recent]
-        work = asyncio.to_thread(self._redactor.redact, raw, known, locale, recent)
+        work = asyncio.to_thread(self._redactor.redact, raw, known, locale, recent, asked)
         try:
             with span("gate") as seen:
                 redaction = await asyncio.wait_for(work, self._timeout)

@@ -62,7 +62,7 @@ def cases(text: str, spans: Sequence[Span]) -> Iterator[Case]:
 def _from_wordings() -> Iterator[Case]:
     chance = random.Random(_SEED)  # noqa: S311 - it draws examples, not secrets
     for wording in Wordings().draw(_SEED, _EACH):
-        spans = [(start, end, wording.kind) for start, end in wording.secrets]
+        spans = list(wording.secrets)
         yield from cases(wording.text, spans)
         if spans and chance.random() < _MASKED:
             yield from cases(*_with_mask(wording.text, spans, chance))

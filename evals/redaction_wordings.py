@@ -15,7 +15,7 @@ from redaction.kinds import mask_of
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _NONE_FOLD = 4
-_SLOT = re.compile(r"\$\$?|#year|#clock|#|@w\b|@[kmopqrtu]\b")
+_SLOT = re.compile(r"\{(?:CVV|PIN|PASSWORD|CODE)\}|\$\$?|#year|#clock|#|@w\b|@[kmopqrtu]\b")
 _KINDS = ("CVV", "PIN", "PASSWORD", "CODE")
 _WORDS = (
     """
@@ -42,13 +42,13 @@ class Wording:
 
     Attributes:
         text: The message.
-        secrets: Where the secrets in it stand.
-        kind: What they are; ``NONE`` where it has none.
+        secrets: Where the secrets in it stand, and what they are.
+        kind: What its wording is for; ``NONE`` and the like where it has none.
         origin: The line of the wording, for holding whole wordings out.
     """
 
     text: str
-    secrets: tuple[tuple[int, int], ...]
+    secrets: tuple[tuple[int, int, str], ...]
     kind: str
     origin: int
 
@@ -99,14 +99,14 @@ class Wordings:
             text = _CHOICE.sub(lambda match: chance.choice(match[1].split("|")), text)
         text = _dress(_misspell(text, chance), chance)
         parts: list[str] = []
-        secrets: list[tuple[int, int]] = []
+        secrets: list[tuple[int, int, str]] = []
         length = done = 0
         for match in _SLOT.finditer(text):
             value, secret = _value(match.group(), kind, chance)
             parts += (text[done : match.start()], value)
             length += match.start() - done
             if secret:
-                secrets.append((length, length + len(value)))
+                secrets.append((length, length + len(value), secret))
             length += len(value)
             done = match.end()
         parts.append(text[done:])
@@ -157,12 +157,15 @@ def _mixed(count: int, chance: random.Random) -> str:
     return "".join(chance.choices("ABCDEFGHJKMNPQRSTUVWXYZ23456789", k=count))
 
 
-def _value(slot: str, kind: str, chance: random.Random) -> tuple[str, bool]:
+def _value(slot: str, kind: str, chance: random.Random) -> tuple[str, str]:
+    """What stands in a slot, and which secret it is, or nothing."""
     if slot in {"$", "$$"}:
-        return _SECRETS[kind](chance), True
+        return _SECRETS[kind](chance), kind
+    if slot.startswith("{"):
+        return _SECRETS[slot[1:-1]](chance), slot[1:-1]
     if slot == "@w" and kind == "PASSWORD":
-        return chance.choice(_WORDS), True
-    return _OTHERS[slot](chance), False
+        return chance.choice(_WORDS), kind
+    return _OTHERS[slot](chance), ""
 
 
 def _password(chance: random.Random) -> str:

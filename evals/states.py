@@ -33,6 +33,7 @@ class _NoRedactor:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
         raise PartFailedError("redaction fails on purpose")
 

@@ -2,28 +2,28 @@
 
 import hashlib
 import hmac
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NewType
 
+from redaction.answers import find_answer
 from redaction.config import RedactionSettings
 from redaction.detector import Detector
+from redaction.disjoint import disjoint
 from redaction.findings import Finding
 from redaction.keep import Keep, build_keep
 from redaction.kinds import (
     ALWAYS_MASKED,
     FOREIGN_MASK,
     PLACEHOLDER,
-    RANK,
     RESTORABLE,
-    mask_of,
 )
 from redaction.normalise import fold
 from redaction.pieces import find_appendix, find_pieces
 from redaction.precedence import outranks_keep
 from redaction.recognisers.passwords import is_told_as_password
 from redaction.restorable import may_be_restored
+from redaction.view import View
 
 RedactedText = NewType("RedactedText", str)
 """Text that passed the gate. Only this package makes one."""
@@ -61,43 +61,6 @@ class Redaction:
     recent: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     mistaken: tuple[str, ...] = ()
-
-
-class _View:
-    """A text in which masked spans stand as one private-use character each."""
-
-    def __init__(self, text: str, masked: Sequence[Finding]) -> None:
-        parts: list[str] = []
-        self._starts: list[int] = []  # of pieces, in the view
-        self._pieces: list[tuple[int, int]] = []  # of pieces, in the original
-        length = done = 0
-
-        def add(piece: str, start: int, end: int) -> None:
-            nonlocal length
-            if piece:
-                parts.append(piece)
-                self._starts.append(length)
-                self._pieces.append((start, end))
-                length += len(piece)
-
-        for finding in masked:
-            add(text[done : finding.start], done, finding.start)
-            add(mask_of(finding.kind), finding.start, finding.end)
-            done = finding.end
-        add(text[done:], done, len(text))
-        self.text = "".join(parts)
-
-    def called(self, finding: Finding) -> Finding:
-        """The finding, as a password where the words before it say so."""
-        if finding.kind in RESTORABLE and is_told_as_password(self.text, finding.start):
-            return replace(finding, kind="PASSWORD")
-        return finding
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        """Where a span of the view, which must hold no mask, stands in the original."""
-        piece = bisect_right(self._starts, start) - 1
-        shift = self._pieces[piece][0] - self._starts[piece]
-        return start + shift, end + shift
 
 
 class Redactor:
@@ -144,7 +107,7 @@ class Redactor:
         place = rounds = 0
         most = _MOST_ROUNDS if len(text) <= _LONG else _MOST_ROUNDS_LONG
         while place < len(self._detectors) and rounds < most:
-            view = _View(clean, sorted(placeholders + found))
+            view = View(clean, sorted(placeholders + found))
             if seen[place] == view.text:
                 place += 1
                 continue
@@ -165,6 +128,7 @@ class Redactor:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
         """The text with every finding replaced.
 
@@ -173,9 +137,12 @@ class Redactor:
             placeholders: Those of the conversation so far, as the last ``Redaction`` gave them.
             locale: Language of the conversation.
             recent: The customer's last redacted texts, oldest first; digits in them count towards a
-                card number that arrives in pieces.
+                card number that arrives in pieces, and the last may announce a secret sent alone.
+            asked: What the customer was told last, if anything; it may ask for a secret.
         """
         findings = self.find(text, locale)
+        for before in dict.fromkeys((*recent[-1:], asked)):
+            findings = _with_answers(findings, find_answer(before, text))
         known = dict(placeholders or {})
         used = _highest_numbers([*known.values(), text, *recent])
         pieces = find_pieces(recent, text) if recent else None
@@ -227,9 +194,9 @@ class Redactor:
         message = f"{kind}\0{plain}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:32]
 
-    def _settle(self, view: _View, findings: Iterable[Finding]) -> list[Finding]:
+    def _settle(self, view: View, findings: Iterable[Finding]) -> list[Finding]:
         """Drop what is weak, switched off or to be kept, and make the rest disjoint."""
-        named = [view.called(each) for each in findings]
+        named = [_called(view.text, each) for each in findings]
         strong = [each for each in named if self._counts(each) or each.kind in _TELLING]
         if not strong:
             return []
@@ -240,7 +207,7 @@ class Redactor:
             if not any(start <= each.start and each.end <= end for start, end in kept)
             or outranks_keep(view.text, each, self._settings.phone_regions)
         ]
-        return _disjoint(view.text, strong)
+        return disjoint(view.text, strong)
 
     def _stays(self, finding: Finding) -> bool:
         """Whether a finding only serves to tell what stands beside it."""
@@ -256,61 +223,28 @@ class Redactor:
         )
 
 
+def _called(text: str, finding: Finding) -> Finding:
+    """The finding, as a password where the words before it say so."""
+    if finding.kind in RESTORABLE and is_told_as_password(text, finding.start):
+        return replace(finding, kind="PASSWORD")
+    return finding
+
+
+def _with_answers(findings: tuple[Finding, ...], answers: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with what only the message before makes a secret, where nothing was found."""
+    more: list[Finding] = []
+    for each in answers:
+        if not any(
+            each.start < other.end and other.start < each.end for other in (*findings, *more)
+        ):
+            more.append(each)
+    return tuple(sorted((*findings, *more)))
+
+
 def _with_piece(findings: Iterable[Finding], piece: Finding) -> tuple[Finding, ...]:
     """The findings with a piece of a card number in place of those it touches."""
     apart = [each for each in findings if each.end <= piece.start or piece.end <= each.start]
     return tuple(sorted([*apart, piece]))
-
-
-def _disjoint(text: str, findings: list[Finding]) -> list[Finding]:
-    """Findings without overlap: the higher kind keeps its span, a lower one what is left."""
-    taken = bytearray(len(text))
-    chosen: list[Finding] = []
-    for finding in sorted(
-        findings, key=lambda each: (RANK[each.kind], each.start - each.end, each.start)
-    ):
-        for start, end in _free(taken, finding.start, finding.end):
-            chosen += [
-                Finding(first, last, _kind_of_rest(text, finding, first, last), finding.score)
-                for first, last in _between_masks(text, start, end)
-            ]
-        taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
-    return sorted(chosen)
-
-
-def _kind_of_rest(text: str, finding: Finding, first: int, last: int) -> str:
-    """A few digits left of a phone number that turned out to begin as a card are its code."""
-    if finding.kind != "PHONE" or (first, last) == (finding.start, finding.end):
-        return finding.kind
-    digits = sum(map(str.isdigit, text[first:last]))
-    return "CVV" if digits in {3, 4} else "PHONE"
-
-
-def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The stretches of a span that no chosen finding covers."""
-    while start < end:
-        first = taken.find(0, start, end)
-        if first == -1:
-            return
-        last = taken.find(1, first, end)
-        last = end if last == -1 else last
-        yield first, last
-        start = last
-
-
-def _between_masks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The parts of a span between masks that hold a letter or digit, without outer blanks."""
-    position = start
-    for mask in [*FOREIGN_MASK.finditer(text, start, end), None]:
-        stop = end if mask is None else mask.start()
-        first, last = position, stop
-        while first < last and text[first].isspace():
-            first += 1
-        while last > first and text[last - 1].isspace():
-            last -= 1
-        if any(map(str.isalnum, text[first:last])):
-            yield first, last
-        position = stop + 1
 
 
 def _highest_numbers(texts: Iterable[str]) -> dict[str, int]:

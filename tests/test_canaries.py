@@ -58,8 +58,9 @@ class Open:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
-        del locale, recent
+        del locale, recent, asked
         return Redaction(RedactedText(text), (), dict(placeholders or {}))
 
 

@@ -27,7 +27,12 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _NOT_STREET = re.compile(
-    r"\b(?:\d+\s+(?:days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|at|by|with|is|are|for|to|from|and|or|a|(?-i:the)|way|working|business))\b",
+    r"\b(?:\d+,?\s+(?:is|are|was|there|it|i|you|we|what|how|why|can|could|do|does|any|no|days?|hours?|weeks?|months?|years?|minutes?|times?|euros?|pounds?|dollars?|cards?|people|transfers?|payments?|different|more|of|in|on|at|by|with|is|are|for|to|from|and|or|a|(?-i:the)|way|working|business))\b",
+    re.IGNORECASE,
+)
+# "in a way", "the right place": a word for a street that is none.
+_NO_TYPE = re.compile(
+    r"\b(?:an?|the|any|no|some|this|that|other|another|right|same|first|long|every|which)\s(?:way|place|point|view|run|court|drive|path|square|close|row|hill|walk|park|circle|green)\b",
     re.IGNORECASE,
 )
 # Words for a street that are joined to its name, or stand after it.
@@ -135,7 +140,7 @@ def find(text: str) -> Iterator[Finding]:
     for core, score in _CORES:
         for match in core.finditer(text):
             start, end = match.span(1 if match.re.groups else 0)
-            if not _NOT_STREET.match(text, start):
+            if not _NOT_STREET.match(text, start) and not _NO_TYPE.search(match.group()):
                 yield Finding(_back(text, start), _on(text, end), "ADDRESS", score)
     for match in _BETWEEN_NUMBERS.finditer(text):
         if not any(plain(word) in _NO_STREET for word in match.group(1).split()):

@@ -113,6 +113,10 @@ _TITLE_WORDS = frozenset(
         "rev",
     }
 )
+# "un monsieur au téléphone"
+_AFTER_NO_TITLE = frozenset(
+    "au aux du des le la les qui que en et y e che con al del am im an der die das und mit sur".split()
+)
 _PARTICLES = frozenset(
     {"de", "van", "von", "der", "den", "la", "da", "di", "del", "al", "el", "bin", "ter", "zu"}
 )
@@ -122,7 +126,11 @@ def _follows_title(title: str, name: str) -> bool:
     """Whether a name comes after "Mr": some titles are words too, so these want a capital."""
     word = title.strip(" .\t\n")
     first = name.split(maxsplit=1)[0]
-    if first.lower() in CASE_FREE or (word.lower() in _TITLE_WORDS and not first[0].isupper()):
+    if (
+        first in _AFTER_NO_TITLE
+        or first.lower() in CASE_FREE
+        or (word.lower() in _TITLE_WORDS and not first[0].isupper())
+    ):
         return False
     return word.lower() not in _TITLE_WORDS or (
         word[0].isupper() and plain(first.strip(".'’")) not in NO_NAMES

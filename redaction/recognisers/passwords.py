@@ -68,7 +68,12 @@ _FOREIGN_STATES = frozenset(
 # "my passphrase: 'three plain words'": several words within quotes.
 _QUOTED = Cued(
     "pass|pw|kennwort|contrase|senha|wachtwoord",
-    r"\b(?:password|passphrase|pass phrase|passwort|kennwort|contrase[nñ]a|senha|mot de passe|wachtwoord|pw)\b[\s:=\-]{0,4}(?:(?:is|was|ist|est|es|to|as)\s{1,2})?[\"“'`]([^\s\"”'`\ue000-\uf8ff]{2,20}(?: [^\s\"”'`\ue000-\uf8ff]{2,20}){1,6})[\"”'`]",
+    r"\b(?:password|passphrase|pass phrase|passwort|kennwort|contrase[nñ]a|senha|mot de passe|wachtwoord|pw)\b(?:[\s:=\-,]{1,3}[^\W\d_]{1,10}){0,6}+[\s:=\-,]{0,4}[\"“'`]([^\s\"”'`\ue000-\uf8ff]{2,20}(?: [^\s\"”'`\ue000-\uf8ff]{2,20}){1,6})[\"”'`]",
+)
+_QUOTES_ANOTHER = re.compile(
+    r"\b(?:says?|said|saying|shows?|error|message|reads?|page|field|button|link|gets?|got|titled|called"
+    r"|article|hint|question|policy|sagt|meldet|dit|dice)\b",
+    re.IGNORECASE,
 )
 _WORD_SIGNS = (
     "kennwort",
@@ -93,6 +98,8 @@ def find(text: str) -> Iterator[Finding]:
         yield from _beside_address(text)
     yield from _after_user(text)
     for match in _QUOTED.finditer(text):
+        if _QUOTES_ANOTHER.search(match.group()[: match.start(1) - match.start()]):
+            continue  # "the password page says 'try again later'"
         yield Finding(*match.span(1), "PASSWORD", 0.8)
     for match in _FOREIGN_BARE.finditer(text):
         if match.group(1).lower() not in _FOREIGN_STATES:

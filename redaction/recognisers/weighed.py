@@ -69,7 +69,12 @@ def candidates(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         if _is_odd(value):
             found.append(Candidate(match.start(), match.start() + len(value), "token"))
     if any(each.idea == "PASSWORD" for each in tokens):
-        found += _words(text, tokens)
+        odd = [(each.start, each.end) for each in found if each.form == "token"]
+        found += (
+            each
+            for each in _words(text, tokens)
+            if not any(start <= each.start < end for start, end in odd)
+        )
     return found
 
 

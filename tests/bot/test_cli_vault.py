@@ -75,7 +75,9 @@ def test_the_record_shows_who_and_why_and_no_value(data: Path) -> None:
 
 
 def test_clearing_deletes_the_values_and_keeps_the_record(data: Path) -> None:
-    assert "1 values deleted" in run(data, "clear").stderr
+    assert run(data, "clear").exit_code == 1  # nobody said yes
+    assert opened(data) == "jane@example.com"
+    assert "1 values deleted" in run(data, "clear", "--yes").stderr
     assert run(data, "log").stdout
     store = Store.in_folder(data)
     assert store.vault.placeholders("c1") == ()

@@ -49,7 +49,7 @@ class Redactor:
     def __init__(self, fails: bool = False) -> None:
         self.fails = fails
         self.recent: Sequence[str] = ()
-        self.locale = ""
+        self.locale = self.asked = ""
 
     def redact(
         self,
@@ -57,8 +57,9 @@ class Redactor:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
-        self.recent, self.locale = recent, locale
+        self.recent, self.locale, self.asked = recent, locale, asked
         if self.fails:
             raise ValueError(text)
         findings = tuple(
@@ -198,6 +199,7 @@ async def test_the_redactor_looks_back_over_the_customers_last_turns() -> None:
     conversation = Conversation("c1", locale="en-GB", turns=tuple(turns))
     await exchange(Gate(redactor), Decider(), conversation, "last part")
     assert redactor.recent == [f"part {n}" for n in range(2, LOOK_BACK + 2)]
+    assert redactor.asked == "Go on."
     assert redactor.locale == "en-GB"
 
 
@@ -233,6 +235,7 @@ async def test_pieces_of_a_number_are_masked_in_the_turns_before() -> None:
             placeholders: Mapping[str, str] | None = None,
             locale: str = "en",
             recent: Sequence[str] = (),
+            asked: str = "",
         ) -> Redaction:
             earlier = tuple(each.replace("4111", "[CARD_1]") for each in recent)
             return Redaction(RedactedText("[CARD_1]"), (), {}, earlier)

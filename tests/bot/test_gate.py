@@ -37,7 +37,9 @@ class Fake:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
+        del asked
         self.handed.append((text, placeholders, locale, recent))
         time.sleep(self.seconds)
         if self.error:

@@ -39,8 +39,9 @@ class PlainRedactor:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
-        del locale, recent
+        del locale, recent, asked
         if "unreadable" in text:
             raise ValueError(text)
         return Redaction(RedactedText(text), (), dict(placeholders or {}))

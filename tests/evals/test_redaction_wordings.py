@@ -7,8 +7,9 @@ _DRAWN = list(Wordings().draw(seed=7, each=1))
 
 def test_secrets_stand_where_they_are_said_to() -> None:
     for each in _DRAWN:
-        assert bool(each.secrets) == (each.kind in KINDS), each.text
-        for start, end in each.secrets:
+        assert bool(each.secrets) == (each.kind in {*KINDS, "SEVERAL"}), each.text
+        for start, end, kind in each.secrets:
+            assert kind in KINDS
             assert 0 <= start < end <= len(each.text)
             assert each.text[start:end].strip() == each.text[start:end] != ""
 
@@ -20,8 +21,7 @@ def test_the_same_seed_draws_the_same() -> None:
 def test_the_weights_that_ship_fit_wordings_drawn_afresh() -> None:
     right = total = 0
     for each in _DRAWN:
-        spans = [(start, end, each.kind) for start, end in each.secrets]
-        for signs, kind in cases(each.text, spans):
+        for signs, kind in cases(each.text, each.secrets):
             found, sureness = weigh(iter(signs))
             right += sureness < 0.5 if kind == len(KINDS) else found == KINDS[kind]
             total += 1

@@ -129,8 +129,9 @@ class PatternRedactor:
         placeholders: Mapping[str, str] | None = None,
         locale: str = "en",
         recent: Sequence[str] = (),
+        asked: str = "",
     ) -> Redaction:
-        del locale, recent
+        del locale, recent, asked
         found = tuple(
             Finding(match.start(), match.end(), match.lastgroup or "", 1.0)
             for match in _PERSONAL.finditer(text)

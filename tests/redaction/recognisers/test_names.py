@@ -35,6 +35,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "j'ai donné le code à un monsieur au téléphone",
     "can the Mini Cooper plan include Harry Potter figures",
     "my name is wrong on the card",
     "my name is misspelled",
