@@ -194,7 +194,7 @@ def build_offline(
     wordsmiths = wordsmiths_of(settings, models, settings_hash(settings))
     assistant = Assistant(
         holder,
-        composer_of(settings, models),
+        composer_of(settings, models, opened),
         lines,
         shipped_phrases(),
         settings_hash(settings),

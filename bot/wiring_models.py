@@ -27,6 +27,7 @@ from bot.model_settings import (
 )
 from bot.prompts import load_template
 from bot.spend import Cap, Caps, Ledger, MemoryLedger, Prices
+from retrieval.embedder import Embedder
 
 _SHARES = {Task.ANSWER: 1.0, Task.REWRITE: 0.4, Task.SUMMARISE: 0.6, Task.DRAFT: 1.0}
 """Share of a turn's remaining time: a rewritten question still has to be answered."""
@@ -77,17 +78,21 @@ def open_models(settings: Settings, ledger: Ledger | None = None) -> TaskModels:
     return TaskModels(**dict(guarded()))
 
 
-def composer_of(settings: Settings, models: TaskModels) -> Composer:
+def composer_of(
+    settings: Settings, models: TaskModels, embedder: Embedder | None = None
+) -> Composer:
     """What words answers: quotes, or a model whose sentences are checked.
 
     Args:
         settings: What is wanted.
         models: The opened models.
+        embedder: Helps the check to tell another wording from new words.
     """
     quoting = ExtractiveComposer()
     if models.answer is None:
         return quoting
-    check = GroundingCheck(own=frozenset({settings.brand.name} - {""}))
+    own = frozenset({settings.brand.name} - {""})
+    check = GroundingCheck(own=own, embedder=embedder)
     return AssistedComposer(models.answer, quoting, check=check, timeout=settings.llm.timeout)
 
 

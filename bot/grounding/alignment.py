@@ -5,6 +5,7 @@ the statement that has most of a piece's own words is heard even where another o
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.grounding.lexicon import AUXILIARY, holds, stem, stems_of
 from bot.grounding.matching import Fit, fit
@@ -23,16 +24,43 @@ _POINTED = 0.4
 """What a word tells that a statement only points back to."""
 _CLEARLY = 0.1
 _IF = stems_of("if unless")
-_CASES = stems_of("if unless when whenever after before until once without with otherwise while")
 _WHO = stems_of("you we it they your our the a an")
 _NEXT = stem("then")
 _FIRST = stem("first")
 
 
-def fitted(
-    cut: Sequence[Piece], called: frozenset[str], known: Sequence[Statement]
-) -> tuple[list[Reason], list[str]]:
-    """What speaks against one assertion, and the passages that it rests on.
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A word of an assertion that the statement it rests on doesn't have.
+
+    Attributes:
+        word: Its stem.
+        near: What the statement and those beside it say.
+    """
+
+    word: str
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What an assertion rests on.
+
+    Attributes:
+        faults: What speaks against it.
+        passages: Ids of the passages that it rests on.
+        strange: Its words that stand nowhere there.
+        share: Share of its words and numbers that the statements have themselves.
+    """
+
+    faults: tuple[Reason, ...] = ()
+    passages: tuple[str, ...] = ()
+    strange: tuple[Strange, ...] = ()
+    share: float = 1.0
+
+
+def aligned(cut: Sequence[Piece], called: frozenset[str], known: Sequence[Statement]) -> Alignment:
+    """What one assertion rests on, and what speaks against it.
 
     Its pieces may rest on one statement and its neighbours, never on any mixture.
 
@@ -43,12 +71,16 @@ def fitted(
     """
     claim = [piece for piece in merged(cut) if piece.content or piece.quantities]
     if not claim:
-        return [], []
+        return Alignment()
     subjects = frozenset(s.clauses[0].subject for s in known if s.clauses) - {""}
+    around = [
+        frozenset(w for place in _near(known, at) for w in known[place].words)
+        for at in range(len(known))
+    ]
     fits = [
         [
-            fit(p, cut if p.quantities else (p,), called & frozenset(p.words), s, subjects)
-            for s in known
+            fit(p, cut if p.quantities else (p,), called & frozenset(p.words), s, subjects, near)
+            for s, near in zip(known, around, strict=True)
         ]
         for p in claim
     ]
@@ -68,8 +100,22 @@ def fitted(
         faults += _other_case(claim, [known[place] for place in places])
         faults += _better_case(cut, [known[place] for place in places], known)
         faults += _reordered(claim, places, known)
-        faults += _dropped(cut, [known[place] for place in places])
-    return faults, [known[place].passage for place in places]
+    chosen_fits = [row[place] for row, place in zip(fits, places, strict=True)]
+    return Alignment(
+        tuple(faults),
+        tuple(known[place].passage for place in places),
+        tuple(
+            Strange(word, tuple(known[near].text for near in _near(known, place)))
+            for each, place in zip(chosen_fits, places, strict=True)
+            for word in (*each.new, *each.faint)
+        ),
+        _share(chosen_fits),
+    )
+
+
+def _share(fits: Sequence[Fit]) -> float:
+    told = sum(each.own + each.counted for each in fits)
+    return told / max(1, sum(len(each.words) + each.counted for each in fits))
 
 
 def _anchored(
@@ -81,12 +127,8 @@ def _anchored(
     """
     best, best_cost = [0] * len(fits), float("inf")
     costs = [[each.cost for each in row] for row in fits]
-    for anchor, statement in enumerate(known):
-        near = [
-            place
-            for place in (anchor, anchor - 1, anchor + 1)
-            if 0 <= place < len(known) and _beside(known[place], statement)
-        ]
+    for anchor in range(len(known)):
+        near = _near(known, anchor)
         chosen = [
             anchor if few else min(near, key=row.__getitem__)
             for row, few in zip(costs, short, strict=True)
@@ -95,6 +137,15 @@ def _anchored(
         if cost < best_cost:
             best, best_cost = chosen, cost
     return best
+
+
+def _near(known: Sequence[Statement], anchor: int) -> list[int]:
+    """Places of a statement and of those beside it."""
+    return [
+        place
+        for place in (anchor, anchor - 1, anchor + 1)
+        if 0 <= place < len(known) and _beside(known[place], known[anchor])
+    ]
 
 
 def _beside(one: Statement, other: Statement) -> bool:
@@ -171,19 +222,6 @@ def _alike(clause: Piece, statement: Statement) -> float:
     mine = set(clause.words) - _IF - _WHO
     cases = [set(c.words) - _IF - _WHO for c in statement.clauses if _IF & set(c.words)]
     return max((len(mine & case) / len(mine | case) for case in cases if mine | case), default=0.0)
-
-
-def _dropped(cut: Sequence[Piece], rests_on: Sequence[Statement]) -> Iterator[Reason]:
-    """A condition of a statement that the claim leaves away."""
-    said = frozenset(word for piece in cut for word in piece.words)
-    if said & _CASES:
-        return
-    for home in dict.fromkeys(rests_on):
-        cases = [c for c in home.clauses if _IF & set(c.words[:1]) and c.content]
-        for case in cases if len(home.clauses) > 1 else ():
-            if not any(holds(said, word) for word in case.content):
-                yield Reason(Fault.CONDITION, case.words[0])
-                return
 
 
 def _reordered(

@@ -11,17 +11,28 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from bot.grounding.alignment import fitted
-from bot.grounding.lexicon import LIGHT, plain, stem
+from bot.grounding.alignment import Strange, aligned
+from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, SOFT, plain, stem
+from bot.grounding.likeness import Likeness
 from bot.grounding.markup import LINK, unfit
 from bot.grounding.pieces import NEGATIONS, clauses, names, parts
 from bot.grounding.statement import Statement
 from bot.grounding.statements import plain_source, statements
 from bot.grounding.verdict import Fault, Reason, Verdict, refused
 from retrieval.article import Passage
+from retrieval.embedder import Embedder
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 _WHOLE = re.compile(r"[.!…](?:[\"'”’)*_]*)$")
+_ALIKE, _UNLIKE = 0.7, 0.3
+"""Cosines from which on a word counts as known, and up to which it counts as new."""
+_UNREAD = 0.3
+"""Cosine of a word that stands in the sentence in another form."""
+_LITTLE = 0.2
+"""What a word of any talk adds."""
+_MOST_ADDED = 0.6
+_LEAST_SHARE = 0.3
+_ANY_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST = 600
 _MOST_NUMBERS = 20
 _DIGITS = re.compile(r"\d+")
@@ -31,6 +42,17 @@ _SUPPOSED = re.compile(
     r"\b(?:if|when|once|after|before|until|unless|whether|because|since|that)\s$", re.IGNORECASE
 )
 _SOON = re.compile(r"'ll| will")
+_FRAME = re.compile(
+    r"^(?:(?:(?:oh|ah|hi|hello|hey)(?: there)?|yes|sure|ok(?:ay)?|of course|certainly|absolutely|"
+    r"definitely|no problem|no worries|good news|great|(?:great|good) question|happy to help|"
+    r"glad you asked|thank(?:s| you)(?: (?:for (?:asking|waiting|reaching out|getting in "
+    r"touch|contacting us|your (?:question|message|patience))|so much|very much))?|(?:please )?"
+    r"(?:don't|do not) worry|(?:i )?understood|i understand|(?:i'm |we're )?(?:so |very )?sorry"
+    r"(?: (?:to hear (?:that|this)|about that|for the (?:trouble|wait|delay|inconvenience)))?|well|"
+    r"in short|to sum up|just so you know|rest assured|as a reminder|simply put|"
+    r"to be clear|in other words)\s*[,:!.;–—-]+\s*|(?:please )?note that |rest assured that )+",
+    re.IGNORECASE,
+)
 _DONE = re.compile(
     r"(?:\b(?:we|i)(?:'ve| have|'ll| will| am|'m| just| already)\b|\byour (?:\w+ ){1,3}"
     r"(?:has|have|was|were|is now|are now)\b(?! to\b)|\bas you (?:asked|wished)\b|\bi\b)"
@@ -47,6 +69,8 @@ class GroundingCheck:
     Args:
         hosts: Hosts that a link may lead to, where a cited passage has the link too.
         own: Names of the company itself, which any statement is about.
+        embedder: Tells new words from words that mean the same here; without one, every new word
+            counts as new.
     """
 
     def __init__(
@@ -54,8 +78,10 @@ class GroundingCheck:
         *,
         hosts: frozenset[str] = frozenset(),
         own: frozenset[str] = frozenset(),
+        embedder: Embedder | None = None,
     ) -> None:
         self._hosts = hosts
+        self._likeness = None if embedder is None else Likeness(embedder)
         names = sorted(own, key=len, reverse=True)
         self._own = re.compile(rf"\b(?:{'|'.join(map(re.escape, names)) or '(?!)'})\b")
 
@@ -83,6 +109,7 @@ class GroundingCheck:
             return refused(Fault.NOTHING_SAID, "not a whole sentence")
         reasons = list(unfit(sentence, "\n".join(p.text for p in passages), self._hosts))
         rests_on: list[str] = []
+        strange: list[Strange] = []
         said = source.lower()
         reasons += (
             Reason(Fault.CLAIM, done.group())
@@ -95,20 +122,49 @@ class GroundingCheck:
         proper = {
             w
             for w in (
-                {stem(w) for n in names(_PATH.sub(" ", source)) for w in plain(n).split()} - lower
+                {
+                    stem(w)
+                    for p in passages
+                    for n in names(_PATH.sub(" ", p.text))
+                    for w in plain(n).split()
+                }
+                - lower
             )
             if w not in LIGHT | NEGATIONS and len(w) > 1
         }
-        for part in parts(self._own.sub("we", LINK.sub(r"\1", sentence))):
+        told = _FRAME.sub("", sentence) or sentence
+        for part in parts(self._own.sub("we", LINK.sub(r"\1", told))):
             called = {stem(w) for name in names(part) for w in plain(name).split()} | proper
-            faults, used = fitted(clauses(part), frozenset(called), known)
-            reasons += faults
-            rests_on += used
+            called |= CURRENCIES
+            found = aligned(clauses(part), frozenset(called), known)
+            reasons += found.faults
+            rests_on += found.passages
+            strange += found.strange
+            if found.passages and found.share < _LEAST_SHARE:
+                reasons.append(Reason(Fault.WORDS))
+        if not reasons and (new := self._strange(told, strange)):
+            reasons.append(Reason(Fault.WORDS, " ".join(new)))
         if reasons:
             return Verdict(supported=False, reasons=tuple(dict.fromkeys(reasons)))
         if not rests_on:
             return refused(Fault.NOTHING_SAID)
         return Verdict(supported=True, passages=tuple(dict.fromkeys(rests_on)))
+
+    def _strange(self, sentence: str, strange: Sequence[Strange]) -> list[str]:
+        """The words that a sentence adds, where they are too many to be another wording."""
+        words: dict[str, list[str]] = {}
+        for word in _ANY_WORD.findall(sentence.lower()):
+            words.setdefault(stem(plain(word).strip() or word), []).append(word)
+        added = 0.0
+        for each in dict.fromkeys(strange):
+            weight = _LITTLE if each.word in SOFT or each.word in FAINT else 1.0
+            likeness = _UNREAD
+            if self._likeness is None:
+                likeness = 0.0
+            elif each.word in words and weight == 1.0:
+                likeness = self._likeness.best(sentence, words[each.word], each.near)
+            added += weight * min(1.0, max(0.0, (_ALIKE - likeness) / (_ALIKE - _UNLIKE)))
+        return [each.word for each in strange] if added >= _MOST_ADDED else []
 
 
 @lru_cache(maxsize=2048)

@@ -136,7 +136,9 @@ def bound_to(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reason
             own |= frozenset(piece.words[: piece.opening])
             if piece.quantities:
                 break
-    for word in claim.content:
+    words = claim.words
+    shared_after = words[words.index("both") + 1 :] if "both" in words else ()
+    for word in claim.content - frozenset(shared_after):
         if holds(own, word):
             continue
         shared = sum(word in each.words for each in statement.rivals) > 1  # what rows are about

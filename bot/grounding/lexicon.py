@@ -54,6 +54,21 @@ _PHRASES = (
     (r"\bmakes? sure\b|\bfind out\b", "check"),
     (r"\bno other (\w+) (?:than|but)\b|\bno (\w+) other than\b|\bno (\w+) but\b", r"only \1\2\3"),
     (r"\bfor (?:example|instance)\b", "such as"),
+    (r"\bswiss francs?\b", "chf"),
+    (r"\b(?:polish )?z[lł]ot(?:y|ys|ies)\b", "pln"),
+    (r"\b(?:czech )?koruna[s]?\b", "czk"),
+    (r"\bswedish (?:krona|kronor|crowns?)\b", "sek"),
+    (r"\bnorwegian (?:krone|kroner|crowns?)\b", "nok"),
+    (r"\bdanish (?:krone|kroner|crowns?)\b", "dkk"),
+    (r"\b(?:hungarian )?forints?\b", "huf"),
+    (r"\b(?:japanese )?yen\b", "jpy"),
+    (r"\b(?:indian )?rupees?\b", "inr"),
+    (r"\b(?:australian|aussie) dollars?\b", "aud"),
+    (r"\bcanadian dollars?\b", "cad"),
+    (r"\bnew zealand dollars?\b", "nzd"),
+    (r"\b(?:turkish )?liras?\b", "lira"),
+    (r"\b(?:romanian )?leu\b|\bromanian lei\b", "ron"),
+    (r"\b(?:chinese )?(?:yuan|renminbi)\b", "cny"),
     (r"\bpounds?(?: sterling)?\b", "gbp"),
     (r"\beuros?\b", "eur"),
     (r"\b(?:us )?dollars?\b", "usd"),
@@ -68,7 +83,18 @@ _PHRASES = (
     (r"\bnobody\b|\bno one\b|\bnone\b|\bneither\b|\bnor\b|\bnot any\b|"
      r"\bimpossible\b", "not"),
     (r"\bnothing (?:but|more|else)\b|\bjust\b(?! (?:like|as)\b)|\bsolely\b|"
-     r"\bexclusively\b|\bmerely\b", "only"),
+     r"\bexclusively\b|\bmerely\b|\balone\b", "only"),
+    (r"\bapart from\b|\bother than\b|\bexcept(?:ing)? for\b|\bexcluding\b|"
+     r"\bwith the exception of\b",
+     "except"),
+    (r"\b(?:the |a )?(?:previous |preceding )(?:working )?day\b|"
+     r"\b(?:the |a )?(?:working )?day before\b",
+     "daybefore"),
+    (r"\b(?:the |a )?(?:next|following) (?:working )?day\b|\bthe day after\b", "dayafter"),
+    (r"\b(?:(?:on |in )?(?:that|the) (?:very )?)?same (?:working )?day\b|"
+     r"\bon the (?:very )?day\b(?! before| after)", "sameday"),
+    (r"\bas long as\b|\bprovided(?: that)?\b|\bin case\b", "if"),
+    (r"\b(?:does|do|did|is|are|was|were|will) not (?:differ|different|vary)\b", "same"),
     (r"\bmonday (?:to|through|until|-|–) friday\b|\bweekdays\b", "weekday"),
     (r"\bat (?:any|every) (?:hour|time)(?: of (?:the )?day)?\b|\bday and night\b|\bany time\b|"
      r"\b24/7\b|\baround the clock\b|\balways\b|\bin (?:every|any|all) cases?\b", "every time"),
@@ -181,7 +207,10 @@ BROADER = _broader(_LISTS["broader"])
 OPPOSITE = _opposites(_LISTS["opposite"])
 LIGHT = _stemmed(_LISTS["light"])
 FAINT = _stemmed(_LISTS["faint"])
-SOFT = _stemmed(_LISTS["soft"])
+SOFT = _stemmed(_LISTS["soft"]) | _stemmed(_LISTS["talk"])
+CURRENCIES = frozenset(
+    "aud cad chf cny czk dkk eur gbp huf inr jpy nok nzd pln ron sek lira usd".split()
+)
 AUXILIARY = _stemmed(_LISTS["auxiliary"])
 
 

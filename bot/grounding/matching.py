@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from bot.grounding.contradictions import conditions, denied, misnamed, negated
+from bot.grounding.contradictions import conditions, misnamed
 from bot.grounding.counts import bound_to, bounds, counted, holding, paired
 from bot.grounding.lexicon import FAINT, LIGHT, OPPOSITE, SOFT, holds
 from bot.grounding.pieces import Piece, content
+from bot.grounding.polarity import negated, opposites
 from bot.grounding.statement import Statement
 from bot.grounding.verdict import Fault, Reason
 
 # Weights of what is wrong, to find the statement that a piece fits best.
-_WEIGHT = {Fault.NUMBER: 2.0, Fault.WORDS: 0.5}
-_ALLOWED_NOVELTY = 0.6
-_OWN_SHARE = 0.5
+_WEIGHT = {Fault.NUMBER: 3.0}
 _FAINT_NOVELTY = 0.25
-_CONTEXT_COST = 0.15
 _ALIKE = 4
+_NOVELTY = 1.5
+_CONTEXT_COST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,22 @@ class Fit:
     """How a piece fits a statement.
 
     Attributes:
-        faults: What doesn't fit; empty where it fits.
+        faults: What speaks against it, whatever the words; empty where nothing does.
         cost: The less the better.
+        words: The words of the piece that claim something.
+        new: Those that neither the statement nor what it hangs under has.
+        own: How many of them the statement has itself.
+        faint: Verbs that say little and stand nowhere near.
+        counted: How many of the piece's numbers the statement has itself.
     """
 
     faults: tuple[Reason, ...]
     cost: float
+    words: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    own: int = 0
+    faint: tuple[str, ...] = ()
+    counted: int = 0
 
 
 def fit(
@@ -39,6 +49,7 @@ def fit(
     called: frozenset[str],
     statement: Statement,
     subjects: frozenset[str] = frozenset(),
+    near: frozenset[str] = frozenset(),
 ) -> Fit:
     """Hold a piece to a statement.
 
@@ -48,6 +59,7 @@ def fit(
         called: Stems of the names in it.
         statement: What it is held to.
         subjects: What the statements of these passages are about.
+        near: Words of the statements beside it.
     """
     held, missing = holding(claim, statement)
     faults = [Reason(Fault.NUMBER, quantity.raw) for quantity in missing]
@@ -57,36 +69,40 @@ def fit(
         faults += bound_to(claim, held, statement)
     faults += conditions(claim, held, statement)
     faults += negated(clauses, statement)
-    faults += denied(clauses, statement.words | statement.above)
     known = statement.words | statement.context
-    faults += misnamed(called, claim, statement)
-    for word in sorted(set(claim.words) - known):
-        if OPPOSITE.get(word, frozenset()) & (frozenset(statement.words) - set(claim.words)):
-            faults.append(Reason(Fault.OPPOSITE, word))
+    faults += misnamed(called, claim, statement, near)
+    faults += opposites(claim, statement)
     claimed = content(claim.words)
-    new = [word for word in claimed if not holds(known, word)]
+    new = [word for word in claimed if not _told(word, statement.words) and not holds(known, word)]
     own = sum(holds(statement.words, word) for word in claimed)
     faint = {w for w in claim.words if w in FAINT and w in LIGHT and not holds(known, w)}
-    hard = [word for word in new if word not in SOFT]
-    total = len(hard) + _FAINT_NOVELTY * (len(faint) + len(new) - len(hard))
     faults += (Reason(Fault.BINDING, word) for word in new if word in subjects)
-    if total > _ALLOWED_NOVELTY:
-        faults.append(Reason(Fault.WORDS, " ".join([*new, *sorted(faint)])))
-    elif own + counted(claim, statement) < max(
-        _OWN_SHARE * len(set(claimed) - statement.above), min(len(claimed), 1)
-    ):
-        faults.append(Reason(Fault.WORDS, " ".join(claimed)))
     if word := _substituted(claim, statement):
         faults.append(Reason(Fault.BINDING, word))
-    cost = sum(_WEIGHT.get(reason.fault, 1.0) for reason in faults) + total
-    return Fit(tuple(faults), cost + _CONTEXT_COST * (len(claimed) - own))
+    soft = sum(word in SOFT for word in new)
+    novelty = len(new) - soft + _FAINT_NOVELTY * (len(faint) + soft)
+    cost = sum(_WEIGHT.get(reason.fault, 1.0) for reason in faults) + _NOVELTY * novelty
+    return Fit(
+        tuple(faults),
+        cost + _CONTEXT_COST * (len(claimed) - own),
+        tuple(claimed),
+        tuple(new),
+        own,
+        tuple(sorted(faint)),
+        counted(claim, statement),
+    )
+
+
+def _told(word: str, words: frozenset[str]) -> bool:
+    """Whether a word stands among others, or its opposite, which is heard elsewhere."""
+    return holds(words, word) or bool(OPPOSITE.get(word, frozenset()) & words)
 
 
 def _substituted(claim: Piece, statement: Statement) -> str:
     """A word of title or context that stands where a clause has another one; or nothing."""
     if statement.rivals:
         return ""
-    strange = {w for w in claim.content if not holds(statement.words, w)} - SOFT - FAINT
+    strange = {w for w in claim.content if not _told(w, statement.words)} - SOFT - FAINT
     for clause in statement.clauses:
         matched = SequenceMatcher(None, claim.words, clause.words, autojunk=False)
         if sum(block.size for block in matched.get_matching_blocks()) < _ALIKE:

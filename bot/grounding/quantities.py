@@ -70,6 +70,11 @@ _LASTING = re.compile(
 )
 _TIMES = {"once": "1 time", "twice": "2 times", "daily": "every day", "weekly": "every week",
           "monthly": "every month", "yearly": "every year", "annually": "every year"}  # fmt: skip
+_NOON_HALF = re.compile(r"(?<=[\d ])([ap])\.\s?m\b\.?(?=[\s,;:)]|$)", re.I)
+_FEW = {"a couple of": "two", "a dozen": "twelve", "half a dozen": "six", "a fortnight": "14 days",
+        "fortnight": "14 days", "thrice": "three times"}  # fmt: skip
+_FEW_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(_FEW, key=len, reverse=True))})\b", re.I)
+_THE_TWO = re.compile(r"\bthe two\b(?! (?:hundred|thousand))", re.I)
 _TIMES_WORD = re.compile(
     r"\b(?:once(?= (?:an?|per|every|each) )|once(?= for)|twice|daily|weekly|monthly|"
     r"yearly|annually)\b",
@@ -77,7 +82,8 @@ _TIMES_WORD = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w£€$.,+])(?:\+\d[\d \u00a0()-]{7,16}\d|0\d[\d \u00a0-]{6,13}\d)(?!\w)")
 _CLOCK = re.compile(
-    r"(?<![\d:.,£€$])(\d{1,2})(?::|\.(?=\d\d ?[ap]m))(\d{2})(?:\s?(am|pm)\b)?(?!\d|\s?%)|"
+    r"(?<![\d:.,£€$])(\d{1,2})(?:[:h](?=\d\d)|\.(?=\d\d ?[ap]m))(\d{2})(?:\s?(am|pm)\b)?"
+    r"(?!\d|\s?%)|"
     r"\b(\d{1,2})\s?(am|pm|o'clock)\b|\b(noon|midday|midnight)\b",
     re.IGNORECASE,
 )
@@ -88,6 +94,9 @@ _NUMBER = re.compile(
     rf"(?:(?:working|business)[ -])?(?:{_WORDED})\b))?",
     re.IGNORECASE,
 )
+_AFTER_WORD = re.compile(r"\b(?:after|within|than|by|over|under|up to|least|most)\s+$", re.I)
+_NO_NOUN = re.compile(r"\s*(?:[.,;:!]|$|(?:in|if|and|or|but|for|at|with)\b)", re.I)
+_RAW_UNIT = re.compile(rf"({_LONG})s?$", re.I)
 _JOIN = re.compile(r"\s?(?:[-–—]|to|and)\s?$")
 _SINGLE = re.compile(
     r"\b(an?|per|each|every|one|1)\s(?:(?:whole|single|full|calendar) )?"
@@ -150,6 +159,7 @@ def read_quantities(text: str) -> Reading:
             merged[-1] = joined
         else:
             merged.append((start, end, quantity))
+    _elided(merged, plain)
     parts = []
     place = 0
     for start, end, _ in merged:
@@ -159,8 +169,23 @@ def read_quantities(text: str) -> Reading:
     return Reading(tuple(quantity for _, _, quantity in merged), "".join(parts))
 
 
+def _elided(found: list[tuple[int, int, Quantity]], text: str) -> None:
+    """Give a number without a unit that of the one before: 3 to 5 days, and late after 7."""
+    for place in range(1, len(found)):
+        start, end, bare = found[place]
+        unit, raw = found[place - 1][2].unit, found[place - 1][2].raw
+        if bare.unit or not unit.startswith(("time", "months", "working")):
+            continue
+        if _AFTER_WORD.search(text[:start]) and _NO_NOUN.match(text[end:]):
+            factor = next((_unit(m[1])[1] for m in [_RAW_UNIT.search(raw)] if m), 1.0)
+            low, high = bare.low * factor, bare.high * factor
+            found[place] = start, end, Quantity(low, high, unit, bare.raw)
+
+
 def _digits(text: str) -> str:
     """The text with numbers in words as digits."""
+    text = _NOON_HALF.sub(lambda m: f"{m[1]}m", text)
+    text = _THE_TWO.sub("the", _FEW_WORDS.sub(lambda m: _FEW[m.group().lower()], text))
     text = _TIMES_WORD.sub(lambda m: _TIMES[m.group().lower()], text)
     text = _HALF.sub("0.5 ", _QUARTER.sub("15 minutes", text))
     text = _ORDINAL_WORD.sub(lambda m: f"{_ORDINALS[m.group().lower()]}th", text)

@@ -35,8 +35,6 @@ _TRANSITIVE = stems_of(
     "replace return deliver bring owe reach change need take show hold help remove delete read see "
     "know offer cover lend rent transfer become mean notify decide repair collect pick visit accept"
 )
-_SHORT = 3
-_CASES = stems_of("if unless when before after until since because while")
 
 Sides = tuple[frozenset[str], frozenset[str]]
 
@@ -61,9 +59,6 @@ def swapped(claim: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
             return
     if verb := _misdone(claim, statement):
         yield Reason(Fault.ORDER, verb)
-        return
-    if len(claim) > 1 and any(_moved(clause, statement.clauses) for clause in claim):
-        yield Reason(Fault.ORDER)
         return
     known = [clause.content for clause in statement.clauses]
     for one, other in combinations([clause.content for clause in claim], 2):
@@ -158,20 +153,6 @@ def _sides(words: Sequence[str], pivot: str) -> Sides | None:
 
 def _crossed(mine: Sides, theirs: Sides) -> bool:
     return bool(mine[0] & theirs[1]) and bool(mine[1] & theirs[0])
-
-
-def _moved(clause: Piece, known: Sequence[Piece]) -> bool:
-    """Whether a clause says of one thing what is said of another, as of Eco and of Turbo."""
-    rest = clause.content - {clause.subject}
-    if not rest or _CASES & set(clause.words):
-        return False
-    return any(
-        other.subject == clause.subject and rest <= one.content - other.content
-        for one, other in (*pairwise(known), *pairwise(reversed(known)))
-        if max(len(one.content), len(other.content)) <= _SHORT
-        and not _CASES & {*one.words, *other.words}
-        and clause.subject not in one.content
-    )
 
 
 def _torn(mine: Sides, theirs: Sides) -> bool:

@@ -25,6 +25,7 @@ _BACK = re.compile(r"^then\b|\b(?:its?|they|them|their|this|that)\b", re.I)
 _ASKS = re.compile(
     r"^(?:if|how|why|when|what|where|which|who|can|is|are|do|does|may|should)\b|\?$", re.I
 )
+_NONE = re.compile(r"^(?:\w+ ){1,3}(?:none|neither)[.!]$", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"(yes|no)\b[.,:]", re.IGNORECASE)
 
 
@@ -32,19 +33,22 @@ def statements(passage: Passage, title: str) -> Iterator[Statement]:
     """What a passage says, one after the other."""
     above = frozenset(stems(f"{title}. {passage.heading}"))
     before = Piece(())
-    if passage.heading.endswith("?") and (said := _YES_OR_NO.match(passage.text)):
-        asked = joined(clauses(passage.heading))
-        denied = ("not",) if said[1].lower() == "no" else ()
-        said_so = (Piece((*denied, *asked.words), asked.quantities),)
-        words = frozenset(said_so[0].words)
-        yield Statement(passage.id, said_so, said_so, above, above, (), passage.heading, words)
+    under = ""
+    yield from _answered(passage.heading, passage.text, passage.id, above)
     for block in blocks(passage.text):
+        if block.heading is not None and block.heading.text != under:
+            under = block.heading.text
+            above |= frozenset(stems(under))
+            yield from _answered(under, block.text, passage.id, above)
+            yield from _named(under, passage.id, above)
         if block.kind == "table":
             yield from table_rows(block.text, passage.id, above)
             continue
         lead = before if block.kind == "list" else None
         for line, begins in _sentences(block.text):
             cut = clauses(line)
+            if _NONE.search(line):
+                cut = (joined((Piece(before.words), *cut)),)  # "We set none."
             whole = joined(cut)
             back = lead or (before if _POINTS_BACK.search(line) else Piece(()))
             if lead is not None and (not begins or _BACK.search(line)):
@@ -63,11 +67,26 @@ def statements(passage: Passage, title: str) -> Iterator[Statement]:
             )
             before = whole
     for name in {title, passage.heading}:
-        if name and not _ASKS.search(name):
-            cut = clauses(name)
-            yield Statement(
-                passage.id, cut, cut, above, above, (), name, frozenset(joined(cut).words)
-            )
+        yield from _named(name, passage.id, above)
+
+
+def _answered(heading: str, text: str, passage: str, above: frozenset[str]) -> Iterator[Statement]:
+    """What a heading asks, where the text begins with yes or no."""
+    said = _YES_OR_NO.match(text)
+    if said is None or not heading.endswith("?"):
+        return
+    asked = joined(clauses(heading))
+    denied = ("not",) if said[1].lower() == "no" else ()
+    piece = (Piece((*denied, *asked.words), asked.quantities),)
+    yield Statement(passage, piece, piece, above, above, (), heading, frozenset(piece[0].words))
+
+
+def _named(heading: str, passage: str, above: frozenset[str]) -> Iterator[Statement]:
+    """A title or a heading as a statement, where it asks nothing."""
+    if heading and not _ASKS.search(heading):
+        cut = clauses(heading)
+        words = frozenset(joined(cut).words)
+        yield Statement(passage, cut, cut, above, above, (), heading, words)
 
 
 def _sentences(block: str) -> Iterator[tuple[str, bool]]:
