@@ -42,7 +42,7 @@ def take(
 def _taken(item: Item, masker: Masker, fewest: int) -> Taken:
     if not isinstance(item, Page):
         return Taken(item)
-    if reason := why_no_article(item.title, item.body, fewest):
+    if reason := why_no_article(item.title, item.body, 1 if item.is_short else fewest):
         return Taken(Skipped(item.key, reason, item.validators))
     title, body, personal = masker.mask(item.title, item.body, item.locale)
     return Taken(replace(item, title=title, body=body), personal)

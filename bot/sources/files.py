@@ -12,6 +12,7 @@ from bot.sources.main_text import read_page
 from bot.sources.markdown_html import parse_markdown
 from bot.sources.office import OfficeError, office_html
 from bot.sources.source import EXPORT, Failed, Item, Page, Skipped, Validators
+from retrieval.front_matter import FrontMatterError, split_front_matter
 
 LARGEST = 50_000_000
 KINDS = (".docx", ".pdf", ".html", ".htm", ".md", ".markdown")
@@ -59,7 +60,7 @@ class Files:
             if file.stat().st_size > LARGEST:
                 return Failed(key, f"is larger than {LARGEST // 1_000_000} MB")
             title, body, locale = _read(file, kind, f"{EXPORT}{key}")
-        except (HtmlError, OfficeError, OSError, UnicodeError) as error:
+        except (FrontMatterError, HtmlError, OfficeError, OSError, UnicodeError) as error:
             return Failed(key, str(error))
         return Page(
             key=key,
@@ -76,13 +77,18 @@ def _read(file: Path, kind: str, address: str) -> tuple[str, str, str]:
     if kind in {".html", ".htm"}:
         page = read_page(utf8(file.read_bytes()), address)
         return page.title, page.body, page.locale
+    given = ""
     if kind in {".md", ".markdown"}:
-        tree = parse_markdown(utf8(file.read_bytes()))
+        matter = split_front_matter(utf8(file.read_bytes()))
+        told = matter.fields.get("title")
+        given = told.value if told and isinstance(told.value, str) else ""
+        tree = parse_markdown(matter.body)
     else:
         tree = parse_html(office_html(file))
     heads = [e for e in tree.elements() if e.tag in {"h1", "h2"} and e.text()]
-    first = next((e.text() for e in heads if e.tag == "h1"), heads[0].text() if heads else "")
-    return first, to_markdown(tree, address, title=first), ""
+    lead = heads[0].text() if heads else ""
+    title = given or next((e.text() for e in heads if e.tag == "h1"), lead)
+    return title, to_markdown(tree, address, title=title), ""
 
 
 def _files(folder: Path) -> list[Path]:

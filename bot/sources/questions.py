@@ -86,6 +86,7 @@ def _item(key: str, line: int, row: Mapping[str, str]) -> Item:
         locale=row.get("locale", ""),
         owner=row.get("owner", ""),
         tags=tuple(filter(None, re.split(r"\s*[,;|]\s*", row.get("tags", "")))),
+        is_short=True,
     )
 
 

@@ -41,6 +41,7 @@ class Page:
         owner: Who keeps it, where the source says so.
         addresses: Other addresses by which pages of the source link to it.
         validators: For the next conditional request.
+        is_short: Whether it is an article however short, as the answer to a question is.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Page:
     owner: str = ""
     addresses: tuple[str, ...] = ()
     validators: Validators = Validators()
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

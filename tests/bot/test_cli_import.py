@@ -169,7 +169,7 @@ def test_questions_and_answers_become_articles(tmp_path: Path) -> None:
     )
     done = _run(
         str(tmp_path / "faq.csv"), "--kb", str(tmp_path), "--yes", "--keep", "0808 157 0142",
-        "--fewest-words", "5", "--json",
+        "--json",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,6 +79,21 @@ def test_a_new_article_says_where_it_comes_from_and_passes_the_lint(tmp_path: Pa
     )
     found = lint(tmp_path)
     assert (found.articles, found.problems) == (2, ())
+
+
+def test_customers_are_not_led_to_internal_articles(tmp_path: Path) -> None:
+    link = " See [{0}](https://help.example.com/{0})."
+    staff = replace(_page("b", TEXT + link.format("a")), internal=True)
+    _run(tmp_path, _page("a", TEXT + link.format("b")), staff)
+    told = (tmp_path / "cards" / "article-a.md").read_text()
+    assert "[b](https://help.example.com/b)" in told
+    assert "[a](article-a.md)" in (tmp_path / "cards" / "article-b.md").read_text()
+    assert lint(tmp_path).problems == ()
+
+
+def test_an_answer_may_be_short(tmp_path: Path) -> None:
+    plan = _run(tmp_path, replace(_page("a", "Yes."), is_short=True), _page("b", "Yes."))
+    assert _kinds(plan) == {"a": Kind.NEW}
 
 
 def test_the_second_import_changes_no_byte(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_a_row_is_an_article(tmp_path: Path) -> None:
             "Yes.  \nIn forty countries:\n\n- one\n- **two**",
             section="Cards",
             tags=("a", "b"),
+            is_short=True,
         )
     }
 
@@ -184,6 +185,8 @@ def test_damaged_files_fail_alone(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "e.md").write_text("# Pay\n\nSee [f](../f.md), <i hidden>x</i>**now**.")
     (tmp_path / "g.md").symlink_to("/etc/hosts")
+    (tmp_path / "h.md").write_text("---\ntitle: Pay\nslug: /pay\n---\n\nNow.")
+    (tmp_path / "i.md").write_text("---\n{\n---\n")
     found = {item.key: item for item in open_file(tmp_path, "").items({}, ())}
     assert {key: type(item) for key, item in found.items()} == {
         "a.docx": Failed,
@@ -191,9 +194,14 @@ def test_damaged_files_fail_alone(tmp_path: Path) -> None:
         "c.xlsx": Skipped,
         "d.html": Failed,
         "g.md": Failed,
+        "h.md": Page,
+        "i.md": Failed,
         "sub/e.md": Page,
     }
     assert found["b.md"] == Failed("b.md", "line 3 is not UTF-8: save it as UTF-8")
+    matter = found["h.md"]
+    assert isinstance(matter, Page)
+    assert (matter.title, matter.body) == ("Pay", "Now.")
     page = found["sub/e.md"]
     assert isinstance(page, Page)
     assert (page.title, page.section) == ("Pay", "sub")
