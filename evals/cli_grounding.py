@@ -15,7 +15,7 @@ def grounding(
     out: Annotated[Path, typer.Option("--out", help="Folder for grounding.md.")],
     suite: Annotated[
         list[str] | None,
-        typer.Option("--suite", help="grounding, grounding_kept, or a .jsonl file; repeat it."),
+        typer.Option("--suite", help="A built-in set, or a .jsonl file; repeat it."),
     ] = None,
 ) -> None:
     """Measure the grounding check: unsupported sentences caught, supported ones passed."""

@@ -14,7 +14,7 @@ from bot.grounding.verdict import Verdict
 from evals.errors import SuiteError
 from retrieval.article import Passage
 
-BUILT_IN = ("grounding", "grounding_kept")
+BUILT_IN = ("grounding", "grounding_kept", "grounding_more")
 _PASSAGES = "grounding_passages.jsonl"
 OWN = frozenset({"Kestrel"})
 """The company of the built-in pairs."""
@@ -89,8 +89,8 @@ def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
     """Read a set of pairs and the titles of its articles.
 
     Args:
-        name: ``grounding`` or ``grounding_kept``, or a ``.jsonl`` file whose passages stand beside
-            it in ``grounding_passages.jsonl``.
+        name: One of ``BUILT_IN``, or a ``.jsonl`` file whose passages stand beside it in
+            ``grounding_passages.jsonl``.
 
     Raises:
         SuiteError: A file is missing, or a line is not what it should be.
