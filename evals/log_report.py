@@ -62,7 +62,7 @@ def left_out(found: Estimate, unit: Unit) -> str:
     """How many rows are unscored, and the share if all of them failed, or passed."""
     ends = bounds(found) if unit is Unit.SHARE else None
     if ends is None:
-        return str(found.unscored or "")
+        return f"{found.unscored:,}" if found.unscored else ""
     return f"{found.unscored:,} ({amount(ends[0], unit)} – {amount(ends[1], unit)})"
 
 

@@ -3,13 +3,15 @@
 from bot.estimate import Estimate
 from bot.measure.metric import Unit
 
+_SHORT = {word: word.upper() for word in ("csat", "fcr", "qa", "sla")}
 _CENTS = 10.0
 """Money from here on is shown in hundredths, less of it in ten-thousandths."""
 
 
 def words(name: str) -> str:
     """A metric's name in words."""
-    return name.replace("_", " ").replace("csat", "CSAT").replace("fcr", "FCR").capitalize()
+    told = " ".join(_SHORT.get(word, word) for word in name.split("_"))
+    return told[:1].upper() + told[1:]
 
 
 def amount(value: float | None, unit: Unit) -> str:
