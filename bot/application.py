@@ -34,6 +34,7 @@ from bot.model_settings import LanguageModelSettings, Task, provider_of, served_
 from bot.oidc import Provider, ProviderConfig
 from bot.reckoner import Reckoner, ReckoningFolder, reckoning_command
 from bot.reporting import digest, draft_for
+from bot.viewing import ViewCounter
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
 from bot.wiring import Offline, knowledge_base
@@ -62,6 +63,7 @@ def build_app(services: Services) -> FastAPI:
             _sources(services.offline),
             notice=services.service.notices.current,
             measured=services.store.logged.measured,
+            viewed=ViewCounter(services.store, lambda: datetime.now(UTC)).count,
             agent_contact_cost=settings.insights.told_contact_cost,
             content=_content(services),
         ),

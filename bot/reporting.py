@@ -199,7 +199,8 @@ def article_health(
         counted = store.feedback.article_votes(article.id, article.revision)
         if counted.helpful or counted.unhelpful:
             votes[article.id] = (counted.helpful, counted.unhelpful)
-    uses = uses_of(store.replay.conversations(now - timedelta(days=days), now), votes)
+    read = store.views.since((now - timedelta(days=days)).date())
+    uses = uses_of(store.replay.conversations(now - timedelta(days=days), now), votes, read)
     embedder = open_embedder(settings, settings.data)
     catalogue = parse_intents(text, INTENTS_FILE)
     return examine(library, catalogue, embedder, read_changes(kb), uses, now)

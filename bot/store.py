@@ -55,6 +55,7 @@ from bot.store_tables import conversation as conversations
 from bot.store_tables import turn as turns
 from bot.store_turns import insert_turn, read_turn, record_event
 from bot.store_vault import VaultStore, forget_sealed, keep_sealed
+from bot.store_views import ViewStore
 from bot.ticket import NewTicket, Ticket
 
 
@@ -89,6 +90,7 @@ class Store:
         gaps: Gaps of the knowledge base.
         replay: Conversations in the replay format.
         insights: What content owners' pages read.
+        views: How often articles were read.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -120,6 +122,7 @@ class Store:
         self.gaps = GapStore(self._database)
         self.replay = ReplayStore(self._database)
         self.insights = InsightStore(self._database)
+        self.views = ViewStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:

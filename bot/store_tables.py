@@ -365,6 +365,15 @@ model_spend = Table(
     Column("micros", BigInteger, nullable=False),
 )
 
+article_view = Table(
+    "article_view",  # sums; nothing of who read
+    metadata,
+    Column("article_id", String(255), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("views", BigInteger, nullable=False),
+    Column("searches", BigInteger, nullable=False),
+)
+
 cached_answer = Table(
     "cached_answer",
     metadata,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.background import BackgroundTask
 
 from bot.api.access import address_of, count, public
 from bot.api.agent_pages import AgentPages
@@ -30,6 +31,7 @@ from bot.web.catalogue import SearchResult
 from retrieval.article import Audience
 
 COMMON = 10
+_SEARCH = "search"
 RELATED = 5
 
 
@@ -128,12 +130,14 @@ class Pages:
             if not admission.withheld:
                 hits = await threaded(found, parts.library, admission.text, RESULTS)
                 results = [
-                    SearchResult(hit.article_id, hit.title, hit.domain, hit.url, hit.excerpt)
+                    SearchResult(
+                        hit.article_id, hit.title, hit.domain, _after_search(hit.url), hit.excerpt
+                    )
                     for hit in hits.hits
                 ]
         return self._printer.page("search.html", query=query, results=results)
 
-    async def _article(self, request: Request, article_id: str) -> Response:
+    async def _article(self, request: Request, article_id: str, via: str = "") -> Response:
         catalogue = self._sources.catalogue()
         article = catalogue.article(article_id, Audience.CUSTOMER)
         if article is None:
@@ -141,9 +145,12 @@ class Pages:
         rendered = self._printer.article(article, catalogue, Audience.CUSTOMER)
         named = any(heading.text.lower().startswith("related") for heading in rendered.contents)
         related = () if named else catalogue.related(article, RELATED)
-        return self._printer.page(
+        page = self._printer.page(
             "article.html", article=article, rendered=rendered, related=related
         )
+        if request.method == "GET":
+            page.background = BackgroundTask(self._sources.viewed, article.id, via == _SEARCH)
+        return page
 
     async def _domain(self, request: Request, domain_id: str) -> Response:
         domain = self._sources.catalogue().domain(domain_id)
@@ -215,3 +222,9 @@ def _served(found: Asset, request: Request, max_age: int = 0) -> Response:
     if request.headers.get("if-none-match") == found.etag:
         return Response(status_code=304, headers=headers)
     return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+def _after_search(url: str) -> str:
+    """An article's address that says that a search led there."""
+    path, mark, anchor = url.partition("#")
+    return f"{path}?via={_SEARCH}{mark}{anchor}"

@@ -43,6 +43,7 @@ class PageSources:
         notice: What staff tell everybody. Synchronous.
         measured: Episodes of a window and votes on articles, for the figures. Synchronous.
         content: What content owners see and do; ``None`` where nothing keeps it.
+        viewed: Counts a reader of an article, and whether a search led there. Synchronous.
         agent_contact_cost: What a contact costs that an agent handles, if anybody said so.
     """
 
@@ -57,6 +58,7 @@ class PageSources:
         lambda context: ((), ())
     )
     content: ContentDesk | None = None
+    viewed: Callable[[str, bool], None] = lambda article_id, found: None
     agent_contact_cost: float | None = None
 
 

@@ -79,11 +79,15 @@ class Use:
         helpful: Share of its votes that are up.
         resolved: Of the conversations that cite it, those that ended without a person and without
             a complaint.
+        views: Times that its page was shown on the help site.
+        searches: Of these, those that a search led to.
     """
 
     cited: int
     helpful: Estimate
     resolved: Estimate
+    views: int = 0
+    searches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,14 @@ class ArticleHealth:
             "reviewed_on": (
                 self.article.reviewed_on.isoformat() if self.article.reviewed_on else None
             ),
+            "views": self.use.views if self.use else None,
+            "searches": self.use.searches if self.use else None,
             "cited": self.use.cited if self.use else None,
             "resolved_after_cited": _share(resolved),
+            "reading_grade": None
+            if (grade := read(self.article.body).grade) is None
+            or not self.article.locale.startswith("en")
+            else round(grade, 1),
         }
 
 

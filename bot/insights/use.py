@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping
 from bot.estimate import share
 from bot.insights.health import Use
 from bot.measure.replayed import ReplayedConversation
+from bot.store_views import Views
 
 
 def uses_of(
     conversations: Iterable[ReplayedConversation],
     votes: Mapping[str, tuple[int, int]],
+    read: Mapping[str, Views] | None = None,
 ) -> dict[str, Use]:
     """The use of every article that was cited or voted on.
 
     Args:
         conversations: What happened in the window; test traffic is left out.
         votes: Votes up and down by article, of its present revision.
+        read: How often each was read on the help site.
     """
     cited: Counter[str] = Counter()
     ended: Counter[str] = Counter()
@@ -29,13 +32,16 @@ def uses_of(
         ended.update(set(own))
         if _ended_well(each):
             well.update(set(own))
+    seen = read or {}
     return {
         name: Use(
             cited[name],
             share(votes.get(name, (0, 0))[0], sum(votes.get(name, (0, 0))), empty="no votes yet"),
             share(well[name], ended[name], empty="never cited"),
+            seen.get(name, Views()).views,
+            seen.get(name, Views()).searches,
         )
-        for name in {*cited, *votes}
+        for name in {*cited, *votes, *seen}
     }
 
 
