@@ -70,6 +70,7 @@ class Present:
         revision: Hash of its title and body as they are.
         url: Its address at the source, as the file says.
         audience: Who may read it.
+        title: Plain text.
     """
 
     path: str
@@ -81,6 +82,7 @@ class Present:
     revision: str
     url: str
     audience: Audience = Audience.CUSTOMER
+    title: str = ""
 
 
 def text_revision(title: str, body: str) -> str:
@@ -108,6 +110,7 @@ def read_present(path: str, text: str) -> Present | None:
         revision=text_revision(said.get("title", ""), matter.body),
         url=said.get("source_url", ""),
         audience=Audience.INTERNAL if said.get("audience") == "internal" else Audience.CUSTOMER,
+        title=said.get("title", ""),
     )
 
 
@@ -129,12 +132,22 @@ def new_text(draft: Draft, today: date) -> str:
 
 def changed_text(present: Present, draft: Draft, today: date) -> str:
     """The file with the source's new text; every other field stays as its owner left it."""
+    fields = {"title": _scalar(draft.title), **_provenance(draft, today)}
+    return _with_front_matter(present, fields, draft.body.strip() + "\n")
+
+
+def moved_text(present: Present, draft: Draft) -> str:
+    """The file of an edited article that is elsewhere at the source now: its text stays."""
+    told = _provenance(draft, date.min)
+    fields = {name: told[name] for name in ("source_id", "source_url")}
+    return _with_front_matter(present, fields, split_front_matter(present.text).body)
+
+
+def _with_front_matter(present: Present, fields: Mapping[str, str], body: str) -> str:
     matter = split_front_matter(present.text)
     block = present.text[: len(present.text) - len(matter.body)].split("\n")
     end = max(n for n, line in enumerate(block) if re.fullmatch(r"(?:---|\.\.\.)[ \t]*", line))
-    fields = {"title": _scalar(draft.title), **_provenance(draft, today)}
-    lines = _with_fields(block[1:end], fields)
-    return "\n".join(["---", *lines, "---", draft.body.strip(), ""])
+    return "\n".join(["---", *_with_fields(block[1:end], fields), "---", body])
 
 
 def _provenance(draft: Draft, today: date) -> dict[str, str]:

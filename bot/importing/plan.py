@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.importing.article_file import Draft, Present, changed_text, new_text
+from bot.importing.article_file import Draft, Present, changed_text, moved_text, new_text
 from bot.importing.change import Change, Kind, Plan
 from bot.importing.filing import Filing, slug
 from bot.importing.folder import Folder
 from bot.importing.links import address_key, addresses_of, relink
+from bot.importing.moves import moves
 from bot.importing.records import Entry, Taken
 from bot.sources.source import Failed, Gone, Page, Skipped, Unchanged
 from retrieval.article import Audience
@@ -47,7 +48,8 @@ class Planner:
         has_incoming: frozenset[str] = frozenset(),
     ) -> None:
         self._name = name
-        self._entries = entries
+        self._entries = dict(entries)
+        self._moved: Mapping[str, Present] = {}
         self._filing = filing
         self._today = today
         self._restore = restore
@@ -68,6 +70,9 @@ class Planner:
             prune: Whether articles that are gone are archived; only where everything was seen.
         """
         listed = list(taken)
+        failed = tuple(e.item for e in listed if isinstance(e.item, Failed))
+        is_complete = not missing and not failed
+        gone = self._without_moved(listed, self._gone_keys(listed, is_complete=is_complete))
         drafts = {
             each.item.key: self._draft(each.item) for each in listed if isinstance(each.item, Page)
         }
@@ -89,25 +94,33 @@ class Planner:
                     )
                 case _:
                     pass
-        failed = tuple(e.item for e in listed if isinstance(e.item, Failed))
         skipped = [e.item for e in listed if isinstance(e.item, Skipped)]
         skipped += [
             Skipped(e.item.key, entries[e.item.key].skipped)
             for e in listed
             if isinstance(e.item, Unchanged) and entries.get(e.item.key, Entry()).skipped
         ]
-        gone = self._gone_keys(listed, is_complete=not missing and not failed)
         for key in gone - self._present.keys():
             del entries[key]  # neither there nor here
         left = gone & self._present.keys()
-        may_prune = prune and not missing and not failed
-        changes += [self._gone(key, prune=may_prune) for key in sorted(left)]
+        changes += [self._gone(key, prune=prune and is_complete) for key in sorted(left)]
         for change in changes:
             if change.entry is None:
                 entries.pop(change.key, None)
             else:
                 entries[change.key] = change.entry
         return Plan(tuple(changes), tuple(skipped), failed, missing, entries)
+
+    def _without_moved(self, listed: Iterable[Taken], gone: frozenset[str]) -> frozenset[str]:
+        """What is gone for good; articles that only moved are known by their new keys from now."""
+        left = [self._present[key] for key in sorted(gone) if key in self._present]
+        pages = [each.item for each in listed if isinstance(each.item, Page)]
+        self._moved = moves(pages, left, {*self._present, *self._entries})
+        for new, here in self._moved.items():
+            self._present[new] = self._present.pop(here.key)
+            if here.key in self._entries:
+                self._entries[new] = self._entries.pop(here.key)
+        return gone - {here.key for here in self._moved.values()}
 
     def _draft(self, page: Page) -> Draft:
         place = self._filing.place(page)
@@ -185,11 +198,23 @@ class Planner:
             text = new_text(draft, self._today)
             entry = replace(entry, revision=draft.revision, offered="")
             return self._writing(Kind.NEW, taken, draft, text, "", entry)
+        if page.key in self._moved:
+            return self._followed(taken, draft, here, entry)
         if draft.revision == here.revision:
             entry = replace(entry, revision=draft.revision, offered="")
             return Change(Kind.UNCHANGED, page.key, here.path, here.text, entry=entry)
         if self._is_edited(here, entry):
             return self._disputed(taken, draft, here, entry)
+        entry = replace(entry, revision=draft.revision, offered="")
+        text = changed_text(here, draft, self._today)
+        return self._writing(Kind.CHANGED, taken, draft, text, here.text, entry)
+
+    def _followed(self, taken: Taken, draft: Draft, here: Present, entry: Entry) -> Change:
+        """A page that moved: the file learns its new address, and an edit stays as it is."""
+        if self._is_edited(here, entry) and draft.revision != here.revision:
+            text = moved_text(here, draft)
+            entry = replace(entry, etag="", modified="")  # the text is compared the next time
+            return Change(Kind.CHANGED, draft.key, here.path, here.text, text, entry=entry)
         entry = replace(entry, revision=draft.revision, offered="")
         text = changed_text(here, draft, self._today)
         return self._writing(Kind.CHANGED, taken, draft, text, here.text, entry)

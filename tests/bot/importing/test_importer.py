@@ -213,6 +213,31 @@ def test_only_a_whole_fetch_tells_what_is_gone_and_only_prune_archives_it(tmp_pa
     assert [p.name for p in tmp_path.glob("cards/*")] == ["article-d.md"]
 
 
+def test_a_page_that_moved_keeps_its_article(tmp_path: Path) -> None:
+    _run(tmp_path, *(_page(key) for key in "abcd"))
+    edited = tmp_path / "cards" / "article-b.md"
+    edited.write_text(edited.read_text().replace("costs nothing", "is free"))
+    moved = [_page(f"new/{key}", TEXT + " Really.", f"Article {key}") for key in "ab"]
+    plan = _run(tmp_path, *moved, _page("c"), _page("d"), prune=True)
+    assert _kinds(plan) == {
+        "new/a": Kind.CHANGED,
+        "new/b": Kind.CHANGED,
+        "c": Kind.UNCHANGED,
+        "d": Kind.UNCHANGED,
+    }
+    assert len(list(tmp_path.glob("cards/*.md"))) == 4
+    followed = (tmp_path / "cards" / "article-a.md").read_text()
+    assert 'source_id: "new/a"\nsource_url: "https://help.example.com/new/a"' in followed
+    assert "Really." in followed
+    assert 'source_id: "new/b"' in edited.read_text()
+    assert "is free" in edited.read_text()
+    again = _run(tmp_path, *moved, _page("c"), _page("d"))
+    assert _kinds(again)["new/a"] is Kind.UNCHANGED
+    assert _kinds(again)["new/b"] is Kind.CONFLICT
+    assert "is free" in edited.read_text()
+    assert lint(tmp_path).problems == ()
+
+
 def test_an_article_of_ones_own_is_never_taken_for_an_imported_one(tmp_path: Path) -> None:
     own = tmp_path / "cards" / "article-a.md"
     own.parent.mkdir()
