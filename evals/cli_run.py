@@ -62,11 +62,11 @@ def run(  # noqa: PLR0913, PLR0917  each is an option of the command
     """Run a suite of cases or a set of labelled messages. An interrupted run goes on."""
     from evals.offline import open_assistant, run_suite  # noqa: PLC0415  --help stays quick
 
-    with or_exit():
+    with or_exit(), claimed(out):
         last = read_run(against) if against else last_run(out)
         cases = load_suite(suite, labels, limit)
         offline = open_assistant(data, policy)
-        with claimed(out), progress("cases") as report:
+        with progress("cases") as report:
             playing = run_suite(
                 cases,
                 offline,
@@ -94,10 +94,10 @@ def crossval(
     """Measure what labelled messages buy: index with most of them, run on the rest, in turn."""
     from evals.crossval import cross_validate  # noqa: PLC0415  --help stays quick
 
-    with or_exit():
+    with or_exit(), claimed(out):
         cases = load_suite(str(examples), labels, limit)
         settings = load_settings({"data": data, **({"kb": kb} if kb else {})})
-        with claimed(out), progress("messages") as report:
+        with progress("messages") as report:
             playing = cross_validate(cases, settings, folds, concurrency, errors.print, report)
             _write(finished := asyncio.run(playing), out, last_run(out))
         _tell(finished, out)

@@ -14,9 +14,10 @@ def test_one_run_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
             pass
         with claimed(tmp_path / "other"):
             pass
+    assert not (tmp_path / "run").exists()  # nothing came of it
     with claimed(tmp_path / "run"):
-        pass
-    assert list((tmp_path / "run").iterdir()) == []
+        (tmp_path / "run" / "run.json").write_text("{}")
+    assert (tmp_path / "run" / "run.json").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
