@@ -18,6 +18,7 @@ from bot.api.staff_pages import StaffPageGuard
 from bot.estimate import Estimate
 from bot.measure.articles import ARTICLES
 from bot.measure.catalogue import ALL, measure, members
+from bot.measure.cohort import Cohort, cohort_of
 from bot.measure.effort import EFFORT
 from bot.measure.ending import MeasureContext, ended_as
 from bot.measure.episode_row import EpisodeRow
@@ -162,12 +163,12 @@ class InsightPages:
         counted = [row for row in rows if context.counts(row)]
         if not counted:
             return Board(0, {}, "", "")
-        found = measure(rows, context)
+        cohort = cohort_of(rows, context)  # once for all: how each row ended takes time
         groups = {
-            title: [_figure(metric, found[metric.name], rows, context) for metric in metrics]
+            title: [_figure(metric, cohort) for metric in metrics]
             for title, metrics in GROUPS.items()
         }
-        headline = {words(name): found[name] for name in HEADLINE}
+        headline = {words(name): ALL[name].measure(cohort) for name in HEADLINE}
         return Board(
             len(counted),
             groups,
@@ -176,10 +177,8 @@ class InsightPages:
         )
 
 
-def _figure(
-    metric: Metric, found: Estimate, rows: Sequence[EpisodeRow], context: MeasureContext
-) -> Figure:
-    behind = members(metric.name, rows, context)
+def _figure(metric: Metric, cohort: Cohort) -> Figure:
+    found, behind = metric.measure(cohort), metric.members(cohort)
     return Figure(
         metric.name,
         words(metric.name),
