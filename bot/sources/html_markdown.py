@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.sources.html_tree import Element
-from bot.sources.markdown_line import BLOCKS, BREAK, HEADING, Line, Manner, marked, plain
+from bot.sources.markdown_line import BLOCKS, BREAK, HEADING, Line, Manner, code, marked, plain
 from retrieval.hidden import without_hidden
 
 _LINE_START = re.compile(
@@ -74,7 +74,7 @@ class _Writer:
             case "table":
                 yield from self._table(node)
             case "blockquote":
-                yield from _quoted("\n\n".join(self.blocks(node.children)))
+                yield from _quoted("\n\n".join(_Inside(self._base).blocks(node.children)))
             case "details":
                 yield from self._folded(node)
             case "hr" | "nav":
@@ -159,7 +159,15 @@ class _Writer:
 
 
 class _Inside(_Writer):
-    """Writes what stands within a list, where a heading is a line in bold."""
+    """Writes what stands within a list or quote, where a heading is a line in bold."""
+
+    def _block(self, node: Element) -> Iterator[str]:
+        lines = _raw(node).split("\n") if node.tag == "pre" else []
+        if any("<" in line for line in lines):
+            # Within a list a fence would not keep it from being taken for hidden markup.
+            yield f"{BREAK}\n".join(code(line) for line in lines if line.strip())
+        else:
+            yield from super()._block(node)
 
     def _heading(self, nodes: Sequence[Element | str], level: int) -> Iterator[str]:
         yield from _bold(self._flat(nodes, HEADING))
@@ -204,13 +212,18 @@ def _joined(parts: Sequence[str], loose: str) -> str:
     return text
 
 
-def _fenced(node: Element) -> Iterator[str]:
+def _raw(node: Element) -> str:
+    """The text of a piece of code, line for line."""
     parts: list[str] = []
     for element in node.elements():
         if element.tag == "br":
             parts.append("\n")
         parts += [child for child in element.children if isinstance(child, str)]
-    text = "".join(parts).strip("\n")
+    return "".join(parts).strip("\n")
+
+
+def _fenced(node: Element) -> Iterator[str]:
+    text = _raw(node)
     if text.strip():
         fence = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
         yield f"{fence}\n{text}\n{fence}"

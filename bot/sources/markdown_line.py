@@ -64,7 +64,7 @@ class Line:
         if node.tag == "br":
             return " " if manner.apart else f"{BREAK}\n"
         if node.tag in {"code", "kbd", "samp"}:
-            return _code(node.text(), cell=manner.cell)
+            return code(node.text(), cell=manner.cell)
         if node.tag == "button" and not manner.apart:
             return ""  # nothing can be pressed in an article
         inner = self.text(node.children, manner)
@@ -126,7 +126,8 @@ def marked(text: str, mark: str) -> str:
     return f"{before}{mark}{core}{mark}{after}"
 
 
-def _code(text: str, *, cell: bool) -> str:
+def code(text: str, *, cell: bool = False) -> str:
+    """A piece of code in a line."""
     if not text:
         return ""
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
