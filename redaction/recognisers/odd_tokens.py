@@ -21,6 +21,16 @@ def has_letters_and_digits(value: str) -> bool:
     )
 
 
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|csv|png|jpe?g|txt|zip|html?|json|py)\W{0,3}\Z", re.IGNORECASE
+)
+
+
+def is_file(value: str) -> bool:
+    """Whether a token is the name of a file."""
+    return _FILE.search(value) is not None
+
+
 def is_address(value: str) -> bool:
     """Whether a token is an e-mail address, a link or an assignment."""
     return "@" in value[1:] or "://" in value or "](" in value or "=" in value or "/" in value

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.recognisers.cued import Cued
-from redaction.recognisers.odd_tokens import PRODUCT
+from redaction.recognisers.odd_tokens import PRODUCT, is_file
 
 _TOKEN = r"[^\s\ue000-\uf8ff]{4,64}"  # noqa: S105 - a pattern, not a secret
 _TOLD_BEFORE = (
@@ -164,6 +164,7 @@ def _is_mixed(value: str) -> bool:
         and not any(each in value for each in "=:")
         and "@" not in value[1:]
         and not value.startswith(("http", "www", "$", "+"))
+        and not is_file(value)
         and not PRODUCT.fullmatch(value)
     )
 
@@ -189,7 +190,7 @@ def _beside_login(text: str, start: int, value: str, end: int) -> bool:
 
 
 def _is_password(value: str, link: str, rest: str) -> bool:
-    if len(value) < 4 or value.lower() in _STATES or "](" in value:
+    if len(value) < 4 or value.lower() in _STATES or "](" in value or is_file(value):
         return False
     letters = sum(map(str.isalpha, value))
     inner = value.strip(".,;:!?()'\"-/")

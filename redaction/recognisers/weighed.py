@@ -40,7 +40,7 @@ _CAPITALS = re.compile(r"(?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{2,6}-?[A-Z\d]{2,6
 _SHORTEST_TOKEN = 5
 _LEAST_LETTERS = 2
 _ENDS = ".?!…"
-_WORD_REACH = 4
+_WORD_REACH = 6
 # What sureness is enough. A plain word is seldom a password, a number beside such talk often one.
 _LEAST = {"number": 0.3, "token": 0.4, "word": 0.6}
 _TOPICS = SECRETS | frozenset(
@@ -87,6 +87,7 @@ def _is_odd(value: str) -> bool:
         and sum(map(str.isalpha, value)) >= _LEAST_LETTERS
         and (signs or any(map(str.isdigit, value)))
         and not odd_tokens.is_address(value)
+        and not odd_tokens.is_file(value)
         and not any(each.search(value) for each in (_LONG_NUMBER, _ORDINAL))
         and odd_tokens.PRODUCT.fullmatch(value) is None
     )

@@ -34,10 +34,17 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("could you sign me in? use Snowdrop!44.", [("PASSWORD", "Snowdrop!44")]),
     ("You sent 582913, it says invalid", [("CODE", "582913")]),
     ("doğrulama kodu 582913", [("CODE", "582913")]),
+    ("I've typed in 582913 six times", [("CODE", "582913")]),
+    ("my password, which is cathedral, got leaked", [("PASSWORD", "cathedral")]),
+    ("kart pinim 5824 bloke", [("PIN", "5824")]),
+    ("pin 5824, cvv 913, the rest you have", [("PIN", "5824"), ("CVV", "913")]),
     ("pins 5824 and 5842", [("PIN", "5824"), ("PIN", "5842")]),
 ]
 
 NEAR_MISSES = [
+    "password for invoice_2024.pdf please",
+    "your text came from 60777, is that really you?",
+    "three numbers in the app are different: 310, 298 and 305",
     "since 2019 my pin has never failed",
     "at 1430 my pin got blocked",
     "meine PIN wurde 2023 geändert",
