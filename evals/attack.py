@@ -20,6 +20,7 @@ from bot.config import load_settings
 from bot.conversation import Conversation
 from bot.decision import Answer, Clarify, Decision
 from bot.dialogue import exchange
+from bot.grounding.check import GroundingCheck
 from bot.llm.chat_model import Prompt
 from bot.llm.scripted import ScriptedModel
 from bot.tone import shipped_phrases
@@ -38,12 +39,17 @@ class Attack:
     """
 
     def __init__(self, data: Path) -> None:
-        self._offline = build_offline(load_settings({"data": data}))
+        settings = load_settings({"data": data})
+        self._offline = build_offline(settings)
+        check = GroundingCheck(
+            own=frozenset({settings.brand.name} - {""}),
+            embedder=self._offline.knowledge.current().index.embedder,
+        )
         self._obey: EvilModel = EvilModel(goals()[0])
         model = ScriptedModel(self._reply)
         self._assistant = Assistant(
             self._offline.knowledge,
-            AssistedComposer(model, ExtractiveComposer()),
+            AssistedComposer(model, ExtractiveComposer(), check=check),
             self._offline.lines,
             shipped_phrases(),
             wordsmiths=Wordsmiths(rewriter=Rewriter(model), asker=Asker(model), near=2),

@@ -10,6 +10,13 @@ from evals import grounding as measuring
 from evals.command import or_exit
 from evals.command import out as console_out
 
+WithModel = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Data folder whose embedding model helps, as it does in the service."
+    ),
+]
+
 
 def grounding(
     out: Annotated[Path, typer.Option("--out", help="Folder for grounding.md.")],
@@ -17,13 +24,15 @@ def grounding(
         list[str] | None,
         typer.Option("--suite", help="A built-in set, or a .jsonl file; repeat it."),
     ] = None,
+    data: WithModel = None,
 ) -> None:
     """Measure the grounding check: unsupported sentences caught, supported ones passed."""
     with or_exit():
+        check = measuring.check_of(data)
         measured = []
         for name in suite or measuring.BUILT_IN:
             pairs, titles = measuring.read_pairs(name)
-            measured.append(measuring.measure(name, pairs, titles))
+            measured.append(measuring.measure(name, pairs, titles, check))
             console_out.print(_table(measured[-1]))
             console_out.print(f"{measured[-1].milliseconds:.1f} ms a sentence\n", markup=False)
         out.mkdir(parents=True, exist_ok=True)

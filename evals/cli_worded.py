@@ -3,15 +3,17 @@
 from rich.table import Table
 
 from bot.estimate import Estimate
+from evals.cli_grounding import WithModel
 from evals.command import or_exit
 from evals.command import out as console_out
+from evals.grounding import check_of
 from evals.worded import Worded, read_worded
 
 
-def worded() -> None:
+def worded(data: WithModel = None) -> None:
     """Check the recorded answers of a small model, and compare the check with two labellers."""
     with or_exit():
-        found = read_worded()
+        found = read_worded(check_of(data))
         console_out.print(_table(found))
         for sentence, passages in found.shown:
             console_out.print(f"shown: {sentence} [{', '.join(passages)}]", markup=False)

@@ -8,9 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from bot.config import load_settings
 from bot.estimate import Estimate, share
 from bot.grounding.check import GroundingCheck
 from bot.grounding.verdict import Verdict
+from bot.wiring import open_embedder
 from evals.errors import SuiteError
 from retrieval.article import Passage
 
@@ -116,6 +118,16 @@ def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
     except (KeyError, TypeError, ValueError) as error:
         raise SuiteError(f"{name}: a line lacks or mistakes {error}") from error
     return found, titles
+
+
+def check_of(data: Path | None) -> GroundingCheck:
+    """The check of the built-in pairs, with the embedding model of a data folder if one is named.
+
+    Raises:
+        bot.errors.FirstlineError: The model there can't be used.
+    """
+    embedder = None if data is None else open_embedder(load_settings({"data": data}), data)
+    return GroundingCheck(own=OWN, embedder=embedder)
 
 
 def measure(
