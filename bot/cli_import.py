@@ -110,7 +110,7 @@ def kb_import(  # noqa: PLR0913, PLR0917  each is an option of its own
         int, typer.Option(min=1, help="Words that a page must have to be an article.")
     ] = 12,
     under: Annotated[
-        str, typer.Option(help="Website: only pages whose path begins so, as in /help/.")
+        str, typer.Option(help="Website: only pages at or below this path, as in /help.")
     ] = "",
     max_pages: Annotated[int, typer.Option(min=1, help="Website: pages at most.")] = 5000,
     max_minutes: Annotated[float, typer.Option(min=0.1, help="Website: minutes at most.")] = 60,

@@ -31,7 +31,7 @@ class Choice:
     """Which pages of a site are read.
 
     Attributes:
-        under: Begin of the path; empty for all.
+        under: Only pages at or below this path; empty for all.
         most: Pages at most.
     """
 
@@ -46,7 +46,7 @@ class Website:
         total: Pages that it lists, once that is known.
 
     Args:
-        address: Of the site, or of its sitemap (``….xml`` or ``….xml.gz``).
+        address: Of the site, of a part of it, or of its sitemap (``….xml`` or ``….xml.gz``).
         web: Reads pages of its host.
         choice: Which pages are read.
     """
@@ -56,6 +56,8 @@ class Website:
         self._address = address
         self._web = web
         self._choice = choice or Choice()
+        path = urlsplit(address).path
+        self._under = (self._choice.under or ("" if _SITEMAP.search(path) else path)).rstrip("/")
         self._missing = ""
         self._robots = Robots()
 
@@ -64,7 +66,7 @@ class Website:
         """``website-help.example.com``, and which part: another part is a source of its own."""
         parts = urlsplit(self._address)
         host = parts.netloc.rpartition("@")[2]
-        part = [self._choice.under]
+        part = [self._under]
         if _SITEMAP.search(parts.path) and parts.path != _USUAL_SITEMAP:
             part.append(parts.path)
         return re.sub(r"[^a-z0-9.]+", "-", f"website-{host} {' '.join(part)}".lower()).strip("-")
@@ -198,7 +200,7 @@ class Website:
         return read_sitemap(unpacked(reply.body, LARGEST_SITEMAP))
 
     def _wants(self, page: str) -> bool:
-        return self._is_here(page) and urlsplit(page).path.startswith(self._choice.under)
+        return self._is_here(page) and f"{urlsplit(page).path}/".startswith(f"{self._under}/")
 
     def _is_here(self, url: str) -> bool:
         try:

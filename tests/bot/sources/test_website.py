@@ -225,6 +225,12 @@ def test_a_bound_that_is_reached_leaves_the_rest_for_the_next_time(site: Site) -
         assert "5 pages are listed and 2 read" in few.missing()
         chosen = Website(site.address, web, Choice(under="/4"))
         assert [item.key for item in chosen.items({}, ())] == [f"{site.address}/4"]
+        site.pages = {path: page("P", TEXT) for path in ("/help", "/help/a", "/helpful", "/")}
+        part = Website(f"{site.address}/help/", web)
+        assert [item.key for item in part.items({}, ())] == [
+            f"{site.address}/help",
+            f"{site.address}/help/a",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -234,6 +240,7 @@ def test_a_bound_that_is_reached_leaves_the_rest_for_the_next_time(site: Site) -
         ("https://help.example.com/sitemap.xml", "", "website-help.example.com"),
         ("https://help.example.com:8443", "", "website-help.example.com-8443"),
         ("https://help.example.com/", "/hc/de", "website-help.example.com-hc-de"),
+        ("https://help.example.com/hc/de/", "", "website-help.example.com-hc-de"),
         ("https://help.example.com/de/map.xml", "", "website-help.example.com-de-map.xml"),
     ],
 )
