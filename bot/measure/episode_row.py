@@ -130,6 +130,7 @@ class EpisodeRow:
         reopened_at: When the customer wrote again in the closed conversation.
         recontact_at: When the customer came again with the same issue, elsewhere or later.
         ticket_after_at: When a ticket by this customer on this driver was opened afterwards.
+        unclear_contact_at: When the customer came again and the log doesn't name both matters.
         sampled: Drawn for review.
         needs_human: A person was needed.
         answerable: An article answers it.
@@ -210,6 +211,7 @@ class EpisodeRow:
     reopened_at: datetime | None = None
     recontact_at: datetime | None = None
     ticket_after_at: datetime | None = None
+    unclear_contact_at: datetime | None = None
 
     sampled: bool | None = None
     needs_human: bool | None = None

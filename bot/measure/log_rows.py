@@ -5,8 +5,7 @@ closed. The log says when that was: silence alone closes nothing here, for how l
 on the channel.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from bot.decision import HandoffReason, ReplyReason
 from bot.measure.episode_row import CitedArticle, EpisodeRow, Feedback, HandoffBy, Vote
 from bot.measure.log import LoggedConversation, LoggedHandoff, LoggedTurn
+from bot.measure.log_links import linked
 from bot.measure.log_parts import REAL, Part, parts_of
 from bot.measure.predicted_csat import HAND_SET, CsatModel
 from bot.measure.predicted_csat_rows import predicted_of
@@ -219,27 +219,3 @@ def _last_feedback(facts: _Facts, given: list[tuple[datetime, bool]]) -> Feedbac
     if not after:
         return None
     return "positive" if after[-1][1] else "negative"
-
-
-def linked(rows: Sequence[EpisodeRow]) -> list[EpisodeRow]:
-    """The rows, each with the next contact and ticket of the same customer on the same matter.
-
-    Who states no request has not contacted us again.
-    """
-    issues: dict[str, list[EpisodeRow]] = defaultdict(list)
-    for row in rows:
-        if row.engaged and row.issue_id and row.started_at and not row.is_test:
-            issues[row.issue_id].append(row)
-    after: dict[str, EpisodeRow] = {}
-    for same in issues.values():
-        same.sort(key=lambda row: row.started_at.timestamp() if row.started_at else 0.0)
-        ticket: datetime | None = None
-        following: EpisodeRow | None = None
-        for row in reversed(same):
-            if following is not None:
-                after[row.episode_id] = replace(
-                    row, recontact_at=following.started_at, ticket_after_at=ticket
-                )
-            following = row
-            ticket = (row.handoff_at or row.started_at) if row.ticket_id is not None else ticket
-    return [after.get(row.episode_id, row) for row in rows]

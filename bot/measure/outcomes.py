@@ -87,11 +87,18 @@ def _assessable(each: Ended, cohort: Cohort) -> bool:
     )
 
 
+def _unclear(each: Ended, cohort: Cohort) -> bool:
+    """Whether the customer came again in time, perhaps on the same matter: nobody knows."""
+    return within(each.row, each.row.unclear_contact_at, cohort.context.durable)
+
+
 def _durable(cohort: Cohort) -> Tally:
     def stayed_away(each: Ended) -> bool | None:
         if not _assessable(each, cohort):
             return None
-        return not came_back(each.row, cohort.context.durable)
+        if came_back(each.row, cohort.context.durable):
+            return False
+        return None if _unclear(each, cohort) else True
 
     resolved = [each for each in cohort.known if each.resolved]
     days = cohort.context.durable_days
@@ -115,7 +122,9 @@ def _deflection_proxy(cohort: Cohort) -> Tally:
         if not _assessable(each, cohort):
             return None
         after = (each.row.ticket_after_at, each.row.recontact_at)
-        return each.resolved and not any(within(each.row, at, context.durable) for at in after)
+        if not each.resolved or any(within(each.row, at, context.durable) for at in after):
+            return False
+        return None if _unclear(each, cohort) else True
 
     days = context.durable_days
     return tally_of(
@@ -159,6 +168,9 @@ def _fcr(cohort: Cohort, *, without_agent: bool) -> Tally:
         else:
             resolved = each.resolved or (not without_agent and row.agent_resolved_at is not None)
             back = came_back(row, context.durable) or _again(row, contacts, cohort)
+            if resolved and not back and _unclear(each, cohort):
+                unscored.append(row)
+                continue
             entries.append(Entry(row, row.unit, float(resolved and not back)))
     return Tally(
         entries, unscored, f"no issue of a known customer closed {context.durable_days} days ago"

@@ -317,6 +317,31 @@ def test_a_contact_again_on_the_same_matter_is_no_lasting_resolution(
     }
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "days", "durable", "unscored"),
+    [
+        (None, "pin", 3, (1, 1), 1),
+        ("pin", None, 3, (1, 1), 1),
+        ("pin", "card", 3, (2, 2), 0),
+        (None, None, 8, (2, 2), 0),
+    ],
+)
+def test_who_comes_again_on_a_matter_that_nobody_names_is_unscored(
+    tmp_path: Path,
+    first: str | None,
+    second: str | None,
+    days: int,
+    durable: tuple[int, int],
+    unscored: int,
+) -> None:
+    turns = [turn("customer", days=days), answer(days=days)]
+    times = {"started_at": at(days=days), "closed_at": at(60, days=days)}
+    later = conversation("b", *turns, customer_id="c", intent=second, **times)
+    record = measured(tmp_path, [answered("a", customer_id="c", intent=first), later])
+    assert shares(record, ["durable_7d"]) == {"durable_7d": durable}
+    assert record["metrics"]["durable_7d"]["unscored"] == unscored
+
+
 def test_anonymous_customers_are_not_assessable(tmp_path: Path) -> None:
     record = measured(tmp_path, [answered("a", customer_id=None), answered("b")])
     assert shares(record, ["durable_7d"]) == {"durable_7d": (1, 1)}
