@@ -12,7 +12,7 @@ from bot.measure.ending import MeasureContext
 from bot.measure.json_lines import in_utc
 from bot.measure.predicted_csat import HAND_SET
 from bot.measure.predicted_csat_file import read_model
-from evals.command import or_exit, progress
+from evals.command import or_exit, progress, show
 from evals.command import out as console_out
 from evals.errors import ReplayError
 from evals.log_read import read_log
@@ -161,10 +161,10 @@ def finish(run: LogRun, out: Path) -> None:
     """Write a measured log, and print what matters most."""
     write_log(run, out)
     write_report(run, out)
-    console_out.print(table("Headline", run.figures.metrics, HEADLINE))
+    show(table("Headline", run.figures.metrics, HEADLINE))
     console_out.print()
     if run.figures.compared:
-        console_out.print(definitions_table(run.figures.compared))
+        show(definitions_table(run.figures.compared))
         console_out.print()
     counts = run.figures.counts
     console_out.print(
