@@ -21,6 +21,9 @@ _ONLY = stem("only")
 _ONLY_TOO = stems_of("only must not no without nor")
 _LIMITING = stems_of("if when while after once above over unless until before")
 _PARTLY = stems_of("some sometimes may might usually often mostly many most few several likely")
+_SOME = stems_of("some sometimes most mostly many few several often usually")
+_MORE = stems_of("more higher larger greater longer bigger dearer")
+_LESS = stems_of("less fewer lower smaller shorter cheaper")
 _ABSOLUTE = stems_of("ever will guarantee")
 _THAN = stem("than")
 _MUST = stem("must")
@@ -50,13 +53,20 @@ def conditions(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reas
         yield Reason(Fault.CONDITION, min(words & _EVERY))
     if _ABSOLUTE & words and _PARTLY & known and not _ABSOLUTE & statement.words:
         yield Reason(Fault.CONDITION, min(_ABSOLUTE & words))
+    if "no" in words and known & _SOME and "no" not in statement.words:
+        yield Reason(Fault.CONDITION, "no")
     if words & _ANY and _ONLY in known and not words & _ONLY_TOO:
         yield Reason(Fault.CONDITION, min(words & _ANY))
     if _ONLY in words and not _is_limited(claim, statement):
         yield Reason(Fault.CONDITION, _ONLY)
     yield from _obliged(words, known, statement, _worded(held) - _worded(claim))
     for before, word in pairwise(claim.words):
-        if word == _THAN and before not in LIGHT and not holds(statement.words, before):
+        alike = next((each for each in (_MORE, _LESS) if before in each), frozenset({before}))
+        if (
+            word == _THAN
+            and before not in LIGHT
+            and not any(holds(statement.words, each) for each in alike)
+        ):
             yield Reason(Fault.OPPOSITE, before)
 
 

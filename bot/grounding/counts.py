@@ -20,6 +20,7 @@ _WITHOUT = stems_of("without")
 _VERBS = stems_of("is are was were be")
 _LIMITS = stems_of("limit most maximum max")
 _UNBOUNDED = frozenset({"period", "free", "limitless", "needless", "clock", "th", "phone"})
+_OTHER_SIDES = ({"after", "before"}, {"after", "most"})
 _PREPOSITIONS = frozenset("from at in on with for above below after by to and".split())
 
 Bounded = tuple[Quantity, str]
@@ -82,6 +83,10 @@ def holding(claim: Piece, statement: Statement) -> tuple[Piece, list[Quantity]]:
 def bounds(claim: Piece, held: Piece, known: frozenset[str]) -> Iterator[Reason]:
     """Numbers that are a bound of another kind, or one where the statement has none."""
     for quantity, way in claim.quantities:
+        sides = {h[1] for h in held.quantities if same((quantity, way), h)} - {""}
+        if sides and all({way, side} in _OTHER_SIDES for side in sides):
+            yield Reason(Fault.BOUND, quantity.raw)
+            continue
         if _group(quantity) in _UNBOUNDED or quantity.low != quantity.high:
             continue
         alike = [h for h in held.quantities if same((quantity, way), h)]

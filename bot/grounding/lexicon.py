@@ -93,6 +93,7 @@ _PHRASES = (
     (r"\b(?:the |a )?(?:next|following) (?:working )?day\b|\bthe day after\b", "dayafter"),
     (r"\b(?:(?:on |in )?(?:that|the) (?:very )?)?same (?:working )?day\b|"
      r"\bon the (?:very )?day\b(?! before| after)", "sameday"),
+    (r"\b(?:next|following) (week|month|year|bill|statement|morning|time)\b", r"nextone \1"),
     (r"\bas long as\b|\bprovided(?: that)?\b|\bin case\b", "if"),
     (r"\b(?:does|do|did|is|are|was|were|will) not (?:differ|different|vary)\b", "same"),
     (r"\bmonday (?:to|through|until|-|–) friday\b|\bweekdays\b", "weekday"),
@@ -141,6 +142,12 @@ _BOUND_LEAST = re.compile(
 _BOUND_LEAST_AFTER = re.compile(
     rf"^\s*(?:\S+ ){{0,3}}(?:or (?:over|more|older|above|longer)|at least)\b(?!\s+\S*{MARK})"
 )
+
+
+_BOUND_SIDES = {
+    "after": re.compile(r"\bafter\s+(?:the )?(?:first |last )?$"),
+    "before": re.compile(r"\b(?:before|until|till|by|in the first|during the first)\s+(?:the )?$"),
+}
 
 
 def _read() -> dict[str, Any]:
@@ -228,9 +235,9 @@ def holds(words: frozenset[str], word: str) -> bool:
 
 
 def bound(before: str, after: str) -> str:
-    """How the words around a number bound it: ``most``, ``least`` or nothing."""
+    """How the words around a number bound it: ``most``, ``least``, ``after``, ``before`` or not."""
     if _BOUND_LEAST.search(before) or _BOUND_LEAST_AFTER.match(after):
         return "least"
     if _BOUND_MOST.search(before) or _BOUND_MOST_AFTER.match(after):
         return "most"
-    return ""
+    return next((way for way, pattern in _BOUND_SIDES.items() if pattern.search(before)), "")

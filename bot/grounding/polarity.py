@@ -18,20 +18,24 @@ _REFUSING = stems_of(
     "forbidden deny unable otherwise instead only"
 )
 _WHEN = stems_of("if when")
-_ASIDE = stems_of("you that which who they")
+_ASIDE = stems_of("you that which who")
+_ABLE = stems_of("can possible available offered included work allowed")
+
+_EXACT = 0.05
+"""What the very word counts beside one that means the same."""
 
 Ways = Mapping[tuple[float, int], set[int]]
 
 
 def negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
     """Clauses that deny what the statement asserts, or the other way round."""
-    only = any(_ONLY in each.words for each in clauses)
+    only = any(_ONLY in each.words and not each.negations for each in clauses)
     for clause in clauses:
         listed = clause is not clauses[-1] and len(clause.words) <= 3 and not clause.negations
         if not clause.quantities and (not clause.content or listed):
             continue  # "brake pads, chains and tyres are not covered"
         when = _WHEN & set(clause.words[:1]) and not _WHEN & statement.words
-        if when and clause.negations % 2 == 0:
+        if when and clause.negations % 2 == 0 and not statement.denied_label:
             continue  # what is denied is said of what follows
         ways = _ways(clause, statement)
         if not ways or max(ways)[0] <= 0:
@@ -52,10 +56,13 @@ def _ways(clause: Piece, statement: Statement) -> Ways:
             cut = statement.clauses[first:last]
             run = joined(cut)
             found = ways.setdefault((_shared(clause, run), first - last), set())
-            found.add((polarity(run, clause) - polarity(clause, run)) % 2)
+            apart = bool(statement.denied_label & frozenset(clause.words)) - _by_the_way(
+                run, clause
+            )
+            found.add((polarity(run, clause) + apart - polarity(clause, run)) % 2)
             near = statement.clauses if clause.words[:1] == ("nor",) else cut
             denied_there = clause.negations % 2 and any(each.negations % 2 for each in near)
-            if statement.denied_label or denied_there:
+            if denied_there:
                 found.add(0)
     return ways
 
@@ -66,11 +73,12 @@ def _told_elsewhere(clause: Piece, statement: Statement, ways: Ways, *, only: bo
     Where its very words stand, their clauses count. What is denied in other words may be told by a
     longer or a shorter part, or by a verb that refuses.
     """
+    best = max(ways)[0]
     held = _where_denied(clause, statement)
     if held:
+        held = [each for each in held if _shared(clause, each) > best - 1]
         told = {(polarity(each, clause) - polarity(clause, each)) % 2 for each in held}
         return told | ({0} if only and any(_ONLY in each.words for each in held) else set())
-    best = max(ways)[0]
     told = {way for key, each in ways.items() if key[0] >= best - 1 > 0 for way in each}
     return told | ({0} if statement.words & _REFUSING else set())
 
@@ -89,7 +97,6 @@ def polarity(piece: Piece, other: Piece) -> int:
     """How often a piece denies, beside another: "not accepted" denies no more than "refused"."""
     words, known = frozenset(piece.words), frozenset(other.words)
     count = piece.negations
-    count -= sum(not holds(known, word) for word in _aside(piece))
     for denied_word in _denied(piece):
         against = OPPOSITE.get(denied_word, frozenset())
         if against & known - words and not holds(known, denied_word):
@@ -108,13 +115,16 @@ def opposites(claim: Piece, statement: Statement) -> Iterator[Reason]:
             yield Reason(Fault.OPPOSITE, word)
 
 
-def _aside(piece: Piece) -> Iterator[str]:
-    """What a piece denies by the way: hold, in a currency that you don't hold."""
+def _by_the_way(piece: Piece, claim: Piece) -> int:
+    """How often a piece denies by the way what a claim leaves out: a currency you don't hold."""
+    said = frozenset(claim.words)
+    count = 0
     for place, word in enumerate(piece.words):
         before = [w for w in piece.words[:place] if w not in AUXILIARY]
         if word == "not" and before[-1:] and before[-1] in _ASIDE and content(before[:-1]):
             after = [w for w in piece.words[place + 1 :] if w not in AUXILIARY]
-            yield from after[:1]
+            count += bool(after) and not holds(said, after[0])
+    return count
 
 
 def _denied(piece: Piece) -> Iterator[str]:
@@ -128,5 +138,7 @@ def _denied(piece: Piece) -> Iterator[str]:
 
 def _shared(clause: Piece, known: Piece) -> float:
     """How many words and numbers of a clause another has."""
-    words = sum(holds(frozenset(known.words), word) for word in clause.content)
+    there = frozenset(known.words)
+    words = sum(holds(there, word) + _EXACT * (word in there) for word in clause.content)
+    words += _EXACT * bool(_ABLE & there & frozenset(clause.words))
     return words + sum(any(same(q, h) for h in known.quantities) for q in clause.quantities)

@@ -23,7 +23,7 @@ class Statement:
         text: As written, without markup.
         words: Stems of all pieces.
         rivals: Pieces of the other rows of its table.
-        denied_label: Whether it is a row whose name denies something.
+        denied_label: What its name denies, where it is a row of a table.
         names: Stems of the names in it.
     """
 
@@ -36,7 +36,7 @@ class Statement:
     text: str
     words: frozenset[str]
     rivals: tuple[Piece, ...] = ()
-    denied_label: bool = False
+    denied_label: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
 
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from bot.grounding.lexicon import stems_of
+from bot.grounding.lexicon import AUXILIARY, stems_of
 from bot.grounding.pieces import NEGATIONS, Piece, clauses, joined, merged
 from bot.grounding.statement import Statement, without_links
 
@@ -12,7 +13,7 @@ _YES_OR_NO = re.compile(
     r"(?:yes|no|none|not)\b(?=\s*(?:[,.;:(]|$))[,.;:]?\s*|(?:never|none)\b\s*|[–—-]$", re.IGNORECASE
 )
 _FREE = clauses("free")[0]
-_HAVING = tuple(sorted(stems_of("included available offered possible have")))
+_HAVING = tuple(sorted(stems_of("included available offered possible have can")))
 """What a row that says yes or no may be told with."""
 _PRICES = stems_of("fee cost charge price")
 _RULE = re.compile(r"^[\s:|]*-[\s:|-]*$")
@@ -31,7 +32,11 @@ def table_rows(table: str, passage: str, above: frozenset[str]) -> Iterator[Stat
     for row in cells[1:] if header else cells:
         label = row[0]
         shared = joined(clauses(f"{label}. {header[0] if header else ''}")).words
-        denied_label = any(word in NEGATIONS for word in shared)
+        denied_label = frozenset(
+            after
+            for word, after in pairwise(word for word in shared if word not in AUXILIARY)
+            if word in NEGATIONS
+        )
         shared = tuple(word for word in shared if word not in NEGATIONS)
         label_quantities = joined(clauses(label)).quantities
         found: list[Piece] = []
