@@ -25,8 +25,11 @@ def points(share: float) -> str:
 def comparison_table(comparison: Comparison) -> Table:
     """Every metric in both runs, with what changed."""
     title = f"{_of(comparison.baseline)} → {_of(comparison.run)}"
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
-    table.add_column("metric")
+    # Without lines between, so that whole names fit into 80 columns.
+    table = Table(
+        title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True
+    )
+    table.add_column("metric", no_wrap=True)
     for column in ("before", "after", "points", "95 % interval", "worse", "better", "n", "p"):
         table.add_column(column, justify="right")
     for found in comparison.differences.values():
