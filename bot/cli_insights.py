@@ -185,6 +185,35 @@ def insights_drivers(
             _print([as_markdown(found[:TOP], settings.insights.currency)])
 
 
+@insights_app.command("intents")
+def insights_intents(
+    data: Data = None,
+    as_json: AsJson = False,
+    as_table: Annotated[
+        bool, typer.Option("--csv", help="Every intent as CSV on standard output.")
+    ] = False,
+    days: Days = 90,
+) -> None:
+    """Say how each intent goes: volume, trend, containment, handoffs, wrong answers, ratings."""
+    from bot.insights.intents_table import intent_lines, intent_record, intents_csv
+    from bot.people import open_store
+    from bot.reporting import intents_report
+
+    with or_exit():
+        store = open_store(writing(data))
+        try:
+            found = intents_report(store, days, datetime.now(UTC))
+        finally:
+            store.close()
+        if as_json:
+            rows = [intent_record(each) for each in found]
+            _print([json.dumps(rows, indent=1, ensure_ascii=False)])
+        elif as_table:
+            _print([intents_csv(found).rstrip()])
+        else:
+            _print(intent_lines(found))
+
+
 @insights_app.command("digest")
 def insights_digest(
     role: Annotated[

@@ -17,12 +17,14 @@ from bot.insights.drivers import UNKNOWN, Driver, as_markdown, find_drivers
 from bot.insights.gaps import GapFinder, GapReport
 from bot.insights.grouping import Ask, Grouper
 from bot.insights.health import ArticleHealth, examine
+from bot.insights.intent_figures import IntentFigures, intent_figures
 from bot.insights.product_changes import read_changes
 from bot.insights.use import uses_of
 from bot.insights.vector_cache import VectorCache
 from bot.intents import parse_intents
 from bot.keys import load_or_create
 from bot.knowledge import INTENTS_FILE, Knowledge
+from bot.measure.ending import MeasureContext
 from bot.measure.replayed import ReplayedConversation, read_replayed
 from bot.store import Store
 from bot.store_gaps import CLOSED, GapState
@@ -173,6 +175,13 @@ def digest(
     ] or ["Nothing: no article has an issue."]
     lines += ["", "## Why customers contact us", "", as_markdown(drivers, currency), ""]
     return "\n".join(lines)
+
+
+def intents_report(store: Store, days: int, now: datetime) -> tuple[IntentFigures, ...]:
+    """How every intent went in the last days, the most frequent first."""
+    context = MeasureContext(now=now, since=now - timedelta(days=days))
+    rows, _ = store.logged.measured(context)
+    return intent_figures(rows, context)
 
 
 def article_health(
