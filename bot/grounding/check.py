@@ -155,14 +155,15 @@ class GroundingCheck:
         words: dict[str, list[str]] = {}
         for word in _ANY_WORD.findall(sentence.lower()):
             words.setdefault(stem(plain(word).strip() or word), []).append(word)
+        read = self._likeness.read(sentence) if self._likeness and strange else None
         added = 0.0
         for each in dict.fromkeys(strange):
             weight = _LITTLE if each.word in SOFT or each.word in FAINT else 1.0
             likeness = _UNREAD
-            if self._likeness is None:
+            if read is None:
                 likeness = 0.0
             elif each.word in words and weight == 1.0:
-                likeness = self._likeness.best(sentence, words[each.word], each.near)
+                likeness = read.best(words[each.word], each.near)
             added += weight * min(1.0, max(0.0, (_ALIKE - likeness) / (_ALIKE - _UNLIKE)))
         return [each.word for each in strange] if added >= _MOST_ADDED else []
 

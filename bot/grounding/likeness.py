@@ -5,8 +5,8 @@ Late interaction (Khattab and Zaharia, ColBERT, 2020) on the token vectors of th
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,48 +28,74 @@ class Likeness:
     """
 
     def __init__(self, embedder: Embedder) -> None:
-        def tokens(text: str) -> Floats:
-            return embedder.encode([text])[0].tokens
+        self._embedder = embedder
+        self._known: dict[str, Floats] = {}
+        self._pieces: dict[str, int] = {}
 
-        self._tokens = tokens
-        self._known: Callable[[str], Floats] = lru_cache(maxsize=_TEXTS)(tokens)
-        self._pieces: Callable[[str], int] = lru_cache(maxsize=_WORDS)(lambda w: len(tokens(w)))
+    def read(self, sentence: str) -> "ReadSentence":
+        """Read a sentence, to compare its words."""
+        words = split(sentence)
+        fresh = [word for word in dict.fromkeys(words) if word not in self._pieces]
+        read = self._embedder.encode([sentence, *fresh])
+        counts = {word: len(each.tokens) for word, each in zip(fresh, read[1:], strict=True)}
+        pieces = [counts[word] if word in counts else self._pieces[word] for word in words]
+        if len(self._pieces) < _WORDS:
+            self._pieces.update(counts)
+        whole = sum(pieces) == len(read[0].tokens)
+        return ReadSentence(self, tuple(words), tuple(pieces) if whole else (), read[0].tokens)
 
-    def best(self, sentence: str, words: Sequence[str], texts: Sequence[str]) -> float:
-        """The cosine of some words of a sentence with what is likest in any of the texts.
+    def tokens(self, texts: Sequence[str]) -> Floats:
+        """The token vectors of some texts, one after the other."""
+        kept = self._known
+        found = {text: kept[text] for text in texts if text in kept}
+        fresh = [text for text in dict.fromkeys(texts) if text and text not in found]
+        for text, each in zip(fresh, self._embedder.encode(fresh), strict=True):
+            found[text] = each.tokens
+        if len(kept) > _TEXTS:
+            self._known = {}
+        self._known.update(found)
+        return np.concatenate(
+            [*found.values(), np.zeros((0, self._embedder.dimension), np.float32)]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence whose words can be compared.
+
+    Attributes:
+        likeness: Reads the texts.
+        words: In reading order.
+        pieces: How many tokens each has; empty where they don't add up to those of the sentence.
+        vectors: Shape (t, d): the tokens.
+    """
+
+    likeness: Likeness
+    words: tuple[str, ...]
+    pieces: tuple[int, ...]
+    vectors: Floats
+
+    def best(self, words: Sequence[str], texts: Sequence[str]) -> float:
+        """The cosine of some words of the sentence with what is likest in any of the texts.
 
         A word of several pieces counts as their mean; 0 where the sentence hasn't the words.
 
         Args:
-            sentence: Where the words stand.
             words: Any of them, in lower case.
             texts: What may be like them.
         """
-        spans = self._spans(sentence)
-        places = [span for word, span in spans if word.lower() in words]
-        held = [self._known(text) for text in texts if text]
-        if not places or not held:
+        ends = np.cumsum(self.pieces)
+        spans = [
+            (end - pieces, end)
+            for word, pieces, end in zip(self.words, self.pieces, ends, strict=False)
+            if word.lower() in words and pieces
+        ]
+        known = self.likeness.tokens(texts) if spans else np.zeros((0, 0), np.float32)
+        if not len(known):
             return 0.0
-        vectors = self._tokens(sentence)
-        known = np.concatenate(held)
         return max(
-            (
-                float((vectors[first:last] @ known.T).max(axis=1).mean())
-                for first, last in places
-                if len(known) and last > first
-            ),
-            default=0.0,
+            float((self.vectors[first:last] @ known.T).max(axis=1).mean()) for first, last in spans
         )
-
-    def _spans(self, sentence: str) -> list[tuple[str, tuple[int, int]]]:
-        """Each word with the first and last token of it; nothing where they don't add up."""
-        found: list[tuple[str, tuple[int, int]]] = []
-        place = 0
-        for word in split(sentence):
-            pieces = self._pieces(word)
-            found.append((word, (place, place + pieces)))
-            place += pieces
-        return found if place == len(self._tokens(sentence)) else []
 
 
 def split(text: str) -> list[str]:

@@ -83,8 +83,9 @@ def test_words_that_do_not_add_up_to_tokens_are_like_nothing() -> None:
         def _tokens(self, text: str) -> Floats:
             return super()._tokens(text)[:1]
 
-    likeness = Likeness(Coarse())
-    assert likeness.best("borrow a book", ["borrow"], ["borrow"]) == 0.0
-    assert Likeness(Vectors()).best("Borrow it!", ["borrow"], ["a loan", ""]) == 1.0
-    assert Likeness(Vectors()).best("Borrow it!", ["borrow"], []) == 0.0
+    assert Likeness(Coarse()).read("borrow a book").best(["borrow"], ["borrow"]) == 0.0
+    read = Likeness(Vectors()).read("Borrow it!")
+    assert read.best(["borrow"], ["a loan", ""]) == 1.0
+    assert read.best(["borrow"], ["a loan"]) == 1.0
+    assert read.best(["borrow"], []) == read.best(["book"], ["a loan"]) == 0.0
     assert split("Don't (ever)") == ["Don", "'", "t", "(", "ever", ")"]
