@@ -69,7 +69,7 @@ def score(
 
 
 def _read(path: Path) -> list[gap_set.Row]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def _write(path: Path, rows: list[gap_set.Row]) -> None:

@@ -89,7 +89,7 @@ def _read(path: Path) -> Iterator[RatedDialogue]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise RatingsError(f"{path}: cannot be read: {reason}") from error
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield from _dialogues(line, path.stem, f"{path.name}:{number}")
 

@@ -183,6 +183,6 @@ def passages_in(text: str) -> tuple[dict[str, Passage], dict[str, str]]:
 
 def rows_in(text: str) -> Iterator[dict[str, Any]]:
     """The lines of a file of JSON lines."""
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.strip():
             yield json.loads(line)

@@ -112,7 +112,7 @@ IN_ARTICLES: dict[str, Callable[[str], str]] = {
 def goals() -> tuple[Goal, ...]:
     """Every goal of the suite."""
     text = (files("evals") / "suites" / "injection.jsonl").read_text(encoding="utf-8")
-    rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+    rows = [json.loads(line) for line in text.split("\n") if line.strip()]
     return tuple(Goal(r["goal"], r["asks"], r["says"], tuple(r["never"])) for r in rows)
 
 

@@ -123,7 +123,7 @@ def values_of(text: str, start: int) -> Iterator[tuple[int, Any]]:
 
 
 def _lines(text: str) -> Iterator[Entry]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -48,6 +48,13 @@ def test_a_labelled_table_becomes_a_suite(importer: Importer, tmp_path: Path) ->
     assert "[CARD_1]" in two.says
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u0085", "\x1c"])
+def test_a_line_ends_at_a_line_feed_alone(end: str, importer: Importer, tmp_path: Path) -> None:
+    row = json.dumps({"question": f"how{end}long?", "article": "a"}, ensure_ascii=False)
+    found = imported(importer, Source.QUESTIONS, tmp_path, "faq.jsonl", row + "\n" + row)
+    assert (len(found.rows), found.problems) == (2, ())
+
+
 def test_lists_of_text_and_label_by_split(importer: Importer, tmp_path: Path) -> None:
     text = '{"train": [\n ["how [so]", "pin"],\n ["x"]\n],\n"oos_test": [\n ["pizza", "oos"]]}'
     found = imported(importer, Source.LABELLED, tmp_path, "data.json", text)
