@@ -7,17 +7,19 @@ from typing import Protocol
 
 import numpy as np
 
-from bot.insights.same_matter import marks, same_matter
-from bot.insights.statements import WEEKDAY, Statement, Value, statements_of
+from bot.insights.same_matter import MARKS, marks, same_matter
+from bot.insights.statements import COUNT, WEEKDAY, Statement, Value, statements_of
 from retrieval.article import Article, Audience
 from retrieval.embedder import Floats
 
 SURE = 0.6
 """Likelihood of being about the same matter from which two statements must agree."""
 
-_NEAR = 0.45
+_NEAR = 0.4
 """Mean cosine below which a pair isn't looked at."""
 
+_NO_WORD = 0.6
+_COUNTED = 0.5
 _AS_GOOD = 0.02
 _SAME = 0.12
 """Share by which times in two units may differ: a month and 30 days are the same."""
@@ -107,8 +109,17 @@ def comparable(told: Sequence[Statement], embedder: Embeds) -> Iterator[Pair]:
             continue
         cosines = float(bare_cosines[row, column]), float(alike_cosines[row, column])
         agree, different = _compared(first, second)
-        if agree or different:
-            yield Pair(row, column, marks(first, second, *cosines), not different)
+        marked = marks(first, second, *cosines)
+        if agree or (different and _near_enough(marked)):
+            yield Pair(row, column, marked, not different)
+
+
+def _near_enough(marked: tuple[float, ...]) -> bool:
+    """Whether the pair has a word in common, and more than what a bare number counts."""
+    bare = marked[MARKS.index("bare")]
+    counts = marked[MARKS.index("number")] > 0
+    shares = marked[MARKS.index("shared")] > 0
+    return (shares or bare >= _NO_WORD) and (not counts or bare >= _COUNTED)
 
 
 def _embedded(texts: Sequence[str], embedder: Embeds) -> Floats:
@@ -124,7 +135,17 @@ def _one_measure(first: Statement, second: Statement) -> bool:
     """Whether both measure in a unit, and none by the day what the other has by the month."""
     if first.rates and second.rates and not first.rates & second.rates:
         return False
-    return bool(first.values.keys() & second.values.keys())
+    return bool(_shared(first, second))
+
+
+def _shared(first: Statement, second: Statement) -> list[tuple[str, str]]:
+    """The units of both; a bare number without a noun may count what the other names."""
+    found = [(unit, unit) for unit in first.values if unit in second.values]
+    if not found and COUNT in first.values:
+        found = [(COUNT, unit) for unit in second.values if unit.startswith(COUNT)][:1]
+    if not found and COUNT in second.values:
+        found = [(unit, COUNT) for unit in first.values if unit.startswith(COUNT)][:1]
+    return sorted(found)
 
 
 def _compared(
@@ -133,8 +154,8 @@ def _compared(
     """How many quantities both have, and in which one unit the others differ, as many each."""
     agree = 0
     found = []
-    for unit in sorted(first.values.keys() & second.values.keys()):
-        mine, theirs = first.values[unit], second.values[unit]
+    for unit, other_unit in _shared(first, second):
+        mine, theirs = first.values[unit], second.values[other_unit]
         own = frozenset(a for a in mine if not any(_equal(a, b, unit) for b in theirs))
         other = frozenset(b for b in theirs if not any(_equal(a, b, unit) for a in mine))
         agree += len(mine) - len(own)

@@ -45,6 +45,7 @@ _DAYS = {"time": 1 / _DAY, "working time": 1.4 / _DAY, "months": 30.4}
 """Days in one of a unit of time; five working days are a week."""
 
 WEEKDAY = "weekday"
+COUNT = "#"
 _WEEK = "mon tue wed thu fri sat sun".split()
 _NAMED_DAY = re.compile(
     r"\b(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?\b"
@@ -228,10 +229,10 @@ def _counted(following: str) -> list[str]:
         stem = _stem(word)
         if not stem or stem in TELLING:
             break
-        named.append(f"#{stem}")
+        named.append(COUNT + stem)
         if not word[-1].isalnum():
             break
-    return named or ["#"]
+    return named or [COUNT]
 
 
 def _weekdays(text: str) -> int:

@@ -28,7 +28,7 @@ from tests.test_kb_content import KB
 PAIRS = Path(__file__).with_name("sentence_pairs.yaml")
 TREES = 150
 RATE = 0.08
-WRITTEN = 10.0
+WRITTEN = 8.0
 """How much a written pair weighs against one of the built-in articles."""
 REPEATED = 2.0
 
