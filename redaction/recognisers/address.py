@@ -16,7 +16,7 @@ _W = r"[^\W\d_][\w'’.\-]{0,24}"
 _TYPE = (
     r"(?:street|str|st|road|rd|avenue|ave?|lane|ln|drive|dr|boulevard|blvd|way|court|ct|close|crescent|cres|place|pl|square|sq"
     r"|terrace|ter|gardens|gdns|grove|row|mews|hill|parade|highway|hwy|parkway|pkwy|circle|cir|trail|trl|turnpike|walk"
-    r"|alley|path|quay|green|park|loop|pike|plaza|point|ridge|run|view|vista|heights)"
+    r"|alley|path|quay|green|park|loop|pike|plaza|point|ridge|run|view|vista|heights|approach|wharf|croft|broadway|embankment)"
 )
 _UNIT = r"(?:(?:apt|apartment|suite|ste|unit|flat|floor|room|rm|building|bldg|no)\b\.?\s?#?\s?(?:\d{1,5}[A-Z]?|[A-Z]\d{0,4})\b|\#\s?\d{1,5}[A-Z]?)"
 _STATE = r"(?:A[AEKLPRSZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY])"

@@ -40,6 +40,7 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 NEAR_MISSES = [
     "it costs 5847, is there a way to pay later",
     "number 44 is the right place to ask",
+    "is 2 the right approach",
     "5 working days",
     "2 cards in the drawer",
     "I waited 3 weeks on the way",
