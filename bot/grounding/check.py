@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.grounding.alignment import Strange, aligned
-from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, SOFT, plain, stem
+from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, RIVALS, SOFT, plain, stem
 from bot.grounding.likeness import Likeness
 from bot.grounding.markup import LINK, unfit
 from bot.grounding.pieces import NEGATIONS, clauses, names, parts
@@ -160,7 +160,7 @@ class GroundingCheck:
         for each in dict.fromkeys(strange):
             weight = _LITTLE if each.word in SOFT or each.word in FAINT else 1.0
             likeness = _UNREAD
-            if read is None:
+            if read is None or each.word in RIVALS:
                 likeness = 0.0
             elif each.word in words and weight == 1.0:
                 likeness = read.best(words[each.word], each.near)

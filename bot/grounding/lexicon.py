@@ -219,6 +219,7 @@ CURRENCIES = frozenset(
     "aud cad chf cny czk dkk eur gbp huf inr jpy nok nzd pln ron sek lira usd".split()
 )
 AUXILIARY = _stemmed(_LISTS["auxiliary"])
+RIVALS = CURRENCIES | _stemmed(_LISTS["rivals"])
 
 
 @lru_cache(maxsize=8192)
