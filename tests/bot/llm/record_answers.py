@@ -100,6 +100,8 @@ async def _record(url: str, data: Path, out: Path, answers: int) -> None:
         for question in _questions(offline):
             if len(asked) >= answers:
                 break
+            if question in asked:
+                continue
             recorder.rows.clear()
             await exchange(
                 offline.gate, assistant, Conversation("recorded", locale="en"), question, now=_AT
