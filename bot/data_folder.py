@@ -10,7 +10,10 @@ INSIGHTS = "insights"
 """Folder of the data folder with what reports keep from run to run."""
 
 VECTORS = "message_vectors.npz"
-"""Its file with embeddings of customers' messages."""
+"""Its file with embeddings and groups of customers' messages."""
+
+EXPORT_VECTORS = "export_vectors.npz"
+"""The same of conversations that were read from a file."""
 
 SNAPSHOT = "snapshot.json"
 """Its file with what content owners' pages show: figures and ids, no message."""
@@ -29,9 +32,15 @@ def forget_vectors(data: Path) -> None:
     """Delete the kept embeddings of messages: whose words go, theirs go too. Reports make new ones.
 
     Raises:
-        OSError: The file cannot be deleted.
+        OSError: A file cannot be deleted.
     """
-    (data / INSIGHTS / VECTORS).unlink(missing_ok=True)
+    for file in vector_files(data):
+        file.unlink(missing_ok=True)
+
+
+def vector_files(data: Path) -> tuple[Path, ...]:
+    """The files with embeddings of messages, whether there or not."""
+    return data / INSIGHTS / VECTORS, data / INSIGHTS / EXPORT_VECTORS
 
 
 def require_folder(data: Path) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
-from bot.data_folder import forget_vectors
+from bot.kept_messages import forget_before
 from bot.store import Store
 from bot.store_errors import StoreError
 from bot.threaded import threaded
@@ -123,7 +123,7 @@ class Retention:
             files = self._old_files(before)
             for each in files:
                 each.unlink(missing_ok=True)
-            forget_vectors(self._data)
+            forget_before(self._data, before)
             rows = self._store.retention.clear(before, sealed)
             cleared = {**rows, _FILES: len(files)}
             self._store.retention.note(now, cleared)

@@ -37,14 +37,21 @@ def cluster(vectors: Floats, least: float, weights: Floats | None = None) -> Lab
     n = len(vectors)
     weighing = np.ones(n, np.float32) if weights is None else weights.astype(np.float32)
     if n <= MOST_AT_ONCE:
-        return _linked(vectors, weighing, least)
-    small = _gathered(vectors, MOST_AT_ONCE)
-    used, members = np.unique(small, return_inverse=True)
-    means = np.zeros((len(used), vectors.shape[1]), np.float32)
-    np.add.at(means, members, vectors * weighing[:, None])
-    sums = np.zeros(len(used), np.float32)
-    np.add.at(sums, members, weighing)
-    return _linked(means / sums[:, None], sums, least)[members]
+        return linked(vectors, weighing, least)
+    _, members = np.unique(_gathered(vectors, MOST_AT_ONCE), return_inverse=True)
+    means, sums = weighted_means(vectors, members, weighing)
+    return linked(means, sums, least)[members]
+
+
+def weighted_means(vectors: Floats, labels: Labels, weights: Floats) -> tuple[Floats, Floats]:
+    """The mean of each group, shape (g, d), and its weight, shape (g,); no label is left out."""
+    order = np.argsort(labels, kind="stable")
+    firsts = np.searchsorted(labels[order], np.arange(int(labels.max(initial=-1)) + 1))
+    if not len(firsts):
+        return vectors[:0], weights[:0]
+    sums = np.add.reduceat(vectors[order] * weights[order, None], firsts, axis=0)
+    sizes = np.add.reduceat(weights[order], firsts)
+    return np.asarray(sums / sizes[:, None], np.float32), np.asarray(sizes, np.float32)
 
 
 def _gathered(vectors: Floats, groups: int) -> Labels:
@@ -63,8 +70,8 @@ def _gathered(vectors: Floats, groups: int) -> Labels:
     return labels
 
 
-def _linked(means: Floats, weights: Floats, least: float) -> Labels:
-    """Average linkage by a chain of nearest neighbours.
+def linked(means: Floats, weights: Floats, least: float) -> Labels:
+    """Average linkage by a chain of nearest neighbours, numbered like those of ``cluster``.
 
     A group whose nearest neighbour is further than ``least`` is final: merging others can only
     lower a mean that was below it. Final groups leave, which keeps the rows few.
@@ -106,13 +113,18 @@ def _linked(means: Floats, weights: Floats, least: float) -> Labels:
 
 
 def _roots(parent: Labels) -> Labels:
-    """Groups numbered from 0 in order of their first row."""
+    """Whom each row ended with."""
     while True:
         above = parent[parent]
         if np.array_equal(above, parent):
             break
         parent = above
-    _, first, labels = np.unique(parent, return_index=True, return_inverse=True)
+    return numbered(parent)
+
+
+def numbered(labels: Labels) -> Labels:
+    """The same groups, numbered from 0 in order of their first row."""
+    _, first, found = np.unique(labels, return_index=True, return_inverse=True)
     rank = np.empty(len(first), np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
-    return rank[labels]
+    return rank[found]

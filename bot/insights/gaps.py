@@ -133,7 +133,7 @@ class GapFinder:
         first, last = min(times, default=now), max(times, default=now)
         days = max(1.0, (last - first) / timedelta(days=1))
         misses = self.grouper.proved(find_misses(real))
-        every = self.grouper.groups(misses)
+        every = self.grouper.groups(misses, now)
         groups = [group for group in every if len(group.misses) >= FEWEST_CONTACTS]
         ours = [group for group in groups if group.ours]
         known = self._recognised(ours, self.book.known(source), source, now)

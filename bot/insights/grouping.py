@@ -1,16 +1,18 @@
 """Misses become groups of messages that ask the same, each ours to answer or chatter."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
 from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, ReplyReason
 from bot.dialogue import decision_reason
-from bot.insights.clustering import cluster
 from bot.insights.miss import Miss, MissReason
 from bot.insights.naming import by_typicality
+from bot.insights.regrouping import USUAL, Bounds, regrouped
 from bot.insights.space import Space, near_article
 from bot.insights.vector_cache import VectorCache
 from bot.knowledge import Knowledge
@@ -52,6 +54,8 @@ class Grouper:
         vectors: Embeds.
         redact: Masks personal data in a message.
         ask: Asks the assistant about conversations of which no decision is known.
+        anew: Whether to group all messages anew, whatever was found before.
+        bounds: When to do that anyway.
     """
 
     def __init__(
@@ -60,18 +64,23 @@ class Grouper:
         vectors: VectorCache,
         redact: Callable[[str], RedactedText],
         ask: Ask,
+        *,
+        anew: bool = False,
+        bounds: Bounds = USUAL,
     ) -> None:
         self._knowledge = knowledge
         self._vectors = vectors
         self.redact = redact
         self._ask = ask
+        self._anew = anew
+        self._bounds = bounds
         self.space = _space(knowledge, vectors)
 
     def proved(self, misses: Sequence[Miss]) -> list[Miss]:
         """The misses that really are some, with redacted texts."""
         redacted = [replace(m, text=self.redact(m.text)) for m in misses]
         kept = self._decided([m for m in redacted if m.text not in _GONE])
-        vectors = self._vectors.vectors([m.text for m in kept])
+        vectors = self._vectors.said([m.text for m in kept], [m.at for m in kept])
         near = self.space.nearness(vectors)
         return [
             miss
@@ -79,8 +88,13 @@ class Grouper:
             if self._is_miss(miss, vector, float(cosine))
         ]
 
-    def groups(self, misses: Sequence[Miss]) -> list[Group]:
-        """Groups of proved misses, those with the most contacts first."""
+    def groups(self, misses: Sequence[Miss], now: datetime) -> list[Group]:
+        """Groups of proved misses, those with the most contacts first.
+
+        Args:
+            misses: What to group.
+            now: The time; groups that were found long ago are found anew.
+        """
         same: dict[str, list[Miss]] = defaultdict(list)
         for miss in misses:
             same[miss.text].append(miss)
@@ -89,7 +103,16 @@ class Grouper:
             return []
         vectors = self._vectors.vectors(texts)
         weights = np.array([len(same[text]) for text in texts], np.float32)
-        labels = cluster(self.space.placed(vectors), self.space.merge, weights)
+        labels, self._vectors.grouping = regrouped(
+            self.space.placed(vectors),
+            self._vectors.digests(texts),
+            weights,
+            self.space.merge,
+            None if self._anew else self._vectors.grouping,
+            valid_for=_made_by(self._knowledge),
+            now=now,
+            bounds=self._bounds,
+        )
         found = []
         for label in range(int(labels.max()) + 1):
             rows = np.flatnonzero(labels == label)
@@ -116,7 +139,8 @@ class Grouper:
         if miss.reason is MissReason.NOTHING_NEAR:
             return not self.space.is_near(near) and not self._article_near(miss.text)
         if miss.reason is MissReason.CONTACTED_AGAIN:
-            later = self._vectors.vectors([self.redact(text) for text in miss.again])
+            again = [self.redact(text) for text in miss.again]
+            later = self._vectors.said(again, [miss.at] * len(again))
             return bool((later @ vector).max(initial=0.0) >= SAME_MATTER)
         return True
 
@@ -147,6 +171,18 @@ def _reason(decision: Decision) -> MissReason | None:
         return None
     by_name = {reason.value: reason for reason in MissReason}
     return by_name.get(decision.reason.value, MissReason.NOTHING_NEAR)
+
+
+def _made_by(knowledge: Knowledge) -> str:
+    """Names index, model and examples, which decide how messages are compared."""
+    embedder = knowledge.index.embedder
+    intents = knowledge.catalogue.intents.values()
+    parts = (
+        knowledge.version,
+        embedder.sha256 if embedder is not None else "",
+        *(f"{intent.id}\0{text}" for intent in intents for text in intent.examples),
+    )
+    return hashlib.sha256("\0\0".join(parts).encode()).hexdigest()
 
 
 def _space(knowledge: Knowledge, vectors: VectorCache) -> Space:

@@ -7,6 +7,7 @@ import pytest
 from bot.decision import Answer, Citation, Decision, Handoff, HandoffReason
 from bot.insights.gaps import GapFinder, GapReport
 from bot.insights.grouping import Grouper
+from bot.insights.regrouping import Bounds
 from bot.insights.vector_cache import VectorCache
 from bot.knowledge import Knowledge
 from bot.store import Store
@@ -140,3 +141,41 @@ def test_conversations_without_decisions_are_decided_on_now(find: Any, said: Any
 def test_no_conversation_is_no_gap(find: Any) -> None:
     report = find([])
     assert (report.conversations, report.gaps, report.chatter) == (0, (), ())
+
+
+def test_only_what_is_new_is_embedded_and_its_topic_is_a_gap(
+    knowledge: Knowledge, store: Store, said: Any, tmp_path: Path
+) -> None:
+    class Counting(HashingEmbedder):
+        def embed(self, texts: Any) -> Any:
+            embedded.extend(texts)
+            return super().embed(texts)
+
+    embedded: list[str] = []
+
+    def run(conversations: Sequence[Any], *, anew: bool = False) -> tuple[GapReport, bool]:
+        embedded.clear()
+        vectors = VectorCache(tmp_path / "insights", Counting())
+        before, bounds = vectors.grouping, Bounds(fewest=0, newer=0.9)
+        grouper = Grouper(knowledge, vectors, RedactedText, no_article, anew=anew, bounds=bounds)
+        finder = GapFinder(knowledge, grouper, no_article, store.gaps, 4.0)
+        report = finder.find(conversations, "live", START)
+        vectors.save()
+        assert vectors.grouping is not None
+        joined = before is not None and vectors.grouping.settled == before.settled
+        return report, joined
+
+    week = [*asked(said), said(("c", "lend me a bicycle pin code"), ("a", "handoff", "no_article"))]
+    (first,) = run(week)[0].gaps
+    new = ["change the lock of my pin code box", "box lock change for my pin code"]
+    day = [*week, *(said(("c", text), ("a", "handoff", "no_article")) for text in new)]
+    report, joined = run(day)
+    assert joined
+    assert embedded == new
+    assert {gap.id: gap.contacts for gap in report.gaps} == {
+        first.id: first.contacts,
+        next(gap.id for gap in report.gaps if gap.id != first.id): 2,
+    }
+    full, joined = run(day, anew=True)
+    assert not joined
+    assert full.gaps == report.gaps
