@@ -41,6 +41,9 @@ def gaps(
         bool, typer.Option("--chatter", help="List what is none of our topics instead.")
     ] = False,
     days: Days = 90,
+    full: Annotated[
+        bool, typer.Option("--full", help="Group all messages anew, not only what is new.")
+    ] = False,
 ) -> None:
     """Find gaps: messages that ended without a right answer, grouped by what they ask."""
     if context.invoked_subcommand is not None:
@@ -49,7 +52,7 @@ def gaps(
 
     with or_exit():
         settings = writing(data)
-        report = _found(settings, conversations, days)
+        report = _found(settings, conversations, days, anew=full)
         if as_json:
             rows = report.chatter if chatter else report.gaps
             _print([json.dumps([row.record() for row in rows], indent=1, ensure_ascii=False)])
@@ -273,14 +276,17 @@ def kb_health(
             _print(health_lines(health))
 
 
-def _found(settings: "Settings", conversations: Path | None, days: int) -> "GapReport":
+def _found(
+    settings: "Settings", conversations: Path | None, days: int, *, anew: bool
+) -> "GapReport":
     from bot.people import open_store
     from bot.reporting import find_gaps
     from bot.wiring import build_offline
 
     store = open_store(settings)
     try:
-        return find_gaps(build_offline(settings), store, conversations, days, datetime.now(UTC))
+        now = datetime.now(UTC)
+        return find_gaps(build_offline(settings), store, conversations, days, now, anew=anew)
     finally:
         store.close()
 

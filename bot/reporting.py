@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.conversation import Conversation
-from bot.data_folder import INSIGHTS
+from bot.data_folder import EXPORT_VECTORS, INSIGHTS, VECTORS
 from bot.decision import Decision
 from bot.errors import NotReadyError
 from bot.estimate import share
@@ -40,7 +40,13 @@ _IN_DIGEST = 5
 
 
 def find_gaps(
-    offline: Offline, store: Store, conversations: Path | None, days: int, now: datetime
+    offline: Offline,
+    store: Store,
+    conversations: Path | None,
+    days: int,
+    now: datetime,
+    *,
+    anew: bool = False,
 ) -> GapReport:
     """Find the gaps of a file of conversations, or of the service's own.
 
@@ -50,6 +56,7 @@ def find_gaps(
         conversations: A file in the replay format; ``None`` takes the records.
         days: How far back the records are read.
         now: The time of the run.
+        anew: Whether to group all messages anew, not only those that came since the last run.
 
     Raises:
         NotReadyError: There is no embedding model.
@@ -60,7 +67,8 @@ def find_gaps(
         raise NotReadyError(
             "gaps need the embedding model, and this index works without: see `firstline check`"
         )
-    vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder)
+    kept = VECTORS if conversations is None else EXPORT_VECTORS
+    vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder, kept)
     ask = asking(offline)
 
     def redact(text: str) -> RedactedText:
@@ -69,7 +77,7 @@ def find_gaps(
 
     finder = GapFinder(
         knowledge,
-        Grouper(knowledge, vectors, redact, ask),
+        Grouper(knowledge, vectors, redact, ask, anew=anew),
         ask,
         store.gaps,
         offline.settings.insights.contact_cost,
