@@ -32,6 +32,7 @@ from bot.installation import Services
 from bot.metrics import Metrics
 from bot.model_settings import LanguageModelSettings, Task, provider_of, served_at
 from bot.oidc import Provider, ProviderConfig
+from bot.prose import prose_writer
 from bot.reckoner import Reckoner, ReckoningFolder, reckoning_command
 from bot.reporting import digest, draft_for
 from bot.viewing import ViewCounter
@@ -125,6 +126,7 @@ def _content(services: Services) -> ContentDesk:
         digest,
         knowledge_base(services.offline.settings),
         lambda: datetime.now(UTC),
+        prose_writer(services.offline, services.store),
     )
 
 
@@ -164,14 +166,18 @@ def messages_at_once(*, waits_for_a_model: bool) -> int:
 
 def models_note(llm: LanguageModelSettings) -> str:
     """What customers are told about the language model; empty when there is none."""
-    seen = {name for task, name in llm.tasks.items() if task is not Task.DRAFT}
+    seen = set(llm.tasks.values())
     if not seen:
         return ""
     whose = llm.provider or " and ".join(sorted({_whose(llm, name) for name in seen}))
     where = f" in {llm.region}" if llm.region else ""
     does = " and ".join(_WORK[task] for task in llm.tasks if task in _WORK)
+    sent = {
+        "what our staff answered" if task is Task.DRAFT else "what you write" for task in llm.tasks
+    }
+    said = " and ".join(sorted(sent, reverse=True))
     return (
-        f"A language model at {whose}{where} {does}. It is sent what you write with personal data "
+        f"A language model at {whose}{where} {does}. It is sent {said} with personal data "
         "removed, and the articles."
     )
 
@@ -180,6 +186,7 @@ _WORK = {
     Task.ANSWER: "words the answers",
     Task.REWRITE: "reads follow-up questions",
     Task.SUMMARISE: "sums up for our staff",
+    Task.DRAFT: "helps our staff to draft articles",
 }
 
 

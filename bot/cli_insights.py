@@ -1,7 +1,7 @@
 """``firstline gaps`` and ``firstline insights``: what content owners open on Monday."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,7 +13,10 @@ from bot.command import Data, or_exit, say, writing
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.insights.draft import Draft
     from bot.insights.gaps import GapReport
+    from bot.store import Store
+    from bot.wiring import Offline
 
 gaps_app = typer.Typer(
     invoke_without_command=True, help="What customers ask and nothing answers, dearest first."
@@ -115,22 +118,29 @@ def gaps_draft(
     notes: Annotated[
         Path | None, typer.Option(help="Text file: what to do, in your own words, a step a line.")
     ] = None,
+    prose: Annotated[
+        bool, typer.Option("--prose", help="Let the language model for drafts word it, too.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Print the draft of an article as a patch for `git apply`: what it must answer, an outline."""
     from bot.insights.golden_tests import read_lines
     from bot.people import open_store
+    from bot.prose import require_draft_model
     from bot.reporting import draft_for, masked
     from bot.wiring import build_offline
 
     with or_exit():
         settings = writing(data)
+        if prose:
+            require_draft_model(settings)
         steps = [text for _, text in read_lines(notes, masked(settings))] if notes else []
         store = open_store(settings)
         try:
-            draft = draft_for(
-                build_offline(settings), store, gap, title, steps, OPERATOR, datetime.now(UTC)
-            )
+            offline = build_offline(settings)
+            draft = draft_for(offline, store, gap, title, steps, OPERATOR, datetime.now(UTC))
+            if prose:
+                draft = _worded(offline, store, gap, draft, steps)
         finally:
             store.close()
         _print([draft.patch().rstrip("\n")])
@@ -274,6 +284,28 @@ def kb_health(
             _print([json.dumps(rows, indent=1, ensure_ascii=False)])
         else:
             _print(health_lines(health))
+
+
+def _worded(
+    offline: "Offline", store: "Store", gap: str, outline: "Draft", steps: Sequence[str]
+) -> "Draft":
+    """The draft with prose, or as it is where no model words it now."""
+    import asyncio
+
+    from bot.insights.prose import NoProseError
+    from bot.prose import prose_writer
+
+    offline.books.keep_in(store.spend)
+    writer = prose_writer(offline, store)
+    if writer is None:
+        return outline
+    try:
+        worded = asyncio.run(writer.word(gap, outline, steps))
+    except NoProseError as error:
+        say(f"no prose: {error}; this is the outline alone")
+        return outline
+    say(f"worded by {writer.name}: {worded.prose.told()}")
+    return worded.draft
 
 
 def _found(

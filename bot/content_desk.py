@@ -19,6 +19,7 @@ from bot.insights.health import ArticleHealth
 from bot.insights.naming import title_of
 from bot.insights.preview_jobs import PreviewJob, PreviewJobs
 from bot.insights.progress import moved_by_hand
+from bot.insights.prose import ProseWriter
 from bot.insights.snapshot import Snapshot, SnapshotFile
 from bot.reckoner import ReckoningFolder, Standing
 from bot.store import Store
@@ -102,6 +103,7 @@ class ContentDesk:
         digester: Writes the week's news of gaps, health and drivers.
         sources: The knowledge base folder, for previews of edits.
         clock: Tells the time.
+        prose: Words drafts by a language model; ``None`` where no model does.
     """
 
     def __init__(
@@ -113,7 +115,9 @@ class ContentDesk:
         digester: Digester,
         sources: Path,
         clock: Callable[[], datetime],
+        prose: ProseWriter | None = None,
     ) -> None:
+        self.prose = prose
         self._store = store
         self._file = file
         self._folder = folder

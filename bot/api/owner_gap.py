@@ -1,6 +1,6 @@
 """``/insights/gaps/{id}``: one gap with its conversations, and what an owner does about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import quote
@@ -23,15 +23,14 @@ from bot.api.owner_access import (
 from bot.api.printing import PageSources, Printer
 from bot.api.services import Parts
 from bot.content_desk import SHOWN, ContentDesk
-from bot.conversation import Conversation, Speaker
 from bot.insights.draft import Draft, DraftError
 from bot.insights.progress import GapStateError
+from bot.insights.prose import NoProseError, WordedDraft
+from bot.insights.told import told_by_agents
 from bot.store_gaps import GapCase, GapState, UnknownGap
 from bot.threaded import threaded
 
 BY_HAND = tuple(state for state in GapState if state is not GapState.VERIFIED)
-_ANSWER_WORDS = 6
-_TOLD = 5
 _FORMS = frozenset({"state", "tests"})
 _REFUSALS = (WordsRefused, GapStateError, DraftError, UnknownGap)
 
@@ -127,6 +126,7 @@ class OwnerGapPage:
         title: Line = "",
         notes: Lines = "",
         wanted: Annotated[str, Form(alias="as", max_length=16)] = "",
+        prose: Annotated[str, Form(max_length=16)] = "",
         csrf_token: Line = "",
     ) -> Response:
         del csrf_token
@@ -135,8 +135,13 @@ class OwnerGapPage:
         desk = self._sources.content
         if desk is None:
             return self._printer.missing()
-        typed = {"title": title, "notes": notes}
+        typed = {"title": title, "notes": notes, "prose": prose}
         try:
+            if prose and desk.prose is None:
+                raise WordsRefused(
+                    "No language model drafts articles here: whoever runs this sets "
+                    "FIRSTLINE_LLM__DRAFT_MODEL."
+                )
             heading = " ".join(await own_words(parts.gate, title))
             if not heading:
                 raise WordsRefused("Give the article a title.")
@@ -145,9 +150,18 @@ class OwnerGapPage:
         except _REFUSALS as error:
             came = _Came("draft", refused=str(error), typed=typed)
             return await self._gap_page(desk, staff, gap_id, came)
-        if wanted == "patch":
+        worded, unworded = None, ""
+        if prose and desk.prose is not None:
+            try:
+                worded = desk.prose.last(draft) if wanted == "patch" else None
+                worded = worded or await desk.prose.word(gap_id, draft, steps)
+                draft = worded.draft
+            except NoProseError as error:
+                unworded = str(error)
+        if wanted == "patch" and not unworded:
             return _download(draft.patch(), "draft.patch")
-        return await self._gap_page(desk, staff, gap_id, _Came("draft", typed=typed, draft=draft))
+        came = _Came("draft", typed=typed, draft=draft, worded=worded, unworded=unworded)
+        return await self._gap_page(desk, staff, gap_id, came)
 
     async def _gap_page(
         self, desk: ContentDesk, staff: StaffMember, gap_id: str, came: "_Came", first: int = 0
@@ -160,6 +174,7 @@ class OwnerGapPage:
             "article": next((case.article_id for case in folder.cases), ""),
             "title": "",
             "notes": "",
+            "prose": "",
         }
         page = self._printer.private(
             "staff/gap.html",
@@ -167,13 +182,14 @@ class OwnerGapPage:
             snapshot=folder.snapshot,
             folder=folder,
             gap=folder.gap,
-            told=_told(folder.conversations),
+            told=told_by_agents(folder.conversations),
             articles={each.article.id: each.article for each in folder.snapshot.health},
             states=BY_HAND,
             first=first,
             shown=SHOWN,
             came=came,
             typed={**kept, **came.typed},
+            model=desk.prose.name if desk.prose is not None else "",
         )
         if came.refused:
             page.status_code = 422
@@ -190,6 +206,8 @@ class _Came:
         refused: Why it was not.
         typed: What stood in it.
         draft: The draft that was asked for.
+        worded: The same with what a model wrote of it.
+        unworded: Why no model worded it, though one was to.
     """
 
     where: str = ""
@@ -197,17 +215,8 @@ class _Came:
     refused: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     draft: Draft | None = None
-
-
-def _told(conversations: Sequence[Conversation]) -> Sequence[str]:
-    """What agents wrote that may hold an answer."""
-    found = (
-        turn.text
-        for each in conversations
-        for turn in each.turns
-        if turn.speaker is Speaker.AGENT and len(turn.text.split()) >= _ANSWER_WORDS
-    )
-    return list(dict.fromkeys(found))[:_TOLD]
+    worded: WordedDraft | None = None
+    unworded: str = ""
 
 
 def _back(gap_id: str, done: str) -> Response:

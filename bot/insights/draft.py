@@ -11,10 +11,14 @@ from posixpath import dirname, relpath
 
 from bot.errors import FirstlineError
 from bot.insights.draft_intent import new_intent
-from bot.insights.nearest import nearest_articles, owner_of
+from bot.insights.nearest import Nearest, nearest_articles, owner_of
 from bot.knowledge import Knowledge
 from bot.store_gaps import GapCase
+from retrieval.article import Article
 from retrieval.markdown import slug
+
+SHORT_ANSWER = "Draft. Put the short answer here, in at most 60 words: what it is and what to do."
+"""Stands where the article begins."""
 
 _LEAST_NEAR = 0.45
 """Cosine from which an article is worth a link."""
@@ -89,7 +93,7 @@ def draft_article(
         raise DraftError(f"article {name} exists, at {articles[name].path}: write it there")
     texts = [case.text for case in cases]
     nearest = nearest_articles(knowledge, texts, {})
-    related = [articles[n.article_id] for n in nearest if n.score >= _LEAST_NEAR]
+    related = _near(knowledge, nearest)
     folder = dirname(related[0].path) if related else ""
     path = f"{folder}/{name}.md" if folder else f"{name}.md"
     made = new_intent(intents_text, name, texts)
@@ -108,12 +112,21 @@ def draft_article(
     return Draft(path, "\n".join((*head, *body)) + "\n", made.patch if made else "")
 
 
+def related_articles(knowledge: Knowledge, texts: Sequence[str]) -> list[Article]:
+    """Articles for customers that are worth a link, the nearest first."""
+    return _near(knowledge, nearest_articles(knowledge, texts, {}))
+
+
+def _near(knowledge: Knowledge, nearest: Sequence[Nearest]) -> list[Article]:
+    return [knowledge.index.articles[n.article_id] for n in nearest if n.score >= _LEAST_NEAR]
+
+
 def _body(
     texts: Sequence[str], notes: Sequence[str], links: Sequence[tuple[str, str]]
 ) -> list[str]:
     steps = notes or ["Name the place in the app or the office, and what to choose there."]
     lines = [
-        "Draft. Put the short answer here, in at most 60 words: what it is and what to do.",
+        SHORT_ANSWER,
         "",
         "## What it must answer",
         *(f"- {text}" for text in texts),

@@ -31,8 +31,11 @@ def test_customers_are_told_who_runs_the_model_where_and_for_what() -> None:
         model="openai:m", rewrite_model="off", provider="Example AI Ltd", region="the EU"
     )
     assert models_note(named).startswith(
-        "A language model at Example AI Ltd in the EU words the answers and sums up for our staff."
+        "A language model at Example AI Ltd in the EU words the answers and sums up for our staff "
+        "and helps our staff to draft articles. It is sent what you write and what our staff "
+        "answered with personal data removed"
     )
     both = LanguageModelSettings(answer_model="openai:m", rewrite_model="anthropic:n")
     assert "the provider anthropic and the provider openai" in models_note(both)
-    assert not models_note(LanguageModelSettings(draft_model="openai:m"))
+    drafting = models_note(LanguageModelSettings(draft_model="openai:m"))
+    assert "It is sent what our staff answered with personal data removed" in drafting

@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -37,7 +37,8 @@ from bot.decision import (
 from bot.dialogue import Exchange, Judgement, exchange
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.gate import Gate
-from bot.insights.draft import Draft
+from bot.insights.draft import SHORT_ANSWER, Draft
+from bot.insights.prose import ProseWriter
 from bot.insights.snapshot import SnapshotFile
 from bot.lines import load_lines
 from bot.llm.turn import current_turn
@@ -298,6 +299,7 @@ def install(
     gate: Gate | None = None,
     searches: int = 300,
     queues: Queues | None = None,
+    prose: Callable[[Store], ProseWriter] | None = None,
 ) -> Installation:
     store = Store(f"sqlite:///{folder / 'pages.db'}")
     store.upgrade()
@@ -321,7 +323,7 @@ def install(
         explain=explain,
         notice=service.notices.current,
         measured=store.logged.measured,
-        content=content_desk(folder, store),
+        content=content_desk(folder, store, prose and prose(store)),
         brand=lambda: brand or KESTREL,
     )
     pages = Pages(
@@ -334,12 +336,12 @@ def install(
     return Installation(app, store, assistant, service)
 
 
-def content_desk(folder: Path, store: Store) -> ContentDesk:
+def content_desk(folder: Path, store: Store, prose: ProseWriter | None = None) -> ContentDesk:
     """What content owners see: nothing until a test writes a snapshot into ``folder/insights``."""
 
     def drafted(gap: str, title: str, notes: Sequence[str], by: str, now: datetime) -> Draft:
         store.gaps.move(gap, GapState.DRAFTING, "", by, now)
-        return Draft("cards/new.md", "\n".join((f"# {title}", *notes, "")))
+        return Draft("cards/new.md", "\n".join((f"# {title}", *notes, SHORT_ANSWER, "")))
 
     insights = folder / "insights"
     return ContentDesk(
@@ -350,6 +352,7 @@ def content_desk(folder: Path, store: Store) -> ContentDesk:
         lambda report, *_: f"# This week\n- {report.gaps[0].title}" if report.gaps else "# None",
         folder / "kb",
         lambda: datetime.now(UTC),
+        prose,
     )
 
 
