@@ -25,6 +25,7 @@ from bot.conversation import Conversation
 from bot.data_folder import INSIGHTS, PREVIEWS
 from bot.dialogue import Exchange, exchange
 from bot.figures import figures
+from bot.gap_finding import draft_for
 from bot.identity import CustomerIdentity
 from bot.insights.preview_jobs import PreviewJobs, PreviewRunner, preview_command
 from bot.insights.snapshot import SnapshotFile
@@ -34,7 +35,7 @@ from bot.model_settings import LanguageModelSettings, Task, provider_of, served_
 from bot.oidc import Provider, ProviderConfig
 from bot.prose import prose_writer
 from bot.reckoner import Reckoner, ReckoningFolder, reckoning_command
-from bot.reporting import digest, draft_for
+from bot.reporting import digest
 from bot.viewing import ViewCounter
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue

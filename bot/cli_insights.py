@@ -51,7 +51,7 @@ def gaps(
     """Find gaps: messages that ended without a right answer, grouped by what they ask."""
     if context.invoked_subcommand is not None:
         return
-    from bot.reporting import gap_lines
+    from bot.gap_finding import gap_lines
 
     with or_exit():
         settings = writing(data)
@@ -96,9 +96,9 @@ def gaps_confirm(
     data: Data = None,
 ) -> None:
     """Make messages that you wrote or confirmed the tests of a gap, in place of earlier ones."""
+    from bot.gap_finding import masked
     from bot.insights.golden_tests import read_messages
     from bot.people import open_store
-    from bot.reporting import masked
 
     with or_exit():
         settings = writing(data)
@@ -124,10 +124,10 @@ def gaps_draft(
     data: Data = None,
 ) -> None:
     """Print the draft of an article as a patch for `git apply`: what it must answer, an outline."""
+    from bot.gap_finding import draft_for, masked
     from bot.insights.golden_tests import read_lines
     from bot.people import open_store
     from bot.prose import require_draft_model
-    from bot.reporting import draft_for, masked
     from bot.wiring import build_offline
 
     with or_exit():
@@ -240,8 +240,10 @@ def insights_digest(
     days: Days = 90,
 ) -> None:
     """Write the week's news for a mail, as Markdown: gaps, articles to fix, drivers."""
+    from bot.article_health import article_health
+    from bot.gap_finding import find_gaps
     from bot.people import open_store
-    from bot.reporting import article_health, contact_drivers, digest, find_gaps
+    from bot.reporting import contact_drivers, digest
     from bot.wiring import build_offline, knowledge_base
 
     with or_exit():
@@ -267,8 +269,8 @@ def kb_health(
     days: Days = 90,
 ) -> None:
     """Say of each article what to fix: due reviews, contradictions, links, how it helps."""
+    from bot.article_health import article_health, health_lines
     from bot.people import open_store
-    from bot.reporting import article_health, health_lines
     from bot.wiring import knowledge_base
 
     with or_exit():
@@ -311,8 +313,8 @@ def _worded(
 def _found(
     settings: "Settings", conversations: Path | None, days: int, *, anew: bool
 ) -> "GapReport":
+    from bot.gap_finding import find_gaps
     from bot.people import open_store
-    from bot.reporting import find_gaps
     from bot.wiring import build_offline
 
     store = open_store(settings)

@@ -15,9 +15,10 @@ from bot.insights.drivers import Driver
 from bot.insights.fates import Preview
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
-from bot.insights.health import ArticleHealth
+from bot.insights.health import ArticleHealth, with_changes
 from bot.insights.naming import title_of
 from bot.insights.preview_jobs import PreviewJob, PreviewJobs
+from bot.insights.product_changes import merged
 from bot.insights.progress import moved_by_hand
 from bot.insights.prose import ProseWriter
 from bot.insights.snapshot import Snapshot, SnapshotFile
@@ -136,12 +137,16 @@ class ContentDesk:
         self._folder.ask()
 
     def snapshot(self) -> Snapshot | None:
-        """The last snapshot."""
-        return self._file.read()
+        """The last snapshot, with the changes of the product that wait now."""
+        snapshot = self._file.read()
+        if snapshot is None:
+            return None
+        changes = merged(snapshot.changes, self._store.changes.every())
+        return replace(snapshot, health=with_changes(snapshot.health, changes, self._clock()))
 
     def board(self) -> Board | None:
         """The snapshot as it is now; ``None`` where there is none yet."""
-        snapshot = self._file.read()
+        snapshot = self.snapshot()
         if snapshot is None:
             return None
         standings = self._store.insights.gap_standings()

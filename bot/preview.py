@@ -21,11 +21,11 @@ from bot.content import read_content
 from bot.data_folder import INSIGHTS
 from bot.decision import Decision
 from bot.errors import NotReadyError
+from bot.gap_finding import asking
 from bot.insights.fates import Preview, fates_of, flips_of
 from bot.insights.vector_cache import VectorCache
 from bot.knowledge import Knowledge
 from bot.publishing import indexer
-from bot.reporting import asking
 from bot.store import Store
 from bot.wiring import Offline, build_offline
 from redaction.redactor import RedactedText

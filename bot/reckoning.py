@@ -4,18 +4,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from bot.article_health import article_health
 from bot.config import Settings
 from bot.data_folder import INSIGHTS
 from bot.errors import NotReadyError
+from bot.gap_finding import find_gaps
 from bot.insights.citations import citations_of
 from bot.insights.drivers import Driver
 from bot.insights.gaps import GapReport
 from bot.insights.intent_figures import IntentFigures, intent_figures
+from bot.insights.product_changes import read_changes
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.measure.ending import MeasureContext
 from bot.people import open_store
 from bot.reckoner import ReckoningFolder
-from bot.reporting import article_health, contact_drivers, find_gaps
+from bot.reporting import contact_drivers
 from bot.store import Store
 from bot.wiring import Offline, build_offline, knowledge_base
 from retrieval.article import Article
@@ -73,6 +76,7 @@ def _reckoned(
         drivers=drivers,
         citations=citations_of(store.replay.conversations(since, now)),
         intents=_intents(store, since, now),
+        changes=read_changes(knowledge_base(settings)),
         revisions=_revisions(knowledge.index.articles, before, now.date()),
         seconds=time.monotonic() - begun,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
+from bot.announcing import ChangeDesk
 from bot.compose.summing_up import Summariser
 from bot.contacts import ContactBook
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
@@ -90,6 +91,7 @@ class ConversationService:
         closing: What customers say at the end.
         contacts: How customers can be reached.
         notices: What staff tell everybody.
+        changes: Announced changes of the product.
         values: Personal values on request, for agents.
         live: Those who follow a conversation as it goes.
 
@@ -123,6 +125,7 @@ class ConversationService:
         self.closing = FeedbackDesk(store, gate, lines, clock, care.silence)
         self.contacts = ContactBook(store, care.contact_key, clock)
         self.notices = NoticeBoard(store, gate, lines, clock)
+        self.changes = ChangeDesk(store, gate, clock)
         self._store = store
         self._gate = gate
         self._key = key

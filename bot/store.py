@@ -19,6 +19,7 @@ from bot.store_accounts import AccountStore
 from bot.store_alerts import AlertStore
 from bot.store_answers import AnswerStore
 from bot.store_audit import AuditStore
+from bot.store_changes import ChangeStore
 from bot.store_contacts import ContactStore
 from bot.store_database import Database
 from bot.store_episodes import EpisodeStore
@@ -91,6 +92,7 @@ class Store:
         replay: Conversations in the replay format.
         insights: What content owners' pages read.
         views: How often articles were read.
+        changes: Announced changes of the product.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -123,6 +125,7 @@ class Store:
         self.replay = ReplayStore(self._database)
         self.insights = InsightStore(self._database)
         self.views = ViewStore(self._database)
+        self.changes = ChangeStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:

@@ -83,3 +83,11 @@ class UnknownKey(StoreError):
 
 class UnknownDelivery(StoreError):
     """Nothing of that id waits to be delivered, or has failed to be."""
+
+
+class UnknownChange(StoreError):
+    """No announced change of the product has that id."""
+
+
+class ChangeTaken(StoreError):
+    """Another change of the product has that id."""

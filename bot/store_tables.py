@@ -374,6 +374,17 @@ article_view = Table(
     Column("searches", BigInteger, nullable=False),
 )
 
+product_change = Table(
+    "product_change",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("articles", JSON, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("announced_at", UtcDateTime, nullable=False),
+)
+
 cached_answer = Table(
     "cached_answer",
     metadata,

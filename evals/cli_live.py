@@ -54,7 +54,7 @@ def live(  # noqa: PLR0913, PLR0917  each is an option of the command
     with or_exit(), _store(data) as (settings, store):
         at = time_of("--now", now) or datetime.now(UTC)
         contact = settings.insights.told_contact_cost
-        facts = site_facts(knowledge_base(settings))
+        facts = site_facts(knowledge_base(settings), store.changes.every())
         seen = replace(
             context_of(at, since, until),
             articles=facts.articles,

@@ -1,12 +1,13 @@
 """What a knowledge base says of its articles, for the metrics that look at them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 
-from bot.insights.product_changes import read_changes
+from bot.insights.product_changes import known_changes
 from bot.measure.facts import ArticleFacts, ContentChange
+from bot.store_changes import AnnouncedChange
 from retrieval.article import Audience
 from retrieval.source import read_folder
 
@@ -24,8 +25,12 @@ class SiteFacts:
     changes: tuple[ContentChange, ...] = ()
 
 
-def site_facts(folder: Path) -> SiteFacts:
+def site_facts(folder: Path, announced: Iterable[AnnouncedChange] = ()) -> SiteFacts:
     """The facts of a knowledge base folder; none where there is no such folder.
+
+    Args:
+        folder: With the articles, and ``product_changes.yaml`` where there is one.
+        announced: Changes that were announced to the API.
 
     Raises:
         retrieval.errors.KnowledgeBaseError: An article is malformed.
@@ -40,7 +45,7 @@ def site_facts(folder: Path) -> SiteFacts:
         ContentChange(
             each.id, each.at if each.at.tzinfo else each.at.replace(tzinfo=UTC), each.articles
         )
-        for each in read_changes(folder)
+        for each in known_changes(folder, announced)
     )
     return SiteFacts(
         {each.id: ArticleFacts(each.id, each.domain, each.reviewed_on) for each in published},

@@ -98,6 +98,10 @@ class NoLibrary:
     def article(self, article_id: str) -> None:
         del article_id
 
+    def knows(self, article_id: str) -> bool:
+        del article_id
+        return False
+
     def state(self) -> IndexState:
         return IndexState.READY
 

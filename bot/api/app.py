@@ -15,6 +15,7 @@ from bot.api import (
     measures,
     notice,
     problems,
+    product_changes,
     search,
     sign_on,
     staff,
@@ -49,6 +50,7 @@ ROUTERS = (
     health.router,
     measures.router,
     notice.router,
+    product_changes.router,
 )
 
 

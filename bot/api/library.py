@@ -31,6 +31,10 @@ class KnowledgeLibrary:
             return None
         return article
 
+    def knows(self, article_id: str) -> bool:
+        """Whether there is an article of that id, for customers or not."""
+        return article_id in self._knowledge.current().index.articles
+
     def state(self) -> IndexState:
         """How well it can be searched now."""
         index = self._knowledge.current().index

@@ -14,7 +14,8 @@ from bot.content_desk import SHOWN, Board
 from bot.estimate import Estimate, share
 from bot.insights.citations import Citations, monday_of
 from bot.insights.gap import Gap
-from bot.insights.health import ArticleHealth, IssueKind
+from bot.insights.health import ArticleHealth
+from bot.insights.issue import IssueKind
 from bot.insights.snapshot import Snapshot
 from bot.store_insights import RevisionVotes
 from bot.threaded import threaded

@@ -11,7 +11,7 @@ from bot.api.owner_access import ContentOwner, Line, Reader, Text, signed_out
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import Board
 from bot.insights.drivers import TOP, Driver, as_csv
-from bot.insights.health import IssueKind
+from bot.insights.issue import IssueKind
 from bot.store_gaps import CLOSED, GapState
 from bot.threaded import threaded
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from bot.estimate import Estimate
 from bot.insights.drivers import told_change
 from bot.insights.gap import Gap
-from bot.insights.health import ArticleHealth, IssueKind
+from bot.insights.health import ArticleHealth
+from bot.insights.issue import IssueKind
 from bot.insights.miss import MissReason
 from bot.insights.nearest import WhyNot
 from bot.store_gaps import GapState
@@ -27,7 +28,7 @@ _WHY_NOT: Mapping[str, str] = {
     WhyNot.MISSING: "is about something else",
     WhyNot.INCOMPLETE: "touches the matter, but doesn't answer it",
     WhyNot.NOT_FOUND: "seems to hold the answer, but wasn't found by these words",
-    WhyNot.OUT_OF_DATE: "is past its review date",
+    WhyNot.OUT_OF_DATE: "is out of date: a review is overdue or a product change waits",
     WhyNot.CONTRADICTED: "says something else than another article",
 }
 _STATES: Mapping[str, str] = {

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from bot.errors import FirstlineError
 from bot.store_errors import (
     AlreadyRated,
+    ChangeTaken,
     ClientIdTaken,
     ConversationClosed,
     NotEnded,
@@ -22,6 +23,7 @@ from bot.store_errors import (
     StoreError,
     StoreUnavailable,
     TicketTaken,
+    UnknownChange,
     UnknownConversation,
     UnknownDelivery,
     UnknownTicket,
@@ -188,6 +190,12 @@ _STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str, str]] = {
         "The client_id is in use",
         "Send a new random client_id with a new message.",
     ),
+    ChangeTaken: (
+        409,
+        "change-taken",
+        "Another change has this id",
+        "Withdraw that one first, or announce yours under another id.",
+    ),
     TicketTaken: (
         409,
         "ticket-taken",
@@ -205,7 +213,7 @@ _STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str, str]] = {
 
 def problem_of(error: StoreError) -> Problem:
     """The problem that an error of the records is to the outside."""
-    if isinstance(error, UnknownConversation | UnknownTicket | UnknownDelivery):
+    if isinstance(error, UnknownConversation | UnknownTicket | UnknownDelivery | UnknownChange):
         return not_found()
     if isinstance(error, StoreUnavailable):
         return Problem(

@@ -25,12 +25,13 @@ def _no_number(word: str) -> str:
 
 
 Cleaned = AfterValidator(_without_nul)
+NotBlank = AfterValidator(_not_blank)
 NoNumber = AfterValidator(_no_number)
 Message = Annotated[
     str,
     Field(min_length=1, max_length=MESSAGE_CHARACTERS),
     Cleaned,
-    AfterValidator(_not_blank),
+    NotBlank,
 ]
 Comment = Annotated[str, Field(max_length=COMMENT_CHARACTERS), Cleaned]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]

@@ -40,6 +40,10 @@ class Library(Protocol):
         """The article, ``None`` when there is none of that id for customers."""
         ...
 
+    def knows(self, article_id: str) -> bool:
+        """Whether there is an article of that id, for customers or not."""
+        ...
+
     def state(self) -> IndexState:
         """How well it can be searched now."""
         ...

@@ -108,6 +108,7 @@ class GapFinder:
         contact_cost: What a contact costs that a person handles.
         contradicted: Articles that another one contradicts.
         unhelpful: Articles that most readers' votes are against.
+        outdated: Articles that don't tell of a change of the product yet.
     """
 
     knowledge: Knowledge
@@ -117,6 +118,7 @@ class GapFinder:
     contact_cost: float
     contradicted: Collection[str] = ()
     unhelpful: Collection[str] = ()
+    outdated: Collection[str] = ()
 
     def find(
         self, conversations: Iterable[ReplayedConversation], source: str, now: datetime
@@ -231,7 +233,13 @@ class GapFinder:
         texts = list(dict.fromkeys(miss.text for miss in group.misses))
         cited = Counter(article for miss in group.misses for article in miss.cited)
         nearest = nearest_articles(
-            self.knowledge, texts, cited, last.date(), self.contradicted, self.unhelpful
+            self.knowledge,
+            texts,
+            cited,
+            last.date(),
+            self.contradicted,
+            self.unhelpful,
+            self.outdated,
         )
         monthly = len(group.misses) * DAYS_A_MONTH / days
         cost, trend = monthly * self.contact_cost, _trend(group, days, last)

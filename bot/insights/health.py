@@ -3,14 +3,14 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 import numpy as np
 
 from bot.estimate import Estimate
 from bot.insights.contradictions import find_contradictions
+from bot.insights.issue import Issue, IssueKind, gravest_first, gravity_of
 from bot.insights.nearest import is_overdue
 from bot.insights.product_changes import ProductChange, waiting_for
 from bot.intents import IntentCatalogue
@@ -33,41 +33,6 @@ ENOUGH_ANSWERS = 200
 _DUPLICATE = 0.95
 _SAME_WORDS = 0.8
 _MANY = 1.0
-
-
-class IssueKind(StrEnum):
-    """What may be wrong with an article."""
-
-    CONTRADICTION = "contradiction"
-    PRODUCT_CHANGE = "product_change"
-    BROKEN_LINK = "broken_link"
-    STALE = "stale"
-    NEAR_DUPLICATE = "near_duplicate"
-    NO_SHORT_ANSWER = "no_short_answer"
-    NO_EXAMPLES = "no_examples"
-    READING_GRADE = "reading_grade"
-    NEVER_CITED = "never_cited"
-
-
-_WEIGHT: Mapping[IssueKind, float] = {
-    IssueKind.CONTRADICTION: 8,
-    IssueKind.PRODUCT_CHANGE: 8,
-    IssueKind.BROKEN_LINK: 4,
-    IssueKind.STALE: 4,
-    IssueKind.NEAR_DUPLICATE: 2,
-    IssueKind.NO_SHORT_ANSWER: 2,
-    IssueKind.NO_EXAMPLES: 1,
-    IssueKind.READING_GRADE: 1,
-    IssueKind.NEVER_CITED: 1,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Something to fix, in words."""
-
-    kind: IssueKind
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +76,7 @@ class ArticleHealth:
     @property
     def urgency(self) -> float:
         """What the list is sorted by: gravity, raised by how often customers read the article."""
-        gravity = sum(_WEIGHT[kind] for kind in {issue.kind for issue in self.issues})
-        return gravity * (_MANY + math.log1p(self.use.cited if self.use else 0))
+        return gravity_of(self.issues) * (_MANY + math.log1p(self.use.cited if self.use else 0))
 
     def record(self) -> dict[str, object]:
         """The health as JSON; other tools rely on the first five keys."""
@@ -174,7 +138,7 @@ def examine(
             *_by_itself(article, catalogue, changes, now),
             *_unused(article, use, answers),
         ]
-        issues = tuple(sorted(own, key=lambda issue: -_WEIGHT[issue.kind]))
+        issues = gravest_first(own)
         due = (
             article.reviewed_on + timedelta(days=article.review_days)
             if article.reviewed_on
@@ -182,6 +146,22 @@ def examine(
         )
         late = max(0, (now.date() - due).days) if due else 0
         health.append(ArticleHealth(article, due, late, use, issues))
+    return _first_to_fix(health)
+
+
+def with_changes(
+    health: Iterable[ArticleHealth], changes: Sequence[ProductChange], now: datetime
+) -> tuple[ArticleHealth, ...]:
+    """An earlier examination with the changes of the product that wait now."""
+    found = []
+    for each in health:
+        others = [issue for issue in each.issues if issue.kind is not IssueKind.PRODUCT_CHANGE]
+        issues = gravest_first([*others, *_untold(each.article, changes, now)])
+        found.append(replace(each, issues=issues))
+    return _first_to_fix(found)
+
+
+def _first_to_fix(health: Iterable[ArticleHealth]) -> tuple[ArticleHealth, ...]:
     return tuple(sorted(health, key=lambda each: (-each.urgency, each.article.id)))
 
 
@@ -228,12 +208,7 @@ def _by_itself(
     changes: Sequence[ProductChange],
     now: datetime,
 ) -> Iterator[Issue]:
-    for waiting in waiting_for(article, changes, now):
-        clock = "past the 48 hours" if waiting.late else "within the 48 hours"
-        yield Issue(
-            IssueKind.PRODUCT_CHANGE,
-            f"{waiting.change.id}: {waiting.change.what}; {waiting.hours:.0f} hours ago, {clock}",
-        )
+    yield from _untold(article, changes, now)
     if is_overdue(article, now.date()):
         yield Issue(IssueKind.STALE, _stale(article, now.date()))
     if article.audience is not Audience.CUSTOMER:
@@ -243,6 +218,15 @@ def _by_itself(
     if catalogue.intents and not any(intent.examples for intent in served):
         why = "no intent of it has example messages" if served else "it serves no intent"
         yield Issue(IssueKind.NO_EXAMPLES, f"{why}: it is only found by its own words")
+
+
+def _untold(article: Article, changes: Sequence[ProductChange], now: datetime) -> Iterator[Issue]:
+    for waiting in waiting_for(article, changes, now):
+        clock = "past the 48 hours" if waiting.late else "within the 48 hours"
+        yield Issue(
+            IssueKind.PRODUCT_CHANGE,
+            f"{waiting.change.id}: {waiting.change.what}; {waiting.hours:.0f} hours ago, {clock}",
+        )
 
 
 def _stale(article: Article, today: date) -> str:

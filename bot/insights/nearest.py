@@ -49,6 +49,7 @@ def nearest_articles(
     today: date | None = None,
     contradicted: Collection[str] = (),
     unhelpful: Collection[str] = (),
+    outdated: Collection[str] = (),
 ) -> tuple[Nearest, ...]:
     """The nearest customer articles, best first.
 
@@ -59,6 +60,7 @@ def nearest_articles(
         today: Decides what is overdue; without it nothing is.
         contradicted: Articles that another one contradicts.
         unhelpful: Articles that most readers' votes are against.
+        outdated: Articles that don't tell of a change of the product yet.
     """
     looked = texts[:_LOOKED_AT]
     total: Counter[str] = Counter()
@@ -69,8 +71,10 @@ def nearest_articles(
     ranked = sorted(total, key=lambda name: (-total[name], name))[:_ARTICLES]
     found = ((articles[name], round(total[name] / len(looked), 4)) for name in ranked)
     in_vain = {*cited, *unhelpful}
+    due = {name for name in ranked if today is not None and is_overdue(articles[name], today)}
+    stale = due.union(outdated)
     return tuple(
-        Nearest(a.id, score, _why(a, score, in_vain, today, contradicted)) for a, score in found
+        Nearest(a.id, score, _why(a, score, in_vain, stale, contradicted)) for a, score in found
     )
 
 
@@ -95,14 +99,14 @@ def _why(
     article: Article,
     score: float,
     in_vain: Collection[str],
-    today: date | None,
+    stale: Collection[str],
     contradicted: Collection[str],
 ) -> WhyNot:
     if score < _TOUCHES_IT and article.id not in in_vain:
         return WhyNot.MISSING
     if article.id in contradicted:
         return WhyNot.CONTRADICTED
-    if today is not None and is_overdue(article, today):
+    if article.id in stale:
         return WhyNot.OUT_OF_DATE
     if article.id in in_vain or score < _ABOUT_IT:
         return WhyNot.INCOMPLETE

@@ -1,9 +1,10 @@
-"""``product_changes.yaml`` beside the articles: what changed, and which articles tell of it.
+"""What changed in the product, and which articles tell of it.
 
+Changes stand in ``product_changes.yaml`` beside the articles, or are announced to the API.
 An article must be updated within 48 hours of a change that it tells of.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigurationError
+from bot.store_changes import AnnouncedChange
 from bot.yaml_places import told
 from retrieval.article import Article
 
@@ -74,6 +76,37 @@ def read_changes(folder: Path) -> tuple[ProductChange, ...]:
     except ValidationError as error:
         raise ConfigurationError(f"{CHANGES_FILE}: {told(error.errors()[0])}") from error
     return tuple(read.changes)
+
+
+def known_changes(folder: Path, announced: Iterable[AnnouncedChange]) -> tuple[ProductChange, ...]:
+    """The changes of the file and those announced; of two with one id the file's counts.
+
+    Raises:
+        ConfigurationError: The file is malformed.
+    """
+    return merged(read_changes(folder), announced)
+
+
+def merged(
+    filed: Sequence[ProductChange], announced: Iterable[AnnouncedChange]
+) -> tuple[ProductChange, ...]:
+    """Changes of the file and those announced; of two with one id the file's counts."""
+    known = {change.id for change in filed}
+    told = (
+        ProductChange(id=each.id, at=each.at, what=each.what, articles=each.articles)
+        for each in announced
+        if each.id not in known
+    )
+    return (*filed, *told)
+
+
+def untold(
+    articles: Iterable[Article], changes: Sequence[ProductChange], now: datetime
+) -> frozenset[str]:
+    """Ids of the articles that a change waits for."""
+    return frozenset(
+        article.id for article in articles if any(True for _ in waiting_for(article, changes, now))
+    )
 
 
 def waiting_for(

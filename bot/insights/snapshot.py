@@ -19,6 +19,7 @@ from bot.insights.drivers import Driver
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth
 from bot.insights.intent_figures import IntentFigures
+from bot.insights.product_changes import ProductChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Snapshot:
         citations: By article.
         revisions: By article, the oldest first.
         intents: How each intent goes, the most frequent first.
+        changes: Those of ``product_changes.yaml``.
     """
 
     at: datetime
@@ -68,6 +70,7 @@ class Snapshot:
     citations: Mapping[str, Citations] = field(default_factory=dict)
     revisions: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
     intents: tuple[IntentFigures, ...] = ()
+    changes: tuple[ProductChange, ...] = ()
 
 
 _FORMAT: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)

@@ -252,6 +252,9 @@ class Shelf:
         found = self._articles.get(article_id)
         return found if found is not None and found.audience is Audience.CUSTOMER else None
 
+    def knows(self, article_id: str) -> bool:
+        return article_id in self._articles
+
     def state(self) -> IndexState:
         return IndexState.READY
 

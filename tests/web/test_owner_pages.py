@@ -1,16 +1,17 @@
 """Content owners' pages: who may open them, what they show and refuse, what their forms do."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
-from httpx import Response
 from playwright.sync_api import BrowserContext, expect
 
 from bot.accounts import StaffRole
@@ -22,12 +23,15 @@ from bot.insights.drivers import Driver, change_of
 from bot.insights.fates import Fate, Flip, Met, Preview, Turnabout
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
-from bot.insights.health import ArticleHealth, Issue, IssueKind, Use
+from bot.insights.health import ArticleHealth, Use
 from bot.insights.intent_figures import IntentFigures
+from bot.insights.issue import Issue, IssueKind
 from bot.insights.nearest import Nearest, WhyNot
 from bot.insights.preview_jobs import PreviewJobs
+from bot.insights.product_changes import ProductChange
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.staff import add_account, make_sign_in
+from bot.store_changes import AnnouncedChange
 from bot.store_gaps import GapState, KnownGap
 from tests.web.installation import ARTICLES, Installation
 
@@ -86,7 +90,13 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
     second = gap(
         "gap-2", "", (), worth=1.0, owner="top-ups-team", reasons={"not_helpful": 2}, nearest=()
     )
-    issue = Issue(IssueKind.PRODUCT_CHANGE, "fees: <b>rise</b>; 50 hours ago, past the 48 hours")
+    told = Issue(IssueKind.PRODUCT_CHANGE, "old: it is told by now; 50 hours ago")
+    fees = ProductChange(
+        id="fees",
+        at=datetime(2026, 11, 10, tzinfo=UTC),
+        what="<b>rise</b>",
+        articles=("freeze-card",),
+    )
     use = Use(12, share(9, 12), share(10, 12))
     driver = Driver(
         "=cmd", "cards-team", 30, share(30, 40), 1200.0, 4800.0, 20, 10, change_of(20, 10),
@@ -116,12 +126,13 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
         said={"gap-1": tuple(each.turns[0].id for each in conversations)},
         chatter_said=("gone",),
         health=(
-            ArticleHealth(ARTICLES[0], date(2026, 1, 1), 20, use, (issue,)),
+            ArticleHealth(ARTICLES[0], date(2026, 1, 1), 20, use, (told,)),
             ArticleHealth(ARTICLES[2], None, 0, None, ()),
         ),
         drivers=(driver,),
         citations={"freeze-card": Citations({date(2026, 11, 9): 7}, ids)},
         intents=(other, intent),
+        changes=(fees,),
         revisions={"freeze-card": (Seen("old", date(2026, 10, 1)), Seen("0" * 12, NOW.date()))},
     )
 
@@ -135,7 +146,18 @@ def reckoned(client: TestClient, installation: Installation, tmp_path: Path) -> 
     return made
 
 
-def send(client: TestClient, path: str, **fields: str) -> Response:
+class Reply(Protocol):
+    """What the test client gives, of whichever client library it stands on."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+def send(client: TestClient, path: str, **fields: str) -> Reply:
     """Sends a form as its page does."""
     page = client.get("/insights/gaps").text
     token = re.findall(r'name="csrf-token" content="([^"]+)"', page)[0]
@@ -311,6 +333,24 @@ def test_an_article_has_its_past_beside_it(
     assert '9 November 2026</td><td class="end">7' in page
     assert "/insights/gaps/gap-1" in page
     assert client.get("/insights/articles/nowhere").status_code == 404
+
+
+def test_a_change_that_is_announced_waits_on_the_pages_at_once(
+    client: TestClient, installation: Installation, reckoned: Snapshot
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    assert "1 product change waits for an article" in client.get("/insights/health").text
+    now = datetime.now(UTC)
+    for id_, articles in (("app", ("top-up", "freeze-card")), ("fees", ("top-up",))):
+        at = now - timedelta(hours=3)
+        installation.store.changes.add(AnnouncedChange(id_, at, "it moves", articles, "key", now))
+    page = client.get("/insights/health").text
+    assert "3 product changes wait for an article" in page  # that of the file has the id "fees"
+    assert "app: it moves; 3 hours ago, within the 48 hours" in page
+    assert "told by now" not in page
+    assert "2 articles wait" in client.get("/insights/home").text
+    installation.store.changes.withdraw("app", "key", now)
+    assert "1 product change waits" in client.get("/insights/health").text
 
 
 def test_drivers_come_as_chart_table_and_safe_csv(

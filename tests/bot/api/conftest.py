@@ -154,6 +154,9 @@ class Shelf:
     def article(self, article_id: str) -> Article | None:
         return self._articles.get(article_id)
 
+    def knows(self, article_id: str) -> bool:
+        return article_id in self._articles
+
     def state(self) -> IndexState:
         return self.broken
 

@@ -7,7 +7,8 @@ import yaml
 
 from bot.config import load_settings
 from bot.insights.contradictions import find_contradictions
-from bot.insights.health import IssueKind, examine
+from bot.insights.health import examine
+from bot.insights.issue import IssueKind
 from bot.insights.statements import statements_of
 from bot.intents import IntentCatalogue
 from bot.wiring import open_embedder

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +7,12 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.estimate import share
-from bot.insights.health import ArticleHealth, IssueKind, Use, examine
-from bot.insights.product_changes import read_changes
+from bot.insights.health import ArticleHealth, Use, examine, with_changes
+from bot.insights.issue import IssueKind
+from bot.insights.product_changes import known_changes, read_changes, untold
 from bot.insights.use import uses_of
 from bot.intents import IntentCatalogue, parse_intents
+from bot.store_changes import AnnouncedChange
 from retrieval.embedder_hashing import HashingEmbedder
 from retrieval.source import read_folder
 
@@ -130,6 +132,28 @@ def test_a_change_of_the_product_waits_until_the_article_is_reviewed(tmp_path: P
         "late: yard moves; 51 hours ago, past the 48 hours",
         "new: gate moves; 6 hours ago, within the 48 hours",
     ]
+
+
+def test_announced_changes_wait_too_and_the_file_has_the_last_word(tmp_path: Path) -> None:
+    write(tmp_path, "parking", GOOD)
+    (tmp_path / "product_changes.yaml").write_text(
+        "changes: [{id: yard, at: 2026-11-22T12:00:00, what: yard moves, articles: [parking]}]",
+        encoding="utf-8",
+    )
+    examined = list(health(tmp_path).values())
+    at = NOW - timedelta(hours=60)
+    told = [
+        AnnouncedChange("yard", at, "another yard", ("parking",), "key", NOW),
+        AnnouncedChange("gate", at, "gate moves", ("parking", "gone"), "key", NOW),
+    ]
+    changes = known_changes(tmp_path, told)
+    assert untold((each.article for each in examined), changes, NOW) == {"parking"}
+    (found,) = with_changes(examined, changes, NOW + timedelta(hours=1))
+    assert [issue.detail for issue in found.issues] == [
+        "yard: yard moves; 25 hours ago, within the 48 hours",
+        "gate: gate moves; 61 hours ago, past the 48 hours",
+    ]
+    assert with_changes([found], (), NOW) == tuple(replace(each, issues=()) for each in examined)
 
 
 def test_a_malformed_file_of_changes_is_refused(tmp_path: Path) -> None:

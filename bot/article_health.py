@@ -1,0 +1,59 @@
+"""The health of a folder's articles, from the folder itself and the records of their use."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import Settings
+from bot.insights.health import ArticleHealth, examine
+from bot.insights.product_changes import known_changes
+from bot.insights.use import uses_of
+from bot.intents import parse_intents
+from bot.knowledge import INTENTS_FILE
+from bot.store import Store
+from bot.wiring import open_embedder
+from retrieval.source import read_folder
+
+
+def article_health(
+    settings: Settings, kb: Path, store: Store, days: int, now: datetime
+) -> tuple[ArticleHealth, ...]:
+    """Examine the articles of a folder, what to fix first leading.
+
+    Args:
+        settings: Where the embedding model is.
+        kb: The knowledge base folder.
+        store: The records of how articles were used.
+        days: How far back they are read.
+        now: The time.
+
+    Raises:
+        retrieval.errors.KnowledgeBaseError: There is no such folder.
+        bot.errors.ConfigurationError: ``intents.yaml`` or ``product_changes.yaml`` is malformed.
+    """
+    library = read_folder(kb)
+    intents = kb / INTENTS_FILE
+    text = intents.read_text(encoding="utf-8") if intents.is_file() else ""
+    votes = {}
+    for article in library.articles:
+        counted = store.feedback.article_votes(article.id, article.revision)
+        if counted.helpful or counted.unhelpful:
+            votes[article.id] = (counted.helpful, counted.unhelpful)
+    read = store.views.since((now - timedelta(days=days)).date())
+    uses = uses_of(store.replay.conversations(now - timedelta(days=days), now), votes, read)
+    embedder = open_embedder(settings, settings.data)
+    catalogue = parse_intents(text, INTENTS_FILE)
+    changes = known_changes(kb, store.changes.every())
+    return examine(library, catalogue, embedder, changes, uses, now)
+
+
+def health_lines(health: Sequence[ArticleHealth]) -> Iterator[str]:
+    """The articles with something to fix, for a reader at a terminal."""
+    sick = [each for each in health if each.issues]
+    yield f"{len(sick)} of {len(health)} articles have something to fix"
+    for each in sick:
+        yield ""
+        used = f", cited {each.use.cited} times" if each.use else ""
+        yield f"{each.article.id}  owner: {each.article.owner or 'nobody'}{used}"
+        for issue in each.issues:
+            yield f"  {issue.kind.value.replace('_', ' ')}: {issue.detail}"

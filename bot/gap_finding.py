@@ -1,0 +1,180 @@
+"""Finding gaps over the records or a log, and drafting the article that one needs."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import Settings
+from bot.conversation import Conversation
+from bot.data_folder import EXPORT_VECTORS, INSIGHTS, VECTORS
+from bot.decision import Decision
+from bot.errors import NotReadyError
+from bot.estimate import share
+from bot.insights.contradictions import find_contradictions
+from bot.insights.draft import Draft, draft_article
+from bot.insights.gaps import GapFinder, GapReport
+from bot.insights.grouping import Ask, Grouper
+from bot.insights.product_changes import known_changes, untold
+from bot.insights.vector_cache import VectorCache
+from bot.keys import load_or_create
+from bot.knowledge import INTENTS_FILE
+from bot.measure.replayed import read_replayed
+from bot.store import Store
+from bot.store_gaps import GapState
+from bot.wiring import Offline, knowledge_base, open_redactor
+from redaction.redactor import RedactedText
+from retrieval.article import Article
+from retrieval.manifest import index_folder
+
+_HALF = 0.5
+
+
+def find_gaps(
+    offline: Offline,
+    store: Store,
+    conversations: Path | None,
+    days: int,
+    now: datetime,
+    *,
+    anew: bool = False,
+) -> GapReport:
+    """Find the gaps of a file of conversations, or of the service's own.
+
+    Args:
+        offline: The assistant over the index in use.
+        store: The records; remembers gaps.
+        conversations: A file in the replay format; ``None`` takes the records.
+        days: How far back the records are read.
+        now: The time of the run.
+        anew: Whether to group all messages anew, not only those that came since the last run.
+
+    Raises:
+        NotReadyError: There is no embedding model.
+        bot.errors.ConfigurationError: ``product_changes.yaml`` is malformed.
+        bot.measure.replayed.ReplayFileError: The file can't be read.
+    """
+    knowledge = offline.knowledge.current()
+    if knowledge.index.embedder is None:
+        raise NotReadyError(
+            "gaps need the embedding model, and this index works without: see `firstline check`"
+        )
+    kept = VECTORS if conversations is None else EXPORT_VECTORS
+    changes = known_changes(knowledge_base(offline.settings), store.changes.every())
+    vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder, kept)
+    ask = asking(offline)
+
+    def redact(text: str) -> RedactedText:
+        # What the records hold was redacted before it was stored.
+        return RedactedText(text) if conversations is None else offline.redactor.redact(text).text
+
+    finder = GapFinder(
+        knowledge,
+        Grouper(knowledge, vectors, redact, ask, anew=anew),
+        ask,
+        store.gaps,
+        offline.settings.insights.contact_cost,
+        contradicted={
+            side.article_id
+            for pair in find_contradictions(knowledge.index.articles.values(), vectors)
+            for side in (pair.first, pair.second)
+        },
+        unhelpful=_unhelpful(store, knowledge.index.articles.values()),
+        outdated=untold(knowledge.index.articles.values(), changes, now),
+    )
+    if conversations is not None:
+        report = finder.find(read_replayed(conversations), "export", now)
+    else:
+        since = now - timedelta(days=days)
+        report = finder.find(store.replay.conversations(since, now), "live", now)
+    vectors.save()
+    return report
+
+
+def _unhelpful(store: Store, articles: Iterable[Article]) -> set[str]:
+    """Articles that most readers' votes are against, chance left out."""
+    found = set()
+    for article in articles:
+        votes = store.feedback.article_votes(article.id, article.revision)
+        total = votes.helpful + votes.unhelpful
+        if total and (share(votes.helpful, total, empty="no votes").high or 1.0) < _HALF:
+            found.add(article.id)
+    return found
+
+
+def draft_for(
+    offline: Offline,
+    store: Store,
+    gap_id: str,
+    title: str,
+    notes: Sequence[str],
+    by: str,
+    now: datetime,
+) -> Draft:
+    """Draft the article that a gap needs; an open gap becomes ``drafting``.
+
+    Args:
+        offline: The assistant over the index in use.
+        store: The records.
+        gap_id: The gap.
+        title: The article's heading.
+        notes: What to do, in the owner's words, a step each.
+        by: Who asked for it.
+        now: The time.
+
+    Raises:
+        bot.store_gaps.UnknownGap: There is none of that id.
+        bot.insights.draft.DraftError: Nothing is confirmed, or there is such an article.
+    """
+    known = store.gaps.get(gap_id)
+    knowledge = offline.knowledge.current()
+    file = index_folder(offline.settings.data) / knowledge.version / INTENTS_FILE
+    intents = file.read_text(encoding="utf-8") if file.is_file() else ""
+    draft = draft_article(knowledge, gap_id, store.gaps.cases(gap_id), title, notes, intents)
+    if known.state is GapState.OPEN:
+        store.gaps.move(gap_id, GapState.DRAFTING, "", by, now)
+    return draft
+
+
+def asking(offline: Offline) -> Ask:
+    """Asks the assistant what it would decide on first messages today."""
+
+    async def decide(texts: Sequence[RedactedText]) -> list[Decision]:
+        return [
+            (await offline.assistant.decide(Conversation("gap"), text)).decision for text in texts
+        ]
+
+    return lambda texts: asyncio.run(decide(texts))
+
+
+def masked(settings: Settings) -> Callable[[str], RedactedText]:
+    """Masks personal data in what an owner writes, by which Git could not forget it."""
+    redactor = open_redactor(settings, load_or_create(settings.data))
+    return lambda text: redactor.redact(text).text
+
+
+def gap_lines(report: GapReport, currency: str) -> Iterator[str]:
+    """The gaps for a reader at a terminal."""
+    yield (
+        f"{report.misses} of {report.conversations} conversations in {report.days:.0f} days ended "
+        f"without a right answer; {report.alone} of these are like no other"
+    )
+    if not report.gaps:
+        yield "no gap: nothing that several customers asked went without an answer"
+    for gap in report.gaps:
+        yield ""
+        yield f"{gap.id}  {gap.state.value}  {gap.title}"
+        yield (
+            f"  {gap.contacts} contacts, {gap.monthly:.0f} a month, about "
+            f"{currency}{gap.cost_month:,.0f} a month"
+            + (f", {gap.trend:+.0%} against the week before" if gap.trend else "")
+        )
+        yield f"  words: {', '.join(gap.terms)}; owner: {gap.owner or 'nobody'}"
+        yield "  nearest: " + (
+            ", ".join(f"{n.article_id} ({n.why.value.replace('_', ' ')})" for n in gap.nearest)
+            or "no article"
+        )
+        yield from (f"  an agent said: {text}" for text in gap.told)
+    if report.chatter:
+        yield ""
+        yield f"{len(report.chatter)} topics are none of ours: see --chatter"
