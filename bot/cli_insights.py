@@ -306,7 +306,7 @@ def _worded(
     except NoProseError as error:
         say(f"no prose: {error}; this is the outline alone")
         return outline
-    say(f"worded by {writer.name}: {worded.prose.told()}")
+    say(f"worded by {writer.name}, {worded.prose.told()}")
     return worded.draft
 
 

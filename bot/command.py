@@ -25,7 +25,7 @@ Data = Annotated[
     Path | None, typer.Option("--data", help="Data folder; ./data or FIRSTLINE_DATA by default.")
 ]
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def say(message: str) -> None:
