@@ -11,6 +11,10 @@ REAL = frozenset({"answer", "clarify", "handoff"})
 """Decisions that show that a request was stated."""
 
 
+_POLITE = frozenset({"thanks", "small_talk"})
+"""Reasons of a reply to somebody who may want nothing more."""
+
+
 @dataclass(slots=True)
 class Part:
     """The turns of one episode with their places, when it closed, and when the next one began."""
@@ -27,10 +31,13 @@ class Part:
 
     def is_polite(self) -> bool:
         """Whether it shows no more than thanks: by the replies that it got, or by its words."""
-        decided = [turn.decision for turn in self.of("assistant") if turn.decision]
-        if decided:
-            return all(each == "reply" for each in decided)
-        return all(is_courtesy(turn.text) for turn in self.of("customer"))
+        replies = [turn for turn in self.of("assistant") if turn.decision]
+        if any(turn.decision != "reply" or turn.reason not in _POLITE for turn in replies):
+            return False
+        if replies and all(turn.reason == "thanks" for turn in replies):
+            return True
+        said = [turn.text for turn in self.of("customer")]
+        return all(is_courtesy(text) or (text is None and replies) for text in said)
 
     def holds(self, at: datetime) -> bool:
         """Whether a time falls in it; what came before the first one belongs to that."""

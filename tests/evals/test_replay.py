@@ -235,6 +235,14 @@ def test_a_confirmation_ends_an_episode_but_thanks_open_none() -> None:
 THANKS = [turn("customer", 3, text="ok great, thanks!")]
 BYE = [turn("customer", 3), turn("assistant", 4, decision="reply", reason="thanks")]
 MORE = [turn("customer", 3, text="and my other card?"), answer(4)]
+OFF_TOPIC = [
+    turn("customer", 3, text="I am still charged twice!"),
+    turn("assistant", 4, decision="reply", reason="out_of_scope"),
+]
+STILL_BROKEN = [
+    turn("customer", 3, text="hello, it is still broken"),
+    turn("assistant", 4, decision="reply", reason="small_talk"),
+]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +267,8 @@ MORE = [turn("customer", 3, text="and my other card?"), answer(4)]
         ({"closed_at": at(2)}, BYE, 2, False),
         ({"closed_at": at(2)}, [turn("customer", 3, text="still nothing")], 2, True),
         ({"closed_at": at(2)}, MORE, 2, True),
+        ({"closed_at": at(2)}, OFF_TOPIC, 2, True),
+        ({"closed_at": at(2)}, STILL_BROKEN, 2, True),
         ({"closed_at": at(2)}, [*THANKS, *MORE], 2, True),
     ],
 )
