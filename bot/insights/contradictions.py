@@ -132,7 +132,9 @@ def _embedded(texts: Sequence[str], embedder: Embeds) -> Floats:
 
 
 def _one_measure(first: Statement, second: Statement) -> bool:
-    """Whether both measure in a unit, and none by the day what the other has by the month."""
+    """Whether both measure the same deed in a unit, none by the day what the other has by month."""
+    if first.kinds and second.kinds and not first.kinds & second.kinds:
+        return False
     if first.rates and second.rates and not first.rates & second.rates:
         return False
     return bool(_shared(first, second))

@@ -38,6 +38,26 @@ _RATE = "a "
 _NOT_COMPARED = frozenset({"phone"})
 """Units of which an article may well name several: they contradict nothing."""
 
+_PER = re.compile(r"(?:a|an|per|each|every)\s", re.IGNORECASE)
+"""How a quantity without a number begins: a measure, as in "most in a day"."""
+_EXAMPLE = re.compile(
+    r"\b(?:for example|for instance|e\.g\.|let's say)|"
+    r", so (?:you pay|the fee is|it costs|that is)\b",
+    re.IGNORECASE,
+)
+"""Sums that are reckoned once as an example, and no rule."""
+_CONDITION = re.compile(r"(?:if|when|unless|once|after)\b[^,]*$", re.IGNORECASE)
+"""A condition whose consequence stands elsewhere."""
+_KINDS = (
+    (re.compile(r"withdraw|cash machine|\batms?\b", re.IGNORECASE), "withdrawal"),
+    (re.compile(r"\btransfers?\b", re.IGNORECASE), "transfer"),
+    (re.compile(r"\btop[- ]?ups?\b|\badd money\b", re.IGNORECASE), "top-up"),
+    (re.compile(r"\brefund|\breturn(?:s|ed)?\b|money back", re.IGNORECASE), "refund"),
+    (re.compile(r"\bdeliver|\bship|\bpost(?:age|ed)?\b", re.IGNORECASE), "delivery"),
+    (re.compile(r"\bexchang|\bconver(?:t|sion)", re.IGNORECASE), "exchange"),
+)
+"""What is done, where a rule for the one says nothing of another."""
+
 _NAMING = 2
 _ANY = "account"
 _DAY = 86400.0
@@ -105,6 +125,7 @@ class Statement:
         light: Its other stems.
         title: Its article's title, as ``frame``.
         around: Stems of the title and heading above it.
+        kinds: What is done, such as a transfer or a refund.
         most: Whether it names an upper bound.
         least: Whether it names a lower bound.
     """
@@ -120,6 +141,7 @@ class Statement:
     light: frozenset[str]
     title: tuple[str, ...]
     around: frozenset[str]
+    kinds: frozenset[str]
     most: bool
     least: bool
 
@@ -137,6 +159,8 @@ def statements_of(article: Article) -> Iterator[Statement]:
         heading = block.heading.text if block.heading else ""
         around = title | frozenset(query_terms(heading, "en"))
         for sentence in _rows(block) if block.kind == "table" else _sentences(block):
+            if _EXAMPLE.search(sentence):
+                continue
             for part in (sentence, *_parts(sentence)):
                 statement = None if part in seen else _statement(article, part, around)
                 seen.add(part)
@@ -148,7 +172,11 @@ def _parts(sentence: str) -> Iterator[str]:
     """The parts of a sentence that may stand for themselves."""
     parts = [part.strip() for part in _PART.split(sentence)]
     if len(parts) > 1:
-        yield from (part for part in parts if len(part.split()) >= _LEAST_WORDS)
+        yield from (
+            part
+            for part in parts
+            if len(part.split()) >= _LEAST_WORDS and not _CONDITION.match(part)
+        )
 
 
 def _sentences(block: Block) -> Iterator[str]:
@@ -177,11 +205,15 @@ def _form(found: re.Match[str]) -> str:
     return _SPELT[found.group().lower()]
 
 
+def _is_rate(quantity: Quantity) -> bool:
+    return quantity.unit.startswith(_RATE) or bool(_PER.match(quantity.raw.strip()))
+
+
 def _statement(article: Article, sentence: str, around: frozenset[str]) -> Statement | None:
     plain = _NO_NUMBER.sub("those", _AGE.sub(r"\1", _FORMS.sub(_form, sentence)))
     reading = read_quantities(plain)
-    counted = tuple(q for q in reading.quantities if not q.unit.startswith(_RATE))
-    rates = tuple(q for q in reading.quantities if q.unit.startswith(_RATE))
+    rates = tuple(q for q in reading.quantities if _is_rate(q))
+    counted = tuple(q for q in reading.quantities if q not in rates)
     text, values = reading.text, _values(reading)
     long_enough = len(sentence.split()) >= _LEAST_AROUND_DAYS
     days = _weekdays(text) if long_enough and not counted else 0
@@ -203,6 +235,7 @@ def _statement(article: Article, sentence: str, around: frozenset[str]) -> State
         stems & TELLING,
         _frame(article.title),
         around,
+        frozenset(kind for pattern, kind in _KINDS if pattern.search(sentence)),
         bool(_MOST.search(sentence)),
         bool(_LEAST.search(sentence)),
     )
@@ -213,7 +246,7 @@ def _values(reading: Reading) -> dict[str, frozenset[Value]]:
     found: dict[str, set[Value]] = {}
     after = reading.text.split(MARK)[1:]
     for each, following in zip(reading.quantities, after, strict=True):
-        if each.unit in _NOT_COMPARED or each.unit.startswith(_RATE):
+        if each.unit in _NOT_COMPARED or _is_rate(each):
             continue
         factor = _DAYS.get(each.unit, 1.0)
         units = ["days" if each.unit in _DAYS else each.unit] if each.unit else _counted(following)

@@ -100,6 +100,27 @@ def test_pairs_that_contradict_are_told_from_near_misses(embedder: Embedder) -> 
     assert hits / len(said) >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "A withdrawal can stay pending for up to 3 working days.",
+            "A transfer can stay pending for up to 1 working day.",
+        ),
+        (
+            "£50 is above the allowance, so you pay £1 for the withdrawal.",
+            "£400 is above the allowance, so you pay £8 for the withdrawal.",
+        ),
+        (
+            "| How | Most in a day |\n|---|---|\n| Card, Apple Pay | £2,500 a day by card |",
+            "| How | Longest |\n|---|---|\n| Card, Apple Pay | up to 1 working day |",
+        ),
+    ],
+)
+def test_other_deeds_examples_and_measures_are_no_contradictions(first: str, second: str) -> None:
+    assert not found(first, second)
+
+
 @pytest.mark.model
 def test_of_a_hundred_planted_cases_most_are_found_and_little_else(embedder: Embedder) -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
