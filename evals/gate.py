@@ -171,6 +171,10 @@ def _not_worse(comparison: Comparison | None, policy: GatePolicy) -> Iterator[Ru
         name = f"{rule.metric} not worse by {100 * rule.margin:g} points"
         if rule.metric in found:
             worsening = found[rule.metric]
+            if worsening.untold:
+                worse = tuple(worsening.found.worse)
+                yield Ruled(name, Status.NOT_JUDGED, str(worsening), worse)
+                continue
             yield ruled(name, worsening.passed, str(worsening), worsening.found.worse)
         else:
             why = "no baseline" if comparison is None else "no pair of cases asks for it"

@@ -50,6 +50,12 @@ class Worsening:
         return self.chance >= self.level
 
     @property
+    def untold(self) -> bool:
+        """It fell, and so few cases flipped that chance would explain it were all of them worse."""
+        flipped = len(self.found.worse) + len(self.found.better)
+        return not self.within_margin and 0.5**flipped >= self.level
+
+    @property
     def known_noise(self) -> bool:
         """No more cases got worse than do on any run, and it may be less than the margin."""
         return len(self.found.worse) <= self.noise and self._harm[0] <= self.rule.margin
@@ -69,6 +75,8 @@ class Worsening:
         )
         if self.within_margin or not self.passed:
             return said
+        if self.untold:
+            return f"{said}: too few cases to show it either way"
         if self.by_chance:
             return f"{said}: chance explains it"
         return f"{said}: no more than the {self.noise} that may flip"
