@@ -24,6 +24,7 @@ from bot.api.printing import PageSources, Printer
 from bot.api.services import Parts
 from bot.content_desk import SHOWN, ContentDesk
 from bot.insights.draft import Draft, DraftError
+from bot.insights.golden_tests import ArticleIdError, article_of
 from bot.insights.progress import GapStateError
 from bot.insights.prose import NoProseError, WordedDraft
 from bot.insights.told import told_by_agents
@@ -32,7 +33,7 @@ from bot.threaded import threaded
 
 BY_HAND = tuple(state for state in GapState if state is not GapState.VERIFIED)
 _FORMS = frozenset({"state", "tests"})
-_REFUSALS = (WordsRefused, GapStateError, DraftError, UnknownGap)
+_REFUSALS = (WordsRefused, ArticleIdError, GapStateError, DraftError, UnknownGap)
 
 
 class OwnerGapPage:
@@ -110,7 +111,7 @@ class OwnerGapPage:
             lines = await own_words(parts.gate, messages)
             if not lines:
                 raise WordsRefused("Write at least one message, one a line.")
-            cases = [GapCase(line, article.strip()) for line in dict.fromkeys(lines)]
+            cases = [GapCase(line, article_of(article)) for line in dict.fromkeys(lines)]
             await threaded(desk.confirm, gap_id, cases, staff.name)
         except _REFUSALS as error:
             typed = {"messages": messages, "article": article}

@@ -185,8 +185,8 @@ def as_csv(drivers: Sequence[Driver]) -> str:
     for each in drivers:
         writer.writerow(
             [
-                _safe(each.name),
-                _safe(each.owner),
+                formula_safe(each.name),
+                formula_safe(each.owner),
                 each.contacts,
                 round(each.yearly),
                 round(each.cost_year, 2),
@@ -229,8 +229,9 @@ def told_change(driver: Driver) -> str:
     return f"{change.value:+.0%} ({change.low:+.0%} to {change.high:+.0%}{sure})"
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def formula_safe(cell: str) -> str:
+    """A cell of a CSV file that no spreadsheet takes for a formula, blanks before it or not."""
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell[:1] in _FORMULA else cell
 
 
 def _cell(text: str) -> str:

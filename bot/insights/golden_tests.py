@@ -4,6 +4,7 @@ A suite goes into Git, which cannot forget: it holds what an owner wrote or conf
 no id of a conversation.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from bot.store_gaps import GapCase
 
 _HEAD = "# Written by `firstline gaps tests`: what owners confirmed as the tests of gaps.\n"
 LONGEST = 2000
+_ARTICLE_ID = re.compile(r"\w[\w.-]{0,199}")
+
+
+class ArticleIdError(FirstlineError):
+    """What names an article can't be an article's id."""
 
 
 class MessagesFileError(FirstlineError):
@@ -32,15 +38,31 @@ def read_messages(
 
     Raises:
         MessagesFileError: It can't be read, holds no message, or one with personal data.
+        ArticleIdError: The article's name is no id.
     """
     found = []
     for number, text in read_lines(path, mask):
         if len(text) > LONGEST:
             raise MessagesFileError(f"{path}, line {number}: is longer than {LONGEST} characters")
-        found.append(GapCase(text, article_id))
+        found.append(GapCase(text, article_of(article_id)))
     if not found:
         raise MessagesFileError(f"{path}: holds no message: write one a line")
     return tuple(dict.fromkeys(found))
+
+
+def article_of(named: str) -> str:
+    """The id of the article that must answer; empty where none is named.
+
+    Raises:
+        ArticleIdError: No article can have this id, or no file could be named by it.
+    """
+    wanted = named.strip()
+    if wanted and not _ARTICLE_ID.fullmatch(wanted):
+        raise ArticleIdError(
+            f"{wanted[:80]!r} is no article's id: name it in one word of letters, digits, - and _, "
+            "such as lend-an-umbrella"
+        )
+    return wanted
 
 
 def read_lines(path: Path, mask: Callable[[str], str]) -> tuple[tuple[int, str], ...]:

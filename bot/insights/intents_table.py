@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterator, Sequence
 
 from bot.estimate import Estimate
+from bot.insights.drivers import formula_safe
 from bot.insights.intent_figures import IntentFigures
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHARES = ("contained", "handed_over", "wrong", "satisfied")
 
 
@@ -36,7 +36,7 @@ def intents_csv(found: Sequence[IntentFigures]) -> str:
         shares = (getattr(each, name).value for name in _SHARES)
         writer.writerow(
             [
-                f"'{each.name}" if each.name.startswith(_FORMULA) else each.name,
+                formula_safe(each.name),
                 each.risk.value if each.risk else "",
                 each.episodes,
                 each.week,

@@ -45,7 +45,7 @@ def test_a_change_is_sure_where_counts_are_large() -> None:
     assert change_of(0, 3).value == -1.0
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@a", "\tx"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@a", "\tx", " =1+1", "\u00a0@a"])
 def test_no_cell_is_a_formula(said: Any, name: str) -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(drivers(said, name=name, owner=name)))))
     assert (rows[0]["driver"], rows[0]["owner"]) == (f"'{name}", f"'{name}")

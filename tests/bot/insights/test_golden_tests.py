@@ -2,7 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.insights.golden_tests import MessagesFileError, read_messages, suite_text
+from bot.insights.golden_tests import (
+    ArticleIdError,
+    MessagesFileError,
+    article_of,
+    read_messages,
+    suite_text,
+)
 from bot.store_gaps import GapCase
 from evals.dataset import load_suite
 
@@ -30,6 +36,13 @@ def test_what_cannot_go_into_git_is_refused(tmp_path: Path, text: str, said: str
         read_messages(file, mask)
     with pytest.raises(MessagesFileError, match="cannot be read"):
         read_messages(tmp_path / "gone.txt", mask)
+
+
+@pytest.mark.parametrize("named", ["../../etc/x", "x\nowner: evil", "Lend an umbrella", "a: b #c"])
+def test_what_cannot_name_a_file_is_no_article(named: str) -> None:
+    with pytest.raises(ArticleIdError, match="one word"):
+        article_of(named)
+    assert article_of(" lend-an-umbrella ") == "lend-an-umbrella"
 
 
 def test_the_suite_can_be_run(tmp_path: Path) -> None:
