@@ -41,7 +41,7 @@ class KnownGap:
         id: Stays the same from week to week.
         source: ``live``, or ``export`` where it was found in a file.
         state: Where it stands.
-        reason: Why it was dismissed; empty otherwise.
+        reason: Why it was dismissed, or opened again by a run; empty otherwise.
         centre: Mean embedding of its messages, shape (d,).
         model: SHA-256 of the embedding model.
         index_version: Index under which it was last found open.
@@ -140,8 +140,11 @@ class GapStore:
                     moved.append(each)
                 connection.execute(update(gaps).where(gaps.c.id == each.id).values(**values))
             for each in moved:
-                state, object_ = each.state.value, f"gap:{each.id}"
-                record_audit(connection, each.changed_at, A_RUN, "gap.state", object_, state=state)
+                detail = {"state": each.state.value}
+                if each.reason:
+                    detail["reason"] = each.reason  # a run's, so none of anybody's words
+                object_ = f"gap:{each.id}"
+                record_audit(connection, each.changed_at, A_RUN, "gap.state", object_, **detail)
 
     def move(self, gap_id: str, state: GapState, reason: str, by: str, now: datetime) -> None:
         """Puts a gap in another state, on record.

@@ -2,29 +2,21 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Protocol
 
-from bot.decision import Answer, Decision
 from bot.insights.gap import DAYS_A_MONTH, Gap
+from bot.insights.gap_states import FEWEST_CONTACTS, GapBook, GapStates, Stood
 from bot.insights.grouping import Ask, Group, Grouper
 from bot.insights.miss import MissReason, find_misses
 from bot.insights.naming import distinguishing_terms, title_of
 from bot.insights.nearest import nearest_articles, owner_of
-from bot.insights.progress import Played, next_state
-from bot.insights.recognition import matched, new_id
 from bot.knowledge import Knowledge
 from bot.measure.replayed import ReplayedConversation
-from bot.store_gaps import CLOSED, GapCase, GapState, KnownGap
-from redaction.redactor import RedactedText
-
-FEWEST_CONTACTS = 2
-"""One message alone is no topic."""
+from bot.store_gaps import CLOSED
 
 _EXAMPLES = 8
-_PLAYED = 10
 _TOLD = 5
 _ANSWER_WORDS = 6
 _UNHELPED = frozenset(
@@ -38,22 +30,6 @@ _UNHELPED = frozenset(
 _URGENCY = 0.5
 _TREND = 0.5
 _WEEK = timedelta(days=7)
-
-
-class GapBook(Protocol):
-    """Remembers gaps from run to run."""
-
-    def known(self, source: str) -> Sequence[KnownGap]:
-        """All gaps of a source."""
-        ...
-
-    def keep(self, gaps: Sequence[KnownGap]) -> None:
-        """Adds or replaces gaps; a state that somebody changed since they were read stays."""
-        ...
-
-    def cases(self, gap_id: str) -> Sequence[GapCase]:
-        """Messages that an owner confirmed as the gap's tests; none for a new gap."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +110,22 @@ class GapFinder:
         times = [each.started_at for each in real]
         first, last = min(times, default=now), max(times, default=now)
         days = max(1.0, (last - first) / timedelta(days=1))
-        misses = self.grouper.proved(find_misses(real))
+        misses, answered = self.grouper.proved(find_misses(real))
+        helped = self.grouper.helped(answered)
         every = self.grouper.groups(misses, now)
         groups = [group for group in every if len(group.misses) >= FEWEST_CONTACTS]
         ours = [group for group in groups if group.ours]
-        known = self._recognised(ours, self.book.known(source), source, now)
-        known = [self._played(group, gap, now) for group, gap in zip(ours, known, strict=True)]
+        states = GapStates(self.knowledge, self.grouper, self.ask, self.book)
+        stood = states.brought_up(ours, helped, source, now)
         terms = distinguishing_terms(
-            [[miss.text for miss in group.misses] for group in ours], self.knowledge.language
+            [[miss.text for miss in each.group.misses] or each.texts for each in stood],
+            self.knowledge.language,
         )
         agents = _told(real)
         gaps = [
-            self._gap(group, gap, words, days, last, agents)
-            for group, gap, words in zip(ours, known, terms, strict=True)
+            self._gap(each, words, days, last, agents)
+            for each, words in zip(stood, terms, strict=True)
         ]
-        self.book.keep(known)
         return GapReport(
             at=now,
             days=days,
@@ -163,74 +140,15 @@ class GapFinder:
             ),
         )
 
-    def _recognised(
-        self, groups: Sequence[Group], before: Sequence[KnownGap], source: str, now: datetime
-    ) -> list[KnownGap]:
-        """Each group as the gap that it was last time, or as a new one."""
-        embedder = self.knowledge.index.embedder
-        model = embedder.sha256 if embedder is not None else ""
-        same = matched(groups, [gap for gap in before if gap.model == model])
-        taken = {gap.id for gap in before}
-        found = []
-        for place, group in enumerate(groups):
-            old = same.get(place)
-            if old is not None:
-                found.append(replace(old, centre=group.centre, contacts=len(group.misses)))
-                continue
-            new = new_id(group.misses[0].text, taken)
-            taken.add(new)
-            found.append(
-                KnownGap(
-                    new,
-                    source,
-                    GapState.OPEN,
-                    "",
-                    group.centre,
-                    model,
-                    "",
-                    0.0,
-                    len(group.misses),
-                    now,
-                    now,
-                )
-            )
-        return found
-
-    def _played(self, group: Group, gap: KnownGap, now: datetime) -> KnownGap:
-        """The gap in the state that its messages bring about today."""
-        cases = self.book.cases(gap.id)
-        in_vain = {article for miss in group.misses for article in miss.cited}
-        if cases:
-            wanted = [(case.text, case.article_id) for case in cases]
-        else:
-            texts = dict.fromkeys(miss.text for miss in group.misses)
-            wanted = [(text, "") for text in list(texts)[:_PLAYED]]
-        # The grouper redacted customers' messages, and an owner's words are nobody's.
-        decisions = self.ask([RedactedText(text) for text, _ in wanted])
-        passed = sum(
-            _answers(decision, article, in_vain if not cases else ())
-            for decision, (_, article) in zip(decisions, wanted, strict=True)
-        )
-        played = Played(
-            passing=passed / len(wanted),
-            index_version=self.knowledge.version,
-            newest=max(miss.at for miss in group.misses),
-            again=sum(miss.at > gap.changed_at for miss in group.misses),
-            now=now,
-            tested=bool(cases),
-        )
-        return next_state(gap, played)
-
     def _gap(
         self,
-        group: Group,
-        known: KnownGap,
+        stood: Stood,
         terms: tuple[str, ...],
         days: float,
         last: datetime,
         agents: Mapping[str, Sequence[str]],
     ) -> Gap:
-        texts = list(dict.fromkeys(miss.text for miss in group.misses))
+        known, group, texts = stood.gap, stood.group, stood.texts
         cited = Counter(article for miss in group.misses for article in miss.cited)
         nearest = nearest_articles(
             self.knowledge,
@@ -243,7 +161,8 @@ class GapFinder:
         )
         monthly = len(group.misses) * DAYS_A_MONTH / days
         cost, trend = monthly * self.contact_cost, _trend(group, days, last)
-        unhelped = sum(miss.reason in _UNHELPED for miss in group.misses) / len(group.misses)
+        in_vain = sum(miss.reason in _UNHELPED for miss in group.misses)
+        unhelped = in_vain / max(1, len(group.misses))
         told = (text for miss in group.misses for text in agents.get(miss.conversation_id, ()))
         return Gap(
             id=known.id,
@@ -274,14 +193,6 @@ def _told(conversations: Sequence[ReplayedConversation]) -> dict[str, list[str]]
         ]
         for each in conversations
     }
-
-
-def _answers(decision: Decision, article_id: str, in_vain: Collection[str]) -> bool:
-    """Whether a message is answered, from the wanted article, or from one that had not failed."""
-    if not isinstance(decision, Answer):
-        return False
-    cited = decision.citations[0].article_id
-    return cited == article_id if article_id else cited not in in_vain
 
 
 def _rank(gap: Gap) -> tuple[bool, float, str]:

@@ -76,17 +76,18 @@ class Grouper:
         self._bounds = bounds
         self.space = _space(knowledge, vectors)
 
-    def proved(self, misses: Sequence[Miss]) -> list[Miss]:
-        """The misses that really are some, with redacted texts."""
+    def proved(self, misses: Sequence[Miss]) -> tuple[list[Miss], list[Miss]]:
+        """The misses that really are some, and those that are answered now; texts are redacted."""
         redacted = [replace(m, text=self.redact(m.text)) for m in misses]
-        kept = self._decided([m for m in redacted if m.text not in _GONE])
+        kept, answered = self._decided([m for m in redacted if m.text not in _GONE])
         vectors = self._vectors.said([m.text for m in kept], [m.at for m in kept])
         near = self.space.nearness(vectors)
-        return [
+        proved = [
             miss
             for miss, vector, cosine in zip(kept, vectors, near, strict=True)
             if self._is_miss(miss, vector, float(cosine))
         ]
+        return proved, answered
 
     def groups(self, misses: Sequence[Miss], now: datetime) -> list[Group]:
         """Groups of proved misses, those with the most contacts first.
@@ -123,17 +124,57 @@ class Grouper:
             found.append(Group(own, centre, self._ours(vectors[rows], looked)))
         return sorted(found, key=lambda group: -len(group.misses))
 
-    def _decided(self, misses: Sequence[Miss]) -> list[Miss]:
-        """With the assistant's own decision where none is known; what it answers is no miss."""
+    def helped(self, answered: Sequence[Miss]) -> list[Group]:
+        """Messages that the last run grouped as misses and that are answered now, by their groups.
+
+        To be called before this run's ``groups``, which keep those of the messages that they get.
+        """
+        before = self._vectors.grouping
+        if before is None:
+            return []
+        digests = self._vectors.digests([miss.text for miss in answered])
+        by_label: dict[int, list[Miss]] = defaultdict(list)
+        for miss, digest in zip(answered, digests, strict=True):
+            if digest in before.groups:
+                by_label[before.groups[digest]].append(miss)
+        return [self.one_group(own) for own in by_label.values()]
+
+    def one_group(self, misses: Sequence[Miss]) -> Group:
+        """These messages as one group, whatever they ask; it is ours."""
+        vectors = self._vectors.said([m.text for m in misses], [m.at for m in misses])
+        own = tuple(misses[row] for row in by_typicality(vectors))
+        return Group(own, vectors.mean(axis=0).astype(np.float32), ours=True)
+
+    def remember(self, answered: Sequence[tuple[Group, Group | None]]) -> None:
+        """Keep answered messages, each group with its gap's misses, for the next ``helped``."""
+        now = self._vectors.grouping
+        if now is None:
+            return
+        kept = dict(now.groups)
+        new = max(kept.values(), default=-1) + 1
+        for place, (group, missed) in enumerate(answered):
+            label = new + place
+            if missed is not None:
+                label = now.groups[self._vectors.digests([missed.misses[0].text])[0]]
+            kept.update((d, label) for d in self._vectors.digests([m.text for m in group.misses]))
+        self._vectors.grouping = replace(now, groups=kept)
+
+    def _decided(self, misses: Sequence[Miss]) -> tuple[list[Miss], list[Miss]]:
+        """With the assistant's own decision where none is known, and apart what it answers now."""
         unknown = [m for m in misses if m.reason is MissReason.UNKNOWN]
         decisions = self._ask([RedactedText(m.text) for m in unknown])  # redacted above
         reasons = dict(zip(map(id, unknown), map(_reason, decisions), strict=True))
+        answers = {
+            id(miss)
+            for miss, decision in zip(unknown, decisions, strict=True)
+            if isinstance(decision, Answer)
+        }
         kept = []
         for miss in misses:
             reason = reasons.get(id(miss), miss.reason)
             if reason is not None:
                 kept.append(replace(miss, reason=reason))
-        return kept
+        return kept, [miss for miss in unknown if id(miss) in answers]
 
     def _is_miss(self, miss: Miss, vector: Floats, near: float) -> bool:
         if miss.reason is MissReason.NOTHING_NEAR:

@@ -13,7 +13,11 @@ ANSWERS_AT_FIRST = 0.85
 """The same for a gap that was never seen open: nothing shows that an article came since."""
 
 MISSED_AGAIN = 2
-"""Misses after a gap was verified from which on it is open again."""
+"""Misses after a gap was verified or published from which on it is open again."""
+
+TESTS_FAIL = "Its tests fail."
+UNANSWERED = "Too few of its messages are answered."
+ASKED_AGAIN = "Customers missed again."
 
 _BETTER_BY = 0.25
 _MOST_ASKED = 0.9
@@ -32,6 +36,7 @@ class Played:
         again: Misses since the gap's state changed.
         now: Time of the run.
         tested: Whether these are the messages that an owner confirmed: then all must be answered.
+        indexed_at: When the index was made, to the second, if that is known.
     """
 
     passing: float
@@ -40,21 +45,40 @@ class Played:
     again: int
     now: datetime
     tested: bool = False
+    indexed_at: datetime | None = None
 
 
 def next_state(gap: KnownGap, played: Played) -> KnownGap:
     """The gap after its messages were played through the assistant."""
     if gap.state is GapState.DISMISSED:
         return gap
-    if gap.state is GapState.VERIFIED:
-        least = 1.0 if played.tested else ANSWERS
-        sound = played.passing >= least and played.again < MISSED_AGAIN
-        return gap if sound else _moved(gap, GapState.OPEN, played)
-    if played.passing >= _needed(gap, played):
+    is_verified = gap.state is GapState.VERIFIED
+    if not is_verified and played.passing >= _needed(gap, played):
         return _moved(gap, GapState.VERIFIED, played)
+    if is_verified or gap.state is GapState.PUBLISHED:
+        why = _undone(gap, played)
+        return _moved(gap, GapState.OPEN, played, why) if why else gap
     if gap.index_version:
         return gap
     return replace(gap, index_version=played.index_version, passing=played.passing)
+
+
+def _undone(gap: KnownGap, played: Played) -> str:
+    """Why a gap that was closed, or is said to be, is open; empty while nothing speaks for that."""
+    is_verified = gap.state is GapState.VERIFIED
+    if played.tested and played.passing < 1.0 and (is_verified or _is_newer(gap, played)):
+        return TESTS_FAIL
+    if is_verified and played.passing < ANSWERS:
+        return UNANSWERED
+    return ASKED_AGAIN if played.again >= MISSED_AGAIN else ""
+
+
+def _is_newer(gap: KnownGap, played: Played) -> bool:
+    """Whether the index was made after the article was said to be published."""
+    if gap.index_version == played.index_version:
+        return False
+    at = played.indexed_at
+    return at is None or at >= gap.changed_at.replace(microsecond=0)
 
 
 def _needed(gap: KnownGap, played: Played) -> float:
@@ -68,10 +92,11 @@ def _needed(gap: KnownGap, played: Played) -> float:
     return max(ANSWERS, min(_MOST_ASKED, gap.passing + _BETTER_BY))
 
 
-def _moved(gap: KnownGap, state: GapState, played: Played) -> KnownGap:
+def _moved(gap: KnownGap, state: GapState, played: Played, why: str = "") -> KnownGap:
     return replace(
         gap,
         state=state,
+        reason=why,
         passing=played.passing,
         index_version=played.index_version,
         changed_at=max(played.now, played.newest),

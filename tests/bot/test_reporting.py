@@ -53,7 +53,7 @@ def index() -> None:
     run("index", "--kb", "help")
 
 
-def write_log(weeks: int) -> None:
+def write_log(weeks: int, *, decided: bool = True) -> None:
     rows = []
     for number in range(weeks):
         at = (START + timedelta(days=7 * number)).isoformat()
@@ -63,6 +63,8 @@ def write_log(weeks: int) -> None:
             | {"decision": "handoff", "reason": "no_article"},
             {"at": at, "speaker": "agent", "text": "Open the transfer and choose Cancel. Ann, OK?"},
         ]
+        if not decided:
+            del turns[1]
         rows.append({"conversation_id": f"c{number}", "started_at": at, "turns": turns})
     Path("log.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
 
@@ -111,6 +113,10 @@ def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
     assert [flip["passes"] for flip in preview["flips"]] == [True] * 3
     assert (folder / "data" / "index" / "CURRENT").read_text(encoding="utf-8") == current
     index()
+    write_log(3, decided=False)
+    closed = the_gap()
+    assert (closed["id"], closed["state"], closed["contacts"]) == (gap["id"], "verified", 3)
+    write_log(3)
     assert the_gap()["state"] == "verified"
     draft.unlink()
     (folder / "help" / "intents.yaml").write_text(INTENTS, encoding="utf-8")

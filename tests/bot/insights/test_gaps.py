@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +53,18 @@ def answered(texts: Sequence[RedactedText]) -> Sequence[Decision]:
 
 @pytest.fixture
 def find(knowledge: Knowledge, store: Store) -> Callable[..., GapReport]:
-    def run(conversations: Sequence[Any], ask: Any = no_article) -> GapReport:
+    def run(
+        conversations: Sequence[Any], ask: Any = no_article, folder: Path | None = None
+    ) -> GapReport:
         def redact(text: str) -> RedactedText:
             return RedactedText(text.replace("4444", "[CARD_1]"))
 
-        grouper = Grouper(knowledge, VectorCache(None, HashingEmbedder()), redact, ask)
-        return GapFinder(knowledge, grouper, ask, store.gaps, 4.0).find(
-            conversations, "live", START
-        )
+        vectors = VectorCache(folder, HashingEmbedder())
+        grouper = Grouper(knowledge, vectors, redact, ask)
+        finder = GapFinder(knowledge, grouper, ask, store.gaps, 4.0)
+        report = finder.find(conversations, "live", START)
+        vectors.save()
+        return report
 
     return run
 
@@ -136,6 +141,63 @@ def test_conversations_without_decisions_are_decided_on_now(find: Any, said: Any
     bare = [said(("c", text)) for text in UMBRELLAS]
     assert [gap.contacts for gap in find(bare).gaps] == [4]
     assert find(bare, answered).gaps == ()
+
+
+def under_an_older_index(store: Store) -> None:
+    store.gaps.keep([replace(gap, index_version="old") for gap in store.gaps.known("live")])
+
+
+def test_a_gap_of_an_export_is_verified_when_its_messages_are_answered(
+    find: Any, said: Any, store: Store, tmp_path: Path
+) -> None:
+    bare = [said(("c", text)) for text in (*UMBRELLAS, UMBRELLAS[0])]
+    never_missed = said(("c", "how do i top up"))
+    (gap,) = find(bare, folder=tmp_path).gaps
+    assert find(bare, answered, folder=tmp_path).gaps == ()  # the same index answers by chance
+    under_an_older_index(store)
+    for _ in range(3):
+        (closed,) = find([*bare, never_missed], answered, folder=tmp_path).gaps
+        assert (closed.id, closed.state, closed.contacts) == (gap.id, GapState.VERIFIED, 5)
+        assert sorted(closed.conversation_ids) == sorted(gap.conversation_ids)
+    assert store.gaps.get(gap.id).state is GapState.VERIFIED
+    (again,) = find(bare, folder=tmp_path).gaps
+    assert (again.id, again.state) == (gap.id, GapState.OPEN)
+
+
+def test_a_gap_of_an_export_is_verified_when_most_of_its_messages_are_answered(
+    find: Any, said: Any, store: Store, tmp_path: Path
+) -> None:
+    def all_but(*unanswered: str) -> Any:
+        def ask(texts: Sequence[RedactedText]) -> Sequence[Decision]:
+            return [(no_article if t in unanswered else answered)([t])[0] for t in texts]
+
+        return ask
+
+    bare = [said(("c", text)) for text in [*UMBRELLAS[:3], "umbrellas pin code lend"]]
+    (gap,) = find(bare, folder=tmp_path).gaps
+    under_an_older_index(store)
+    (still,) = find(bare, all_but(*UMBRELLAS[:2]), folder=tmp_path).gaps
+    assert (still.id, still.state, still.contacts) == (gap.id, GapState.OPEN, 2)
+    (closed,) = find(bare, all_but(UMBRELLAS[0]), folder=tmp_path).gaps
+    assert (closed.id, closed.state, closed.contacts) == (gap.id, GapState.VERIFIED, 3)
+
+
+def test_tests_of_a_gap_that_nobody_misses_any_more_are_played(
+    find: Any, said: Any, store: Store
+) -> None:
+    (gap,) = find(asked(said)).gaps
+    store.gaps.confirm(gap.id, [GapCase("Do you lend umbrellas?", "lending")], "ana", START)
+    assert find([], answered).gaps == ()
+    assert store.gaps.get(gap.id).state is GapState.VERIFIED
+    (opened,) = find([]).gaps
+    assert (opened.id, opened.state, opened.contacts) == (gap.id, GapState.OPEN, 0)
+    assert (opened.title, opened.conversation_ids) == ("Do you lend umbrellas?", ())
+    assert store.gaps.get(gap.id).reason == "Its tests fail."
+    assert [each.state for each in find([]).gaps] == [GapState.OPEN]
+    assert find([], answered).gaps == ()
+    store.gaps.move(gap.id, GapState.DISMISSED, "not offered", "ana", START)
+    assert find([]).gaps == ()
+    assert store.gaps.get(gap.id).state is GapState.DISMISSED
 
 
 def test_no_conversation_is_no_gap(find: Any) -> None:

@@ -8,13 +8,23 @@ from bot.insights.progress import GapStateError, Played, moved_by_hand, next_sta
 from bot.store_gaps import GapState, KnownGap
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 GAP = KnownGap(
     "gap-1", "live", GapState.OPEN, "", np.ones(2, np.float32), "m", "v1", 0.1, 5, NOW, NOW
 )
 
 
-def played(passing: float, index: str = "v2", again: int = 0, tested: bool = False) -> Played:
-    return Played(passing, index, NOW - timedelta(days=1), again, NOW, tested)
+PUBLISHED = replace(GAP, state=GapState.PUBLISHED)
+
+
+def played(
+    passing: float,
+    index: str = "v2",
+    again: int = 0,
+    tested: bool = False,
+    indexed_at: datetime | None = None,
+) -> Played:
+    return Played(passing, index, NOW - timedelta(days=1), again, NOW, tested, indexed_at)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +36,16 @@ def played(passing: float, index: str = "v2", again: int = 0, tested: bool = Fal
         (replace(GAP, passing=0.6), played(0.7), GapState.OPEN),  # hardly better than it was
         (replace(GAP, index_version=""), played(0.7), GapState.OPEN),  # seen for the first time
         (replace(GAP, index_version=""), played(0.9), GapState.VERIFIED),
-        (replace(GAP, state=GapState.PUBLISHED), played(0.9), GapState.VERIFIED),
+        (PUBLISHED, played(0.9), GapState.VERIFIED),
+        (PUBLISHED, played(0.5), GapState.PUBLISHED),  # nobody missed since, nothing is confirmed
+        (PUBLISHED, played(0.0, again=1), GapState.PUBLISHED),
+        (PUBLISHED, played(0.0, again=25, tested=True), GapState.OPEN),
+        (PUBLISHED, played(0.0, index="v1", again=2), GapState.OPEN),
+        (PUBLISHED, played(0.9, again=25), GapState.VERIFIED),  # they missed before it was indexed
+        (PUBLISHED, played(0.9, tested=True), GapState.OPEN),
+        (PUBLISHED, played(0.0, index="v1", tested=True), GapState.PUBLISHED),  # not indexed yet
+        (PUBLISHED, played(0.0, tested=True, indexed_at=NOW - SECOND), GapState.PUBLISHED),
+        (PUBLISHED, played(0.0, tested=True, indexed_at=NOW + SECOND), GapState.OPEN),
         (GAP, played(0.9, tested=True), GapState.OPEN),  # a confirmed message still fails
         (GAP, played(1.0, index="v1", tested=True), GapState.VERIFIED),
         (replace(GAP, state=GapState.VERIFIED), played(0.7), GapState.VERIFIED),
@@ -40,6 +59,20 @@ def test_a_gap_moves_by_what_becomes_of_its_messages(
     before: KnownGap, run: Played, after: GapState
 ) -> None:
     assert next_state(before, run).state is after
+
+
+@pytest.mark.parametrize(
+    ("run", "reason"),
+    [
+        (played(0.9, tested=True), "Its tests fail."),
+        (played(0.5), "Too few of its messages are answered."),
+        (played(1.0, again=2), "Customers missed again."),
+    ],
+)
+def test_a_gap_that_opens_again_says_why_until_it_is_verified(run: Played, reason: str) -> None:
+    opened = next_state(replace(GAP, state=GapState.VERIFIED), run)
+    assert (opened.state, opened.reason) == (GapState.OPEN, reason)
+    assert next_state(opened, played(1.0, index="v3", tested=True)).reason == ""
 
 
 def test_a_new_gap_remembers_the_index_that_did_not_answer_it() -> None:

@@ -1,0 +1,211 @@
+"""Where known gaps stand after a run: those that it found, found answered, or did not meet."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.decision import Answer, Decision
+from bot.insights.grouping import Ask, Group, Grouper
+from bot.insights.progress import TESTS_FAIL, Played, next_state
+from bot.insights.recognition import matched, new_id
+from bot.knowledge import Knowledge
+from bot.store_gaps import GapCase, GapState, KnownGap
+from redaction.redactor import RedactedText
+
+FEWEST_CONTACTS = 2
+"""One message alone is no topic."""
+
+_PLAYED = 10
+
+
+class GapBook(Protocol):
+    """Remembers gaps from run to run."""
+
+    def known(self, source: str) -> Sequence[KnownGap]:
+        """All gaps of a source."""
+        ...
+
+    def keep(self, gaps: Sequence[KnownGap]) -> None:
+        """Adds or replaces gaps; a state that somebody changed since they were read stays."""
+        ...
+
+    def cases(self, gap_id: str) -> Sequence[GapCase]:
+        """Messages that an owner confirmed as the gap's tests; none for a new gap."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A gap to be shown.
+
+    Attributes:
+        gap: As it is now.
+        group: Its messages in this run.
+        texts: What it is named by: messages, or its tests where no message is left.
+    """
+
+    gap: KnownGap
+    group: Group
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapStates:
+    """Brings known gaps up to date.
+
+    Attributes:
+        knowledge: The knowledge base in use.
+        grouper: Groups messages over the same knowledge base.
+        ask: What the assistant decides today.
+        book: Remembers gaps.
+    """
+
+    knowledge: Knowledge
+    grouper: Grouper
+    ask: Ask
+    book: GapBook
+
+    def brought_up(
+        self, groups: Sequence[Group], helped: Sequence[Group], source: str, now: datetime
+    ) -> list[Stood]:
+        """The gaps to be shown; all that changed are kept.
+
+        Args:
+            groups: Misses of this run, about our topics.
+            helped: Messages that were misses in the last run and are answered now.
+            source: ``live`` or ``export``.
+            now: The time of the run.
+        """
+        before = self.book.known(source)
+        comparable = [gap for gap in before if gap.model == self._model()]
+        answered = {gap.id: helped[place] for place, gap in matched(helped, comparable).items()}
+        found = self._recognised(groups, before, comparable, source, now)
+        met = {gap.id for gap in found}
+        stood = [
+            self._with_answered(group, gap, answered.get(gap.id), now)
+            for group, gap in zip(groups, found, strict=True)
+        ]
+        others = [gap for gap in before if gap.id not in met]
+        unmet = [self._unmet(gap, answered.get(gap.id), now) for gap in others]
+        moved = [new.gap for old, new in zip(others, unmet, strict=True) if new.gap is not old]
+        self.book.keep([*(each.gap for each in stood), *moved])
+        shown = (each for each in unmet if each.group.misses or each.gap.reason == TESTS_FAIL)
+        every = [*stood, *(each for each in shown if each.texts)]
+        misses = {gap.id: group for group, gap in zip(groups, found, strict=True)}
+        self.grouper.remember([(own, misses.get(key)) for key, own in answered.items()])
+        return every
+
+    def _model(self) -> str:
+        embedder = self.knowledge.index.embedder
+        return embedder.sha256 if embedder is not None else ""
+
+    def _recognised(
+        self,
+        groups: Sequence[Group],
+        before: Sequence[KnownGap],
+        comparable: Sequence[KnownGap],
+        source: str,
+        now: datetime,
+    ) -> list[KnownGap]:
+        """Each group as the gap that it was last time, or as a new one."""
+        same = matched(groups, comparable)
+        taken = {gap.id for gap in before}
+        found = []
+        for place, group in enumerate(groups):
+            old = same.get(place)
+            if old is not None:
+                found.append(_of(old, group))
+                continue
+            new = new_id(group.misses[0].text, taken)
+            taken.add(new)
+            found.append(
+                KnownGap(
+                    new,
+                    source,
+                    GapState.OPEN,
+                    "",
+                    group.centre,
+                    self._model(),
+                    "",
+                    0.0,
+                    len(group.misses),
+                    now,
+                    now,
+                )
+            )
+        return found
+
+    def _with_answered(
+        self, group: Group, gap: KnownGap, answered: Group | None, now: datetime
+    ) -> Stood:
+        """The gap of some misses, with the answered ones where these close it."""
+        if answered is not None:
+            whole = self.grouper.one_group([*group.misses, *answered.misses])
+            moved = self._played(whole, _of(gap, whole), now)
+            if moved.state is GapState.VERIFIED:
+                return _stood(moved, whole)
+        return _stood(self._played(group, gap, now), group)
+
+    def _unmet(self, gap: KnownGap, answered: Group | None, now: datetime) -> Stood:
+        """A gap without misses in this run: answered now, or played by its tests alone."""
+        nothing = Group((), gap.centre, ours=True)
+        if gap.state is GapState.DISMISSED:
+            return Stood(gap, nothing, ())
+        if answered is not None and len(answered.misses) >= FEWEST_CONTACTS:
+            moved = self._played(answered, _of(gap, answered), now)
+            if moved.state is GapState.VERIFIED or moved.state is not gap.state:
+                return _stood(moved, answered)
+        tests = tuple(dict.fromkeys(case.text for case in self.book.cases(gap.id)))
+        return Stood(self._played(nothing, gap, now) if tests else gap, nothing, tests)
+
+    def _played(self, group: Group, gap: KnownGap, now: datetime) -> KnownGap:
+        """The gap in the state that its tests, or else its messages, bring about today."""
+        cases = self.book.cases(gap.id)
+        in_vain = {article for miss in group.misses for article in miss.cited}
+        if cases:
+            wanted = [(case.text, case.article_id) for case in cases]
+        else:
+            texts = dict.fromkeys(miss.text for miss in group.misses)
+            wanted = [(text, "") for text in list(texts)[:_PLAYED]]
+        # The grouper redacted customers' messages, and an owner's words are nobody's.
+        decisions = self.ask([RedactedText(text) for text, _ in wanted])
+        passed = sum(
+            _answers(decision, article, in_vain if not cases else ())
+            for decision, (_, article) in zip(decisions, wanted, strict=True)
+        )
+        times = [miss.at for miss in group.misses]
+        played = Played(
+            passing=passed / len(wanted),
+            index_version=self.knowledge.version,
+            newest=max(times, default=now),
+            again=sum(at > gap.changed_at for at in times),
+            now=now,
+            tested=bool(cases),
+            indexed_at=_indexed_at(self.knowledge.version),
+        )
+        return next_state(gap, played)
+
+
+def _of(gap: KnownGap, group: Group) -> KnownGap:
+    return replace(gap, centre=group.centre, contacts=len(group.misses))
+
+
+def _stood(gap: KnownGap, group: Group) -> Stood:
+    return Stood(gap, group, tuple(dict.fromkeys(miss.text for miss in group.misses)))
+
+
+def _indexed_at(version: str) -> datetime | None:
+    """When an index was made, which its name begins with."""
+    try:
+        return datetime.strptime(version[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _answers(decision: Decision, article_id: str, in_vain: Collection[str]) -> bool:
+    """Whether a message is answered, from the wanted article, or from one that had not failed."""
+    if not isinstance(decision, Answer):
+        return False
+    cited = decision.citations[0].article_id
+    return cited == article_id if article_id else cited not in in_vain
