@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class Counting(HashingEmbedder):
         super().__init__()
         self.asked: list[str] = []
 
-    def embed(self, texts: list[str]) -> Floats:  # type: ignore[override]
+    def embed(self, texts: Sequence[str]) -> Floats:
         self.asked += texts
         return super().embed(texts)
 
