@@ -26,7 +26,7 @@ from bot.api.replies import state_body, turn_body
 from bot.api.services import Parts, options_of
 from bot.events import Follower
 from bot.service import ConversationService
-from bot.store_errors import UnknownTurn
+from bot.store_errors import StoreUnavailable, UnknownTurn
 from bot.store_events import Event
 
 STREAM_SECONDS = 600.0
@@ -34,6 +34,9 @@ STREAM_SECONDS = 600.0
 
 BATCH = 5
 RETRY_SECONDS = 5
+AGAIN_SECONDS = 0.5
+"""Until a stream looks again whether the database is back."""
+
 TURN_EVENTS = frozenset({"turn", "masked"})
 
 logging.getLogger("sse_starlette").setLevel(logging.INFO)  # its debug lines hold what was said
@@ -104,16 +107,22 @@ class _Reader:
                 follower.expect()
                 ending = follower.ended or time.monotonic() >= until  # what is there yet is told
                 said = False
-                events = await self._service.events(self._id, place, BATCH)
-                for event in events:
+                try:
+                    events = await self._service.events(self._id, place, BATCH)
+                    turns = [await self._turn(event) for event in events]
+                    state = await self._state()
+                except StoreUnavailable:  # it may be back in a moment, and nothing is missed
+                    if not ending:
+                        yield ServerSentEvent(comment="ping", sep="\n")
+                        await asyncio.sleep(AGAIN_SECONDS)
+                    continue
+                for event, turn in zip(events, turns, strict=True):
                     place = event.id
-                    turn = await self._turn(event)
                     if turn is not None:
                         said = True
                         yield turn
                 if len(events) == BATCH:
                     continue
-                state = await self._state()
                 if state != shown:
                     shown = state
                     yield ServerSentEvent(state, event="state", id=str(place), sep="\n")
