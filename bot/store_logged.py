@@ -19,6 +19,7 @@ from bot.measure.log import (
     LoggedTurn,
 )
 from bot.measure.log_rows import rows_of
+from bot.measure.predicted_csat import HAND_SET, CsatModel
 from bot.record import Record
 from bot.store_database import Database
 from bot.store_retention import EXPIRED
@@ -60,14 +61,20 @@ class LoggedStore:
             for start in range(0, len(rows), _BATCH):
                 yield from _batch(connection, rows[start : start + _BATCH])
 
-    def episodes(self, context: MeasureContext) -> list[EpisodeRow]:
+    def episodes(
+        self, context: MeasureContext, csat: CsatModel | None = HAND_SET
+    ) -> list[EpisodeRow]:
         """Episodes of a window, and those around it that tell of contacts before and after.
+
+        Args:
+            context: Window, time and settings.
+            csat: Predicts CSAT, from features alone.
 
         Raises:
             StoreUnavailable: When the database cannot be read now.
         """
         since = BEGINNING if context.since is None else context.since - context.durable
-        rows = rows_of(self.conversations(since, context.now + timedelta(seconds=1)))
+        rows = rows_of(self.conversations(since, context.now + timedelta(seconds=1)), csat)
         with self._database.read() as connection:
             return list(_priced(rows, money_by_conversation(connection)))
 

@@ -12,6 +12,8 @@ import typer
 from bot.config import Settings, load_settings
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
+from bot.measure.predicted_csat import HAND_SET
+from bot.measure.predicted_csat_file import read_model
 from bot.people import open_store, recorded_store
 from bot.queues import load_queues
 from bot.store import Store
@@ -19,6 +21,7 @@ from bot.store_logged import BEGINNING
 from bot.wiring import knowledge_base
 from evals.cli_replay import (
     ContactCost,
+    Csat,
     Definitions,
     Folder,
     InfraCost,
@@ -49,6 +52,7 @@ def live(  # noqa: PLR0913, PLR0917  each is an option of the command
     agent_contact_cost: ContactCost = None,
     self_service_cost: SelfServiceCost = None,
     infra_cost: InfraCost = None,
+    csat: Csat = None,
 ) -> None:
     """Measure the service's own conversations, by the same formulas as any log."""
     with or_exit(), _store(data) as (settings, store):
@@ -65,7 +69,8 @@ def live(  # noqa: PLR0913, PLR0917  each is an option of the command
             self_service_cost=self_service_cost,
             infra_cost=infra_cost,
         )
-        finish(measure_live(store, seen, compare=definitions), out)
+        model = read_model(csat) if csat else HAND_SET
+        finish(measure_live(store, seen, compare=definitions, csat=model), out)
 
 
 def export(

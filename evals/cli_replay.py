@@ -54,6 +54,11 @@ InfraCost = Annotated[
 ]
 
 
+Csat = Annotated[
+    Path | None, typer.Option("--csat", help="A model that csat fit wrote; what ships if none.")
+]
+
+
 def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
     out: Folder,
     conversations: Annotated[
@@ -73,9 +78,7 @@ def replay(  # noqa: PLR0913, PLR0917  each is an option of the command
     kb: Annotated[
         Path | None, typer.Option("--kb", help="Articles, for their domains and reviews.")
     ] = None,
-    csat: Annotated[
-        Path | None, typer.Option("--csat", help="A model that csat fit wrote; what ships if none.")
-    ] = None,
+    csat: Csat = None,
 ) -> None:
     """Measure a log of conversations or episodes, whoever's software wrote it."""
     with or_exit():

@@ -150,6 +150,7 @@ async def cross_validate(
             folds=folds,
         ),
         results=tuple(results[case.id] for case in suite.cases),
+        domains={article.id: article.domain for article in content.articles},
     )
 
 

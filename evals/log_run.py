@@ -23,8 +23,9 @@ from bot.measure.cohort import cohort_of
 from bot.measure.ending import MeasureContext, ended_as
 from bot.measure.episode_row import EpisodeRow
 from bot.measure.metric import Unit, bounds
+from bot.measure.predicted_csat import CsatModel
 from bot.measure.row_json import row_json
-from evals.errors import RunError
+from evals.errors import ReplayError, RunError
 from evals.record import DEFINITIONS as DEFINITIONS_VERSION
 from evals.record import FORMAT, Revision, estimate_record
 
@@ -39,6 +40,16 @@ Report = Callable[[int, int], None]  # done and all there is, for a progress bar
 
 def silent(done: int, total: int) -> None:
     """Reports to nobody."""
+
+
+def require_features(csat: CsatModel) -> None:
+    """See that a model of CSAT needs no more than the features of a conversation.
+
+    Raises:
+        ReplayError: It wants vectors of texts.
+    """
+    if csat.embedding is not None:
+        raise ReplayError(f"{csat.name}: wants vectors; fit a model without --embeddings for logs")
 
 
 @contextmanager

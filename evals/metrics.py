@@ -79,9 +79,22 @@ DIMENSIONS: Mapping[str, Values] = {
 """What a run's metrics are split by, and the values of a case."""
 
 
-def slices(results: Sequence[CaseResult]) -> dict[str, dict[str, dict[str, Estimate]]]:
-    """A few metrics for each value of each dimension: dimension, value, metric."""
-    return {name: _sliced(results, values) for name, values in DIMENSIONS.items()}
+def slices(
+    results: Sequence[CaseResult], domains: Mapping[str, str]
+) -> dict[str, dict[str, dict[str, Estimate]]]:
+    """A few metrics for each value of each dimension: dimension, value, metric.
+
+    Args:
+        results: What came of the cases.
+        domains: The domain of each article; a case is of those of the articles that it cites.
+    """
+
+    def domain(result: CaseResult) -> Iterable[str]:
+        cited = result.outcome.cited if result.outcome else ()
+        return dict.fromkeys(domains[each] for each in cited if domains.get(each))
+
+    dimensions = {**DIMENSIONS, "domain": domain}
+    return {name: _sliced(results, values) for name, values in dimensions.items()}
 
 
 def _sliced(results: Sequence[CaseResult], values: Values) -> dict[str, dict[str, Estimate]]:

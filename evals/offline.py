@@ -149,7 +149,13 @@ async def run_suite(
         setup=setup,
         results=tuple(rounds[0]),
         repeats=repeats_of(rounds),
+        domains=domains_of(offline),
     )
+
+
+def domains_of(offline: Offline) -> dict[str, str]:
+    """The domain of each article of the index in use."""
+    return {each.id: each.domain for each in offline.knowledge.current().index.articles.values()}
 
 
 def _reported(report: Report, number: int, repeat: int, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -88,6 +88,7 @@ class EvalRun:
         setup: What it was made with.
         results: In the order of the cases; of the first play where they are repeated.
         repeats: What the repeats say, ``None`` without any.
+        domains: The domain of each article of the index.
     """
 
     id: str
@@ -97,6 +98,7 @@ class EvalRun:
     setup: Setup
     results: tuple[CaseResult, ...]
     repeats: Repeats | None = None
+    domains: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def crashed(self) -> tuple[CaseResult, ...]:
@@ -181,7 +183,7 @@ def run_record(run: EvalRun) -> Json:
                 value: {name: estimate_record(e) for name, e in metrics.items()}
                 for value, metrics in values.items()
             }
-            for dimension, values in slices(run.results).items()
+            for dimension, values in slices(run.results, run.domains).items()
         },
     }
 

@@ -14,7 +14,15 @@ from bot.measure.log_rows import rows_of
 from bot.measure.predicted_csat import HAND_SET, CsatModel
 from bot.measure.replayed import conversations_in
 from evals.errors import ReplayError
-from evals.log_run import LogRun, Report, Source, figures, silent, uncollected
+from evals.log_run import (
+    LogRun,
+    Report,
+    Source,
+    figures,
+    require_features,
+    silent,
+    uncollected,
+)
 from evals.record import new_run_id, this_revision
 from evals.replay_episodes import episodes_in, last_event
 
@@ -50,8 +58,7 @@ def replay(
     started, clock = datetime.now(UTC), time.perf_counter()
     if (conversations is None) == (episodes is None):
         raise ReplayError("give either --conversations or --episodes")
-    if csat.embedding is not None:
-        raise ReplayError(f"{csat.name}: wants vectors; fit a model without --embeddings for logs")
+    require_features(csat)
     path = conversations or episodes
     assert path is not None  # noqa: S101  one of them is given
     with uncollected():

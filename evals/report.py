@@ -120,7 +120,7 @@ def html_report(
         headline=_bars(metrics, HEADLINE),
         per_tier=_bars(metrics, PER_TIER),
         others=_bars(metrics, known),
-        slices=slices(run.results),
+        slices=slices(run.results, run.domains),
         failing=run.failing[:most],
         more=max(0, len(run.failing) - most),
         shown=shown,

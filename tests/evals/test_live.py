@@ -25,10 +25,12 @@ from bot.dialogue import Exchange, decision_text
 from bot.evidence import Evidence, IntentScore
 from bot.measure.ending import MeasureContext
 from bot.measure.log_rows import rows_of
+from bot.measure.predicted_csat import HAND_SET, Embedding
 from bot.store import Store
 from bot.store_episodes import EndedBy
 from bot.ticket import NewTicket
 from evals.cli import app
+from evals.errors import ReplayError
 from evals.export import conversation_line, episode_lines, write_lines
 from evals.live import measure_live
 from evals.replay import replay
@@ -197,6 +199,18 @@ def test_the_window_is_that_of_the_start_but_later_contacts_count(store: Store) 
     assert len(store.logged.episodes(window)) == 14
     late = replace(window, since=START + timedelta(days=2, hours=1), until=None)
     assert measure_live(store, late).figures.counts["episodes"] == 1
+
+
+def test_csat_is_predicted_by_a_model_of_ones_own(store: Store) -> None:
+    fill(store)
+    content = replace(HAND_SET, name="content", intercept=5.0, coefficients={})
+    found = measure_live(store, MeasureContext(LATE), csat=content).figures.metrics
+    shipped = measure_live(store, MeasureContext(LATE)).figures.metrics
+    assert found["predicted_csat"].value != shipped["predicted_csat"].value
+    assert found["predicted_csat"].n == shipped["predicted_csat"].n > 0
+    vectors = replace(content, embedding=Embedding("a model", "0" * 64, (0.0,), (0.0,)))
+    with pytest.raises(ReplayError, match="without --embeddings"):
+        measure_live(store, MeasureContext(LATE), csat=vectors)
 
 
 def test_votes_on_pages_are_counted_with_those_on_answers(store: Store) -> None:

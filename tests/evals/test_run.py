@@ -126,8 +126,12 @@ async def test_a_greeting_is_no_request(player: Player) -> None:
 
 
 async def test_slices_stand_beside_the_whole(player: Player) -> None:
-    parts = slices(await played(player))
-    assert sorted(parts) == ["article", "handoff_reason", "intent", "locale", "tag", "tier"]
+    parts = slices(await played(player), {"change-pin": "cards", "other": "fees"})
+    assert sorted(parts) == [
+        "article", "domain", "handoff_reason", "intent", "locale", "tag", "tier"
+    ]  # fmt: skip
+    assert list(parts["domain"]) == ["cards"]
+    assert parts["domain"]["cards"] == parts["article"]["change-pin"]
     assert parts["handoff_reason"]["high_risk"]["escalation_rate"].numerator == 1
     assert parts["article"]["change-pin"]["containment"].value == 1.0
     assert parts["tier"]["high"]["handoff_recall"].value == 0.5
