@@ -363,7 +363,7 @@ def content_desk(folder: Path, store: Store, prose: ProseWriter | None = None) -
 def served(app: object, port: int = 0) -> Iterator[str]:
     """Serves an ASGI app on a port of the loopback, a free one by default; gives its address."""
     listener = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)  # type: ignore[arg-type]
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=5)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -101,7 +101,7 @@ def test_a_server_that_restarts_is_found_again_by_itself(
     desk(installation, lambda desk: desk.claim(ticket, AGENT))
     reply(installation, ticket, "Back again")
     with served(installation.app, port):
-        expect(page.get_by_text("Back again")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Back again")).to_be_visible(timeout=60_000)
         expect(page.locator("[data-connection]")).to_be_hidden()
         say(page, "Good")
         expect(page.get_by_text("Delivered")).to_have_count(1)
