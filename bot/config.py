@@ -234,7 +234,21 @@ class InsightSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     contact_cost: float = Field(
-        4.0, ge=0, description="What a contact costs that a person handles; $3–5 a chat is usual."
+        4.0,
+        ge=0,
+        description="What a chat costs that a person handles, and a contact whose channel isn't "
+        "known; $3–5 is usual.",
+    )
+    call_cost: float = Field(
+        8.0, ge=0, description="What a call costs that a person takes; $5–12 is usual."
+    )
+    mail_cost: float = Field(
+        6.0, ge=0, description="What an e-mail costs that a person answers; $2–7 is usual."
+    )
+    self_service_cost: float = Field(
+        0.1,
+        ge=0,
+        description="What a contact costs that nobody handles; less than $0.10 is aimed at.",
     )
     currency: str = Field("$", max_length=8, description="Sign in front of amounts.")
 
