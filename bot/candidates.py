@@ -15,7 +15,7 @@ import numpy.typing as npt
 from bot.answerability import SupportCalibration
 from bot.decision import Risk
 from bot.intents import IntentCatalogue
-from bot.rules import Candidate
+from bot.ruling import Candidate
 from retrieval.hit import Hit
 
 Probabilities = Mapping[str, float]

@@ -31,16 +31,8 @@ from bot.look import (
     look_past_slips,
     timed,
 )
-from bot.rules import (
-    Candidate,
-    HandOver,
-    ReplyWith,
-    Ruling,
-    Situation,
-    rule,
-    rule_on_choice,
-    rule_while_waiting,
-)
+from bot.rules import rule, rule_on_choice, rule_while_waiting
+from bot.ruling import Candidate, HandOver, ReplyWith, Ruling, Situation
 from bot.tone import Tone, ToneReader
 from redaction.redactor import RedactedText
 

@@ -11,7 +11,8 @@ from bot.decision import ReplyReason, Risk
 from bot.intent import IntentView
 from bot.keywords import KeywordView
 from bot.knowledge import Knowledge
-from bot.rules import Candidate, is_outside
+from bot.rules import is_outside
+from bot.ruling import Candidate
 from bot.sentences import sentences_of
 from bot.spans import span, spanned
 from redaction.kinds import PLACEHOLDER

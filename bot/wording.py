@@ -21,15 +21,7 @@ from bot.evidence import Evidence
 from bot.knowledge import Knowledge
 from bot.lines import Lines
 from bot.look import Look, bare_text
-from bot.rules import (
-    ONLY_DATA,
-    AnswerFrom,
-    AskBetween,
-    Candidate,
-    HandOver,
-    ReplyWith,
-    Ruling,
-)
+from bot.ruling import ONLY_DATA, AnswerFrom, AskBetween, Candidate, HandOver, ReplyWith, Ruling
 from redaction.redactor import RedactedText
 from retrieval.embedder import Encoded
 

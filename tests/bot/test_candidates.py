@@ -5,7 +5,7 @@ from bot.answerability import PRIOR
 from bot.candidates import Coverage, by_retrieval, by_words, probability_by_name
 from bot.decision import Risk
 from bot.intents import Intent, IntentCatalogue
-from bot.rules import Candidate
+from bot.ruling import Candidate
 from retrieval.article import Passage
 from retrieval.hit import Hit
 

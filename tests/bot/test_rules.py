@@ -5,19 +5,8 @@ import pytest
 
 from bot.decision import HandoffReason, ReplyReason, Risk
 from bot.policy import IntentRule, Policy, Thresholds
-from bot.rules import (
-    AnswerFrom,
-    AskBetween,
-    Candidate,
-    HandOver,
-    ReplyWith,
-    Ruling,
-    Situation,
-    is_outside,
-    rule,
-    rule_on_choice,
-    rule_while_waiting,
-)
+from bot.rules import is_outside, rule, rule_on_choice, rule_while_waiting
+from bot.ruling import AnswerFrom, AskBetween, Candidate, HandOver, ReplyWith, Ruling, Situation
 from bot.tone import Tone
 
 POLICY = Policy(
