@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import Depends, Query, Response
+from fastapi.responses import RedirectResponse
 
 from bot.accounts import StaffRole
 from bot.api.access import StaffMember
-from bot.api.owner_access import Reader, signed_out
-from bot.api.printing import READS, PageSources, Printer
+from bot.api.owner_access import OwnerPages, Reader
+from bot.api.printing import PageSources, Printer
 from bot.api.services import Parts
 from bot.api.staff_pages import StaffPageGuard
 from bot.estimate import Estimate
@@ -31,7 +31,7 @@ from bot.measure.vendors import VENDORS
 from bot.store_errors import UnknownConversation
 from bot.threaded import threaded
 
-Evaluator = Annotated[StaffMember | None, Depends(StaffPageGuard(StaffRole.EVALUATOR))]
+Evaluator = Annotated[StaffMember, Depends(StaffPageGuard(StaffRole.EVALUATOR))]
 Name = Annotated[str, Query(max_length=64)]
 
 GROUPS: Mapping[str, Sequence[Metric]] = {
@@ -87,31 +87,17 @@ class Board:
     trend: str
 
 
-class InsightPages:
-    """Renders the evaluator's page.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class InsightPages(OwnerPages):
+    """Renders the evaluator's page."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-        self.router.add_api_route("/insights", self._board, methods=READS, response_model=None)
-        self.router.add_api_route(
-            "/insights/{conversation_id}", self._conversation, methods=READS, response_model=None
-        )
+        super().__init__(printer, sources)
+        self._add("/insights", self._board)
+        self._add("/insights/{conversation_id}", self._conversation)
 
     async def _board(
         self, staff: Reader, days: int = 30, metric: Name = "", part: Name = "numerator"
     ) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
         if not staff.may(StaffRole.EVALUATOR):
             return RedirectResponse("/insights/home", status_code=303)
         days = days if days in PERIODS else 30
@@ -135,8 +121,6 @@ class InsightPages:
         return self._printer.private("staff/insights.html", **shown, board=board, parts=PARTS)
 
     async def _conversation(self, staff: Evaluator, parts: Parts, conversation_id: str) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
         try:
             conversation = await parts.service.get(conversation_id)
         except UnknownConversation:

@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse
+from fastapi import Response
 
-from bot.api.owner_access import Place, Reader, Text, signed_out
+from bot.api.owner_access import OwnerPages, Place, Reader, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import SHOWN, Board
 from bot.estimate import Estimate, share
@@ -73,33 +72,18 @@ class Revision:
     present: bool
 
 
-class OwnerArticlePages:
-    """Renders them.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class OwnerArticlePages(OwnerPages):
+    """Renders them."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-        add = self.router.add_api_route
-        add("/insights/health", self._health, response_model=None)
-        add("/insights/articles/{article_id:path}", self._one, response_model=None)
+        super().__init__(printer, sources)
+        self._add("/insights/health", self._health)
+        self._add("/insights/articles/{article_id:path}", self._one)
 
     async def _health(
         self, staff: Reader, kind: Text = "", owner: Text = "", domain: Text = "", first: Place = 0
     ) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         snapshot = await threaded(desk.snapshot)
         filters = HealthFilters(kind, owner, domain)
         every = snapshot.health if snapshot is not None else ()
@@ -130,12 +114,10 @@ class OwnerArticlePages:
         )
 
     async def _one(self, staff: Reader, article_id: str) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        board = await threaded(desk.board) if desk is not None else None
+        desk = self._desk
+        board = await threaded(desk.board)
         health = _health_of(board, article_id)
-        if desk is None or board is None or health is None:
+        if board is None or health is None:
             return self._printer.missing()
         votes = await threaded(desk.votes, article_id)
         citations = board.snapshot.citations.get(article_id, _NONE)

@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import Form, Response
+from fastapi.responses import RedirectResponse
 
 from bot.api.access import StaffMember
 from bot.api.owner_access import (
     ContentOwner,
     Line,
     Lines,
+    OwnerPages,
     Place,
     Reader,
     Text,
     WordsRefused,
     own_words,
-    signed_out,
 )
 from bot.api.printing import PageSources, Printer
 from bot.api.services import Parts
@@ -36,37 +36,21 @@ _FORMS = frozenset({"state", "tests"})
 _REFUSALS = (WordsRefused, ArticleIdError, GapStateError, DraftError, UnknownGap)
 
 
-class OwnerGapPage:
-    """Renders it.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class OwnerGapPage(OwnerPages):
+    """Renders it."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        super().__init__(printer, sources)
         here = "/insights/gaps/{gap_id}"
-        self.router.add_api_route(here, self._one, response_model=None)
+        self._add(here, self._one)
         for path, endpoint in (
             ("state", self._move), ("tests", self._confirm), ("draft", self._draft),
         ):  # fmt: skip
-            self.router.add_api_route(
-                f"{here}/{path}", endpoint, methods=["POST"], response_model=None
-            )
+            self._add(f"{here}/{path}", endpoint, "POST")
 
     async def _one(self, staff: Reader, gap_id: str, first: Place = 0, done: Text = "") -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        if self._sources.content is None:
-            return self._printer.missing()
         came = _Came(where=done if done in _FORMS else "", done=done in _FORMS)
-        return await self._gap_page(self._sources.content, staff, gap_id, came, first)
+        return await self._gap_page(self._desk, staff, gap_id, came, first)
 
     async def _move(
         self,
@@ -75,14 +59,8 @@ class OwnerGapPage:
         gap_id: str,
         state: Line = "",
         reason: Line = "",
-        csrf_token: Line = "",
     ) -> Response:
-        del csrf_token  # the guard has checked it
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         try:
             if state == GapState.DISMISSED.value and not reason.strip():
                 raise WordsRefused("Say why you dismiss it, so that colleagues know.")
@@ -99,14 +77,8 @@ class OwnerGapPage:
         gap_id: str,
         messages: Lines = "",
         article: Line = "",
-        csrf_token: Line = "",
     ) -> Response:
-        del csrf_token
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         try:
             lines = await own_words(parts.gate, messages)
             if not lines:
@@ -128,14 +100,8 @@ class OwnerGapPage:
         notes: Lines = "",
         wanted: Annotated[str, Form(alias="as", max_length=16)] = "",
         prose: Annotated[str, Form(max_length=16)] = "",
-        csrf_token: Line = "",
     ) -> Response:
-        del csrf_token
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         typed = {"title": title, "notes": notes, "prose": prose}
         try:
             if prose and desk.prose is None:

@@ -3,10 +3,9 @@
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse
+from fastapi import Response
 
-from bot.api.owner_access import Place, Reader, Text, signed_out
+from bot.api.owner_access import OwnerPages, Place, Reader, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import Board
 from bot.insights.gap import Gap
@@ -53,22 +52,12 @@ class GapFilters:
         return "/insights/gaps" + (f"?{urlencode(told)}" if told else "")
 
 
-class OwnerGapPages:
-    """Renders them.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class OwnerGapPages(OwnerPages):
+    """Renders them."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-        self.router.add_api_route("/insights/gaps", self._list, response_model=None)
+        super().__init__(printer, sources)
+        self._add("/insights/gaps", self._list)
 
     async def _list(
         self,
@@ -80,11 +69,7 @@ class OwnerGapPages:
         chatter: Text = "",
         first: Place = 0,
     ) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         board = await threaded(desk.board)
         names = {"staff": staff, "standing": desk.standing(), "now": self._sources.clock()}
         if chatter and board is not None:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import Form, Response
+from fastapi.responses import RedirectResponse
 
-from bot.api.owner_access import ContentOwner, Line, Reader, Text, signed_out
+from bot.api.owner_access import ContentOwner, OwnerPages, Reader, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import Board
 from bot.insights.drivers import TOP, Driver, as_csv
@@ -20,33 +20,18 @@ _WEEK = timedelta(days=7)
 _PAGES = frozenset({"home", "gaps", "health", "drivers", "intents"})
 
 
-class OwnerHomePages:
-    """Renders them.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class OwnerHomePages(OwnerPages):
+    """Renders them."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-        add = self.router.add_api_route
-        add("/insights/home", self._home, response_model=None)
-        add("/insights/drivers", self._drivers, response_model=None)
-        add("/insights/drivers.csv", self._csv, response_model=None)
-        add("/insights/reckon", self._reckon, methods=["POST"], response_model=None)
+        super().__init__(printer, sources)
+        self._add("/insights/home", self._home)
+        self._add("/insights/drivers", self._drivers)
+        self._add("/insights/drivers.csv", self._csv)
+        self._add("/insights/reckon", self._reckon, "POST")
 
     async def _home(self, staff: Reader) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         board = await threaded(desk.board)
         now = self._sources.clock()
         return self._printer.private(
@@ -64,11 +49,7 @@ class OwnerHomePages:
         )
 
     async def _drivers(self, staff: Reader, by: Text = "") -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         snapshot = await threaded(desk.snapshot)
         every = snapshot.drivers if snapshot is not None else ()
         by = "contacts" if by == "contacts" else ""
@@ -86,10 +67,8 @@ class OwnerHomePages:
         )
 
     async def _csv(self, staff: Reader) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        snapshot = await threaded(desk.snapshot) if desk is not None else None
+        desk = self._desk
+        snapshot = await threaded(desk.snapshot)
         if snapshot is None:
             return self._printer.missing()
         headers = {
@@ -105,14 +84,8 @@ class OwnerHomePages:
         self,
         staff: ContentOwner,
         back: Annotated[str, Form(max_length=32)] = "",
-        csrf_token: Line = "",
     ) -> Response:
-        del csrf_token  # the guard has checked it
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         await threaded(desk.reckon)
         page = back if back in _PAGES else "home"
         return RedirectResponse(f"/insights/{page}?{urlencode({'asked': 1})}", status_code=303)

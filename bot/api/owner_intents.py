@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse
+from fastapi import Response
 
-from bot.api.owner_access import Place, Reader, Text, signed_out
+from bot.api.owner_access import OwnerPages, Place, Reader, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import SHOWN, Board
 from bot.estimate import Estimate
@@ -32,30 +31,16 @@ class IntentFilters:
     new: str = ""
 
 
-class OwnerIntentPages:
-    """Renders them.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class OwnerIntentPages(OwnerPages):
+    """Renders them."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-        self.router.add_api_route("/insights/intents", self._list, response_model=None)
-        self.router.add_api_route("/insights/intents/{name:path}", self._one, response_model=None)
+        super().__init__(printer, sources)
+        self._add("/insights/intents", self._list)
+        self._add("/insights/intents/{name:path}", self._one)
 
     async def _list(self, staff: Reader, sort: Text = "", new: Text = "") -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        if desk is None:
-            return self._printer.missing()
+        desk = self._desk
         board = await threaded(desk.board)
         filters = IntentFilters(sort if sort in _SORTS else "", "1" if new else "")
         every = board.snapshot.intents if board is not None else ()
@@ -74,13 +59,11 @@ class OwnerIntentPages:
         )
 
     async def _one(self, staff: Reader, name: str, first: Place = 0) -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk = self._sources.content
-        snapshot = await threaded(desk.snapshot) if desk is not None else None
+        desk = self._desk
+        snapshot = await threaded(desk.snapshot)
         every = snapshot.intents if snapshot is not None else ()
         found = next((each for each in every if each.name == name), None)
-        if desk is None or snapshot is None or found is None:
+        if snapshot is None or found is None:
             return self._printer.missing()
         articles = [each.article for each in snapshot.health if name in each.article.intents]
         shown = found.conversation_ids[first : first + SHOWN]

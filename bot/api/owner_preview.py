@@ -4,11 +4,11 @@ import difflib
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import Form, Response
+from fastapi.responses import RedirectResponse
 
 from bot.api.access import StaffMember
-from bot.api.owner_access import ContentOwner, Line, Text, signed_out
+from bot.api.owner_access import ContentOwner, OwnerPages, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import ContentDesk, EditedArticle
 from bot.insights.fates import Turnabout
@@ -20,30 +20,18 @@ LONGEST_ARTICLE = 60_000
 Source = Annotated[str, Form(max_length=LONGEST_ARTICLE)]
 
 
-class OwnerPreviewPage:
-    """Renders it.
-
-    Attributes:
-        router: The routes.
-
-    Args:
-        printer: Makes the pages.
-        sources: What the pages read.
-    """
+class OwnerPreviewPage(OwnerPages):
+    """Renders it."""
 
     def __init__(self, printer: Printer, sources: PageSources) -> None:
-        self._printer = printer
-        self._sources = sources
-        self.router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+        super().__init__(printer, sources)
         here = "/insights/preview/{article_id:path}"
-        self.router.add_api_route(here, self._shown, response_model=None)
-        self.router.add_api_route(here, self._asked, methods=["POST"], response_model=None)
+        self._add(here, self._shown)
+        self._add(here, self._asked, "POST")
 
     async def _shown(self, staff: ContentOwner, article_id: str, job: Text = "") -> Response:
-        if staff is None:
-            return signed_out(self._printer)
-        desk, article = self._sources.content, self._article(article_id)
-        if desk is None or article is None:
+        desk, article = self._desk, self._article(article_id)
+        if article is None:
             return self._printer.missing()
         edited = await threaded(desk.preview, job) if job else None
         if edited is not None and edited.job.path != article.path:
@@ -56,13 +44,9 @@ class OwnerPreviewPage:
         article_id: str,
         text: Source = "",
         wanted: Annotated[str, Form(alias="as", max_length=16)] = "",
-        csrf_token: Line = "",
     ) -> Response:
-        del csrf_token  # the guard has checked it
-        if staff is None:
-            return signed_out(self._printer)
-        desk, article = self._sources.content, self._article(article_id)
-        if desk is None or article is None:
+        desk, article = self._desk, self._article(article_id)
+        if article is None:
             return self._printer.missing()
         edited = "\n".join(text.splitlines()) + "\n"
         if wanted == "patch":
