@@ -87,7 +87,7 @@ def _found(
 
 @contextmanager
 def _opened(data: Path | None) -> "Iterator[tuple[Settings, Store]]":
-    from bot.people import existing_store
+    from bot.opening import existing_store
 
     with or_exit():
         settings = reading(data)

@@ -74,7 +74,7 @@ def gaps_state(
 ) -> None:
     """Say where work on a gap stands; only an index that answers it makes it verified."""
     from bot.insights.progress import moved_by_hand
-    from bot.people import open_store
+    from bot.opening import open_store
 
     with or_exit():
         store = open_store(writing(data))
@@ -98,7 +98,7 @@ def gaps_confirm(
     """Make messages that you wrote or confirmed the tests of a gap, in place of earlier ones."""
     from bot.gap_finding import masked
     from bot.insights.golden_tests import read_messages
-    from bot.people import open_store
+    from bot.opening import open_store
 
     with or_exit():
         settings = writing(data)
@@ -126,7 +126,7 @@ def gaps_draft(
     """Print the draft of an article as a patch for `git apply`: what it must answer, an outline."""
     from bot.gap_finding import draft_for, masked
     from bot.insights.golden_tests import read_lines
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.prose import require_draft_model
     from bot.wiring import build_offline
 
@@ -153,7 +153,7 @@ def gaps_tests(
 ) -> None:
     """Write the confirmed tests of all gaps as a suite for `firstline-evals run`."""
     from bot.insights.golden_tests import suite_text
-    from bot.people import open_store
+    from bot.opening import open_store
 
     with or_exit():
         store = open_store(writing(data))
@@ -177,7 +177,7 @@ def insights_drivers(
 ) -> None:
     """Say why customers contact us: the ten dearest reasons, and what changed since last week."""
     from bot.insights.drivers import TOP, as_csv, as_markdown
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.reporting import contact_drivers
     from bot.wiring import build_offline
 
@@ -209,7 +209,7 @@ def insights_intents(
 ) -> None:
     """Say how each intent goes: volume, trend, containment, handoffs, wrong answers, ratings."""
     from bot.insights.intents_table import intent_lines, intent_record, intents_csv
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.reporting import intents_report
 
     with or_exit():
@@ -242,7 +242,7 @@ def insights_digest(
     """Write the week's news for a mail, as Markdown: gaps, articles to fix, drivers."""
     from bot.article_health import article_health
     from bot.gap_finding import find_gaps
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.reporting import contact_drivers, digest
     from bot.wiring import build_offline, knowledge_base
 
@@ -270,7 +270,7 @@ def kb_health(
 ) -> None:
     """Say of each article what to fix: due reviews, contradictions, links, how it helps."""
     from bot.article_health import article_health, health_lines
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.wiring import knowledge_base
 
     with or_exit():
@@ -314,7 +314,7 @@ def _found(
     settings: "Settings", conversations: Path | None, days: int, *, anew: bool
 ) -> "GapReport":
     from bot.gap_finding import find_gaps
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.wiring import build_offline
 
     store = open_store(settings)

@@ -38,7 +38,7 @@ def kb_preview(
     job: Annotated[str, typer.Option(hidden=True, help="Name of an edit made on a page.")] = "",
 ) -> None:
     """Compare an edited folder with the index in use: which real messages would end otherwise."""
-    from bot.people import open_store
+    from bot.opening import open_store
     from bot.preview import preview
     from bot.wiring import knowledge_base
 

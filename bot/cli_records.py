@@ -22,7 +22,7 @@ def backup(
 ) -> None:
     """Write the database and, with --keys, the keys into one verified file."""
     from bot.backup import back_up
-    from bot.people import recorded_store
+    from bot.opening import recorded_store
 
     with or_exit():
         settings = reading(data)
@@ -53,7 +53,7 @@ def restore(
 ) -> None:
     """Put a backup in place of a database that is gone; what was erased since is erased again."""
     from bot.backup import restore as put_in_place
-    from bot.people import database_file
+    from bot.opening import database_file
 
     with or_exit():
         settings = writing(data)
@@ -84,7 +84,7 @@ def retention_run(
     ] = False,
 ) -> None:
     """Clear text that is older than it may be; a running server does it once a day."""
-    from bot.people import existing_store
+    from bot.opening import existing_store
     from bot.retention import Retention
 
     with or_exit():
@@ -107,7 +107,7 @@ def costs(
     days: Annotated[int, typer.Option(min=1, help="How many days back, today included.")] = 30,
 ) -> None:
     """Print what language models cost, in all and for each contained conversation."""
-    from bot.people import recorded_store
+    from bot.opening import recorded_store
     from bot.spend import Cost
 
     with or_exit():

@@ -81,7 +81,7 @@ def vault_clear(
 
 @contextmanager
 def _opened(data: Path | None) -> "Iterator[tuple[Settings, Store]]":
-    from bot.people import open_store
+    from bot.opening import open_store
 
     with or_exit():
         settings = read_settings(data)

@@ -6,10 +6,7 @@ from pathlib import Path
 from bot.answerability import SupportCalibration
 from bot.content import Content
 from bot.intent import Calibration, IntentModel
-from bot.intents import (
-    Labelled,
-    read_labelled,
-)
+from bot.intents import Labelled, read_labelled
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.learning import Learned, Learner, Redact
 from bot.probes import read_questions

@@ -12,7 +12,7 @@ from bot.delivery import open_tracer
 from bot.erasure import replay
 from bot.gate import Gate
 from bot.keys import Keys, load_or_create
-from bot.people import open_store
+from bot.opening import open_store
 from bot.queues import load_queues
 from bot.service import Care, ConversationService
 from bot.staff import StaffAccess

@@ -12,13 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bot.errors import ConfigurationError
-from bot.intents import (
-    IntentCatalogue,
-    lint_examples,
-    lint_intents,
-    parse_intents,
-    placed,
-)
+from bot.intent_problems import lint_examples, lint_intents, placed
+from bot.intents import IntentCatalogue, parse_intents
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
 from bot.line_overrides import lines_files, read_overrides
 from bot.policy import parse_policy

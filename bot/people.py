@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.accounts import (
     OPERATOR,
@@ -16,105 +15,18 @@ from bot.accounts import (
 )
 from bot.api_keys import make_key
 from bot.config import Settings
-from bot.data_folder import make_writable
-from bot.errors import ConfigurationError, NotReadyError
+from bot.errors import ConfigurationError
+from bot.opening import open_store
 from bot.passwords import hash_password
+from bot.server_address import site_address
 from bot.staff import add_account, make_sign_in
 from bot.store import Store
 from bot.store_audit import AuditEntry, AuditReport
-from bot.store_errors import (
-    AccountTaken,
-    SignInRefused,
-    StoreUnavailable,
-    UnknownAccount,
-    UnknownKey,
-)
+from bot.store_errors import AccountTaken, SignInRefused, UnknownAccount, UnknownKey
 from bot.store_keys import ApiKey
-
-_ADDRESS = "address"
 
 FIRST = "Agent"
 """Name of the account that an installation begins with; the person who runs it is an admin."""
-
-
-def open_store(settings: Settings) -> Store:
-    """The store, its tables brought up to date.
-
-    Raises:
-        ConfigurationError: It can't be used.
-    """
-    url = settings.database_url.get_secret_value()
-    make_writable(settings.data)
-    store = Store(url) if url else Store.in_folder(settings.data)
-    try:
-        store.upgrade()
-    except StoreUnavailable as error:
-        store.close()
-        place = "" if url else f"{settings.data / 'firstline.db'}: "
-        raise ConfigurationError(f"{place}{error}") from error
-    return store
-
-
-def existing_store(settings: Settings) -> Store:
-    """The store, brought to the newest version; unlike `open_store` it makes no new one.
-
-    Raises:
-        NotReadyError: There is none yet.
-        ConfigurationError: It can't be used.
-    """
-    recorded_store(settings).close()
-    return open_store(settings)
-
-
-def recorded_store(settings: Settings) -> Store:
-    """The store as it stands, its tables of whatever version.
-
-    Raises:
-        NotReadyError: There is none yet.
-    """
-    url = settings.database_url.get_secret_value()
-    if not url and not (settings.data / "firstline.db").is_file():
-        raise NotReadyError(f"no database in {settings.data}: a server makes it at its first start")
-    return Store(url) if url else Store.in_folder(settings.data)
-
-
-def database_file(settings: Settings) -> Path:
-    """Where SQLite's file is, or goes.
-
-    Raises:
-        ConfigurationError: The database is PostgreSQL.
-    """
-    url = settings.database_url.get_secret_value()
-    if not url:
-        return settings.data / "firstline.db"
-    store = Store(url)
-    store.close()
-    if store.file is None:
-        raise ConfigurationError(
-            "the database is PostgreSQL, which has its own tools: restore it with pg_restore or to "
-            "a point in time (PITR); what was erased since is erased again when a server starts"
-        )
-    return store.file
-
-
-def address_of(host: str, port: int) -> str:
-    """The address of a server, for a browser on the same machine."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def keep_address(settings: Settings, address: str) -> None:
-    """Leave word in the data folder of where the server answers, for the links of `people_of`."""
-    (settings.data / _ADDRESS).write_text(f"{address}\n", encoding="ascii")
-
-
-def site_address(settings: Settings) -> str:
-    """Where staff find the server: as set, else as the last one that started left word."""
-    web = settings.web
-    try:
-        kept = (settings.data / _ADDRESS).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        kept = ""
-    return web.public_url.rstrip("/") or kept or address_of(web.host, web.port)
 
 
 def first_link(store: Store, site: str) -> str | None:

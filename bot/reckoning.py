@@ -16,7 +16,7 @@ from bot.insights.intent_figures import IntentFigures, intent_figures
 from bot.insights.product_changes import read_changes
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.measure.ending import MeasureContext
-from bot.people import open_store
+from bot.opening import open_store
 from bot.reckoner import ReckoningFolder
 from bot.reporting import contact_drivers
 from bot.store import Store

@@ -12,7 +12,8 @@ from bot.application import build_app
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.installation import build_services
-from bot.people import address_of, first_link, keep_address
+from bot.people import first_link
+from bot.server_address import address_of, keep_address
 from bot.wiring import build_offline, has_index, knowledge_base, repair_in_background
 from redaction.logs import protect_root
 from retrieval.vector_writer import Progress

@@ -14,7 +14,7 @@ from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from bot.measure.predicted_csat import HAND_SET
 from bot.measure.predicted_csat_file import read_model
-from bot.people import open_store, recorded_store
+from bot.opening import open_store, recorded_store
 from bot.queues import load_queues
 from bot.store import Store
 from bot.store_logged import BEGINNING

@@ -18,7 +18,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from bot.api.access import Role, guards_of
+from bot.api.access import Role
+from bot.api.guarded_routes import guards_of
 from bot.gate import Gate
 from bot.vault import Vault
 from bot.vault_keys import VaultKeys

@@ -4,21 +4,18 @@
 though most await nothing: others run in a thread, for which a busy server waits long.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv6Address
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.accounts import ANY_ROLE, KeyScope, StaffRole, may
 from bot.api.problems import Problem, not_found, too_many
 from bot.api.services import limiter_of, options_of, services_of, shared_rates_of, witness_of
-from bot.errors import ConfigurationError
 from bot.store_errors import SignInRefused
 from bot.threaded import threaded
 from bot.tokens import TokenExpired, TokenRefused, VisitorToken
@@ -286,47 +283,3 @@ Staff = Annotated[StaffMember, Depends(StaffGuard(StaffRole.AGENT))]
 
 Person = Annotated[StaffMember, Depends(StaffGuard(keys=False))]
 """The person who is signed in, of any role."""
-
-
-def guards_of(route: APIRoute) -> list[object]:
-    """The guards among a route's dependencies."""
-    return [
-        each.call
-        for each in _flat(route.dependant)
-        if isinstance(getattr(each.call, "role", None), Role)
-    ]
-
-
-def require_guards(routers: Iterable[APIRouter]) -> None:
-    """Refuses a route without a guard, or with two: nothing is open by oversight.
-
-    Raises:
-        ConfigurationError: Naming the route.
-    """
-    for route in api_routes(each for router in routers for each in router.routes):
-        if len(guards_of(route)) != 1:
-            raise ConfigurationError(
-                f"route {route.path} must declare exactly one guard: see bot/api/access.py"
-            )
-
-
-def api_routes(routes: Iterable[object]) -> Iterator[APIRoute]:
-    """All routes of ours, those of routers within routers too.
-
-    Raises:
-        ConfigurationError: For a route of another kind, which no guard can protect.
-    """
-    for route in routes:
-        inner = getattr(route, "original_router", None)
-        if isinstance(route, APIRoute):
-            yield route
-        elif isinstance(inner, APIRouter):
-            yield from api_routes(inner.routes)
-        else:
-            raise ConfigurationError(f"{route!r} is no route that can declare a guard")
-
-
-def _flat(dependant: Dependant) -> Iterable[Dependant]:
-    for each in dependant.dependencies:
-        yield each
-        yield from _flat(each)

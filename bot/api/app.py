@@ -21,8 +21,9 @@ from bot.api import (
     staff,
     values,
 )
-from bot.api.access import FORM_TOKEN_HEADER, require_guards
+from bot.api.access import FORM_TOKEN_HEADER
 from bot.api.crowd import Crowd, OneByOne
+from bot.api.guarded_routes import require_guards
 from bot.api.lifetime import Lifetime
 from bot.api.options import BODY_BYTES, ApiOptions
 from bot.api.rates import RateLimiter, SharedRates

@@ -4,14 +4,8 @@ import pytest
 
 from bot.decision import Risk
 from bot.errors import IntentsError
-from bot.intents import (
-    Labelled,
-    lint_examples,
-    lint_intents,
-    parse_intents,
-    placed,
-    read_labelled,
-)
+from bot.intent_problems import lint_examples, lint_intents, placed
+from bot.intents import Labelled, parse_intents, read_labelled
 from retrieval.article import Article, Audience
 
 GOOD = """\

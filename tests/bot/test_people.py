@@ -9,7 +9,9 @@ from bot.accounts import Account, StaffRole
 from bot.cli import app
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.people import first_link, keep_address, open_store, people_of
+from bot.opening import open_store
+from bot.people import first_link, people_of
+from bot.server_address import keep_address
 from bot.staff import StaffAccess, add_account
 from bot.store_accounts import AccountStore
 

@@ -12,8 +12,9 @@ import pytest
 from fastapi.routing import APIRoute
 
 from bot.accounts import KeyScope, StaffRole, may
-from bot.api.access import Role, api_routes, guards_of
+from bot.api.access import Role
 from bot.api.app import ROUTERS, create_app
+from bot.api.guarded_routes import api_routes, guards_of
 from bot.api.options import ApiOptions, Rates
 from bot.api.pages import PagePolicy, Pages
 from bot.api.printing import PageSources

@@ -6,7 +6,7 @@ import pytest
 from fastapi import APIRouter
 
 from bot.accounts import KeyScope, StaffRole
-from bot.api.access import require_guards
+from bot.api.guarded_routes import require_guards
 from bot.api_keys import make_key
 from bot.errors import ConfigurationError
 from bot.staff import add_account
