@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli_customer import customer_app
+from bot.cli_gaps import gaps_app
 from bot.cli_import import kb_import
-from bot.cli_insights import gaps_app, insights_app, kb_health
+from bot.cli_insights import insights_app, kb_health
 from bot.cli_people import keys_app, staff_app
 from bot.cli_preview import kb_preview
 from bot.cli_reckon import insights_reckon

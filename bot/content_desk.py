@@ -15,6 +15,7 @@ from bot.insights.drivers import Driver
 from bot.insights.fates import Preview
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
+from bot.insights.gist import gist
 from bot.insights.health import ArticleHealth, with_changes
 from bot.insights.naming import title_of
 from bot.insights.preview_jobs import PreviewJob, PreviewJobs
@@ -169,7 +170,7 @@ class ContentDesk:
         found = snapshot.report.chatter if snapshot.report is not None else ()
         texts = self._store.insights.texts([turn for turn in snapshot.chatter_said if turn])
         return [
-            Chatter(title_of(texts[turn]), each.contacts)
+            Chatter(title_of(gist(texts[turn])), each.contacts)
             for each, turn in zip(found, snapshot.chatter_said, strict=False)
             if turn in texts
         ]
@@ -282,4 +283,4 @@ class ContentDesk:
 
 def _title(texts: Sequence[str], terms: Sequence[str]) -> str:
     """A gap's title: its most typical message that is kept, or the words that set it apart."""
-    return title_of(texts[0]) if texts else ", ".join(terms) or "its words have been cleared"
+    return title_of(gist(texts[0])) if texts else ", ".join(terms) or "its words have been cleared"

@@ -12,8 +12,9 @@ from bot.decision import Decision
 from bot.errors import NotReadyError
 from bot.estimate import share
 from bot.insights.contradictions import find_contradictions
+from bot.insights.costs import ContactCosts
 from bot.insights.draft import Draft, draft_article
-from bot.insights.gaps import GapFinder, GapReport
+from bot.insights.gaps import GapFinder, GapReport, Tell, quiet
 from bot.insights.grouping import Ask, Grouper
 from bot.insights.product_changes import known_changes, untold
 from bot.insights.vector_cache import VectorCache
@@ -38,6 +39,7 @@ def find_gaps(
     now: datetime,
     *,
     anew: bool = False,
+    tell: Tell = quiet,
 ) -> GapReport:
     """Find the gaps of a file of conversations, or of the service's own.
 
@@ -48,6 +50,7 @@ def find_gaps(
         days: How far back the records are read.
         now: The time of the run.
         anew: Whether to group all messages anew, not only those that came since the last run.
+        tell: Told what goes on, and what of a file was left out.
 
     Raises:
         NotReadyError: There is no embedding model.
@@ -63,6 +66,7 @@ def find_gaps(
     changes = known_changes(knowledge_base(offline.settings), store.changes.every())
     vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder, kept)
     ask = asking(offline)
+    tell(f"comparing what {len(knowledge.index.articles):,} articles say")
 
     def redact(text: str) -> RedactedText:
         # What the records hold was redacted before it was stored.
@@ -73,7 +77,7 @@ def find_gaps(
         Grouper(knowledge, vectors, redact, ask, anew=anew),
         ask,
         store.gaps,
-        offline.settings.insights.contact_cost,
+        ContactCosts.of(offline.settings.insights),
         contradicted={
             side.article_id
             for pair in find_contradictions(knowledge.index.articles.values(), vectors)
@@ -81,9 +85,13 @@ def find_gaps(
         },
         unhelpful=_unhelpful(store, knowledge.index.articles.values()),
         outdated=untold(knowledge.index.articles.values(), changes, now),
+        tell=tell,
     )
     if conversations is not None:
-        report = finder.find(read_replayed(conversations), "export", now)
+        read = read_replayed(
+            conversations, torn=lambda why: tell(f"left out, as the last line isn't whole: {why}")
+        )
+        report = finder.find(read, "export", now)
     else:
         since = now - timedelta(days=days)
         report = finder.find(store.replay.conversations(since, now), "live", now)

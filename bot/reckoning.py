@@ -105,13 +105,13 @@ def _said(
     """The turns with the words of gaps and chatter."""
     if report is None:
         return {}, ()
-    chatter = [each.title for each in report.chatter[:_CHATTER]]
+    chatter = [each.text for each in report.chatter[:_CHATTER]]
     texts = {text for gap in report.gaps for text in gap.examples}
     turns = store.insights.saying({*texts, *chatter}, since)
     said = {
         gap.id: tuple(turns[text] for text in gap.examples if text in turns) for gap in report.gaps
     }
-    return said, tuple(turns.get(title, "") for title in chatter)
+    return said, tuple(turns.get(text, "") for text in chatter)
 
 
 def _revisions(

@@ -94,16 +94,18 @@ def draft_article(
     texts = [case.text for case in cases]
     nearest = nearest_articles(knowledge, texts, {})
     related = _near(knowledge, nearest)
-    folder = dirname(related[0].path) if related else ""
+    # Filed with the article whose owner gets it, also where that one is too far for a link.
+    beside = articles[nearest[0].article_id] if nearest else None
+    folder = dirname(beside.path) if beside else ""
     path = f"{folder}/{name}.md" if folder else f"{name}.md"
     made = new_intent(intents_text, name, texts)
     front = {
         "id": name,
         "title": json.dumps(title, ensure_ascii=False),  # YAML reads it as it is
         "owner": owner_of(knowledge, nearest),
-        "domain": related[0].domain if related else "",
+        "domain": beside.domain if beside else "",
         "audience": "customer",
-        "locale": related[0].locale if related else "en",
+        "locale": beside.locale if beside else "en",
         "intents": f"[{made.id}]" if made else "",
         "tags": "[draft]",
     }

@@ -1,13 +1,15 @@
 """Groups of misses become gaps: recognised from the last run, named, priced, ranked."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from bot.insights.costs import ContactCosts, priced
 from bot.insights.gap import DAYS_A_MONTH, Gap
 from bot.insights.gap_states import FEWEST_CONTACTS, GapBook, GapStates, Stood
+from bot.insights.gist import gist
 from bot.insights.grouping import Ask, Group, Grouper
 from bot.insights.miss import MissReason, find_misses
 from bot.insights.naming import distinguishing_terms, title_of
@@ -31,6 +33,13 @@ _URGENCY = 0.5
 _TREND = 0.5
 _WEEK = timedelta(days=7)
 
+Tell = Callable[[str], None]
+"""Told what goes on, a line a stage."""
+
+
+def quiet(_line: str) -> None:
+    """Tells nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chatter:
@@ -39,10 +48,12 @@ class Chatter:
     Attributes:
         title: Its most typical message, redacted.
         contacts: Conversations in the window.
+        text: That message.
     """
 
     title: str
     contacts: int
+    text: str = ""
 
     def record(self) -> dict[str, object]:
         """It as JSON."""
@@ -81,20 +92,22 @@ class GapFinder:
         grouper: Groups misses over the same knowledge base.
         ask: What the assistant decides today.
         book: Remembers gaps.
-        contact_cost: What a contact costs that a person handles.
+        costs: What a contact costs that a person handles, by its channel.
         contradicted: Articles that another one contradicts.
         unhelpful: Articles that most readers' votes are against.
         outdated: Articles that don't tell of a change of the product yet.
+        tell: Told what goes on.
     """
 
     knowledge: Knowledge
     grouper: Grouper
     ask: Ask
     book: GapBook
-    contact_cost: float
+    costs: ContactCosts
     contradicted: Collection[str] = ()
     unhelpful: Collection[str] = ()
     outdated: Collection[str] = ()
+    tell: Tell = quiet
 
     def find(
         self, conversations: Iterable[ReplayedConversation], source: str, now: datetime
@@ -110,20 +123,24 @@ class GapFinder:
         times = [each.started_at for each in real]
         first, last = min(times, default=now), max(times, default=now)
         days = max(1.0, (last - first) / timedelta(days=1))
+        self.tell(f"{len(real):,} conversations: looking for those that ended without an answer")
         misses, answered = self.grouper.proved(find_misses(real))
+        self.tell(f"{len(misses):,} messages ended without an answer: grouping them")
         helped = self.grouper.helped(answered)
         every = self.grouper.groups(misses, now)
         groups = [group for group in every if len(group.misses) >= FEWEST_CONTACTS]
         ours = [group for group in groups if group.ours]
+        self.tell(f"{len(ours):,} gaps: asking the assistant again")
         states = GapStates(self.knowledge, self.grouper, self.ask, self.book)
         stood = states.brought_up(ours, helped, source, now)
         terms = distinguishing_terms(
-            [[miss.text for miss in each.group.misses] or each.texts for each in stood],
+            [[gist(t) for t in (_texts(each.group) or each.texts)] for each in stood],
             self.knowledge.language,
         )
         agents = _told(real)
+        channels = {each.conversation_id: each.channel for each in real}
         gaps = [
-            self._gap(each, words, days, last, agents)
+            self._gap(each, words, days, last, agents, channels)
             for each, words in zip(stood, terms, strict=True)
         ]
         return GapReport(
@@ -133,11 +150,7 @@ class GapFinder:
             misses=len(misses),
             alone=len(every) - len(groups),
             gaps=tuple(sorted(gaps, key=_rank)),
-            chatter=tuple(
-                Chatter(title_of(group.misses[0].text), len(group.misses))
-                for group in groups
-                if not group.ours
-            ),
+            chatter=tuple(_chatter(group) for group in groups if not group.ours),
         )
 
     def _gap(
@@ -147,12 +160,13 @@ class GapFinder:
         days: float,
         last: datetime,
         agents: Mapping[str, Sequence[str]],
+        channels: Mapping[str, str | None],
     ) -> Gap:
         known, group, texts = stood.gap, stood.group, stood.texts
         cited = Counter(article for miss in group.misses for article in miss.cited)
         nearest = nearest_articles(
             self.knowledge,
-            texts,
+            [gist(text) for text in texts],
             cited,
             last.date(),
             self.contradicted,
@@ -160,13 +174,14 @@ class GapFinder:
             self.outdated,
         )
         monthly = len(group.misses) * DAYS_A_MONTH / days
-        cost, trend = monthly * self.contact_cost, _trend(group, days, last)
+        paid = priced([channels.get(miss.conversation_id) for miss in group.misses], self.costs)
+        cost, trend = paid.total * DAYS_A_MONTH / days, _trend(group, days, last)
         in_vain = sum(miss.reason in _UNHELPED for miss in group.misses)
         unhelped = in_vain / max(1, len(group.misses))
         told = (text for miss in group.misses for text in agents.get(miss.conversation_id, ()))
         return Gap(
             id=known.id,
-            title=title_of(texts[0]),
+            title=title_of(gist(texts[0])),
             terms=terms,
             contacts=len(group.misses),
             monthly=monthly,
@@ -181,6 +196,15 @@ class GapFinder:
             worth=cost * (1 + _URGENCY * unhelped) * (1 + _TREND * max(-0.5, min(1.0, trend))),
             told=tuple(self.grouper.redact(text) for text in islice(told, _TOLD)),
         )
+
+
+def _chatter(group: Group) -> Chatter:
+    text = group.misses[0].text
+    return Chatter(title_of(gist(text)), len(group.misses), text)
+
+
+def _texts(group: Group) -> list[str]:
+    return [miss.text for miss in group.misses]
 
 
 def _told(conversations: Sequence[ReplayedConversation]) -> dict[str, list[str]]:

@@ -5,7 +5,8 @@ no id of a conversation.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -23,7 +24,7 @@ class ArticleIdError(FirstlineError):
 
 
 class MessagesFileError(FirstlineError):
-    """A file of messages that can't be used."""
+    """A file of messages, or a line, that can't be used."""
 
 
 def read_messages(
@@ -65,6 +66,18 @@ def article_of(named: str) -> str:
     return wanted
 
 
+def unknown_article(named: str, known: Collection[str]) -> str:
+    """What to tell of an article that no index has: a slip, or one to be written; else empty."""
+    if not named or named in known:
+        return ""
+    alike = get_close_matches(named, known, n=1, cutoff=0.7)
+    meant = f" (did you mean {alike[0]}?)" if alike else ""
+    return (
+        f"no article {named} is indexed yet{meant}: these tests fail until one is; "
+        "`firstline gaps draft` gives the draft this id"
+    )
+
+
 def read_lines(path: Path, mask: Callable[[str], str]) -> tuple[tuple[int, str], ...]:
     """The numbered lines that a person wrote for Git, without blank ones and comments (``#``).
 
@@ -73,8 +86,10 @@ def read_lines(path: Path, mask: Callable[[str], str]) -> tuple[tuple[int, str],
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MessagesFileError(f"{path}: cannot be read as UTF-8 text") from error
+    except OSError as error:
+        raise MessagesFileError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MessagesFileError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
     found = []
     for number, line in enumerate(lines, 1):
         text = line.strip()
@@ -86,6 +101,23 @@ def read_lines(path: Path, mask: Callable[[str], str]) -> tuple[tuple[int, str],
             )
         found.append((number, text))
     return tuple(found)
+
+
+def own_line(text: str, mask: Callable[[str], str], what: str) -> str:
+    """One line that a person wrote to be kept.
+
+    Args:
+        text: The line.
+        mask: Masks personal data.
+        what: How the command names it.
+
+    Raises:
+        MessagesFileError: It holds personal data.
+    """
+    told = " ".join(text.split())
+    if mask(told) != told:
+        raise MessagesFileError(f"{what} holds personal data; write it without, for it is kept")
+    return told
 
 
 def suite_text(cases: Sequence[tuple[str, GapCase]]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.decision import Answer, Clarify, Decision, Handoff, HandoffReason, ReplyReason
 from bot.dialogue import decision_reason
+from bot.insights.gist import gist
 from bot.insights.miss import Miss, MissReason
 from bot.insights.naming import by_typicality
 from bot.insights.regrouping import USUAL, Bounds, regrouped
@@ -80,7 +81,7 @@ class Grouper:
         """The misses that really are some, and those that are answered now; texts are redacted."""
         redacted = [replace(m, text=self.redact(m.text)) for m in misses]
         kept, answered = self._decided([m for m in redacted if m.text not in _GONE])
-        vectors = self._vectors.said([m.text for m in kept], [m.at for m in kept])
+        vectors = self._said(kept)
         near = self.space.nearness(vectors)
         proved = [
             miss
@@ -98,7 +99,7 @@ class Grouper:
         """
         same: dict[str, list[Miss]] = defaultdict(list)
         for miss in misses:
-            same[miss.text].append(miss)
+            same[gist(miss.text)].append(miss)
         texts = list(same)
         if not texts:
             return []
@@ -132,7 +133,7 @@ class Grouper:
         before = self._vectors.grouping
         if before is None:
             return []
-        digests = self._vectors.digests([miss.text for miss in answered])
+        digests = self._digests(answered)
         by_label: dict[int, list[Miss]] = defaultdict(list)
         for miss, digest in zip(answered, digests, strict=True):
             if digest in before.groups:
@@ -141,7 +142,7 @@ class Grouper:
 
     def one_group(self, misses: Sequence[Miss]) -> Group:
         """These messages as one group, whatever they ask; it is ours."""
-        vectors = self._vectors.said([m.text for m in misses], [m.at for m in misses])
+        vectors = self._said(misses)
         own = tuple(misses[row] for row in by_typicality(vectors))
         return Group(own, vectors.mean(axis=0).astype(np.float32), ours=True)
 
@@ -155,9 +156,16 @@ class Grouper:
         for place, (group, missed) in enumerate(answered):
             label = new + place
             if missed is not None:
-                label = now.groups[self._vectors.digests([missed.misses[0].text])[0]]
-            kept.update((d, label) for d in self._vectors.digests([m.text for m in group.misses]))
+                label = now.groups[self._digests(missed.misses[:1])[0]]
+            kept.update((d, label) for d in self._digests(group.misses))
         self._vectors.grouping = replace(now, groups=kept)
+
+    def _said(self, misses: Sequence[Miss]) -> Floats:
+        """Embeddings of what messages are about, shape (n, d)."""
+        return self._vectors.said([gist(m.text) for m in misses], [m.at for m in misses])
+
+    def _digests(self, misses: Sequence[Miss]) -> list[bytes]:
+        return self._vectors.digests([gist(m.text) for m in misses])
 
     def _decided(self, misses: Sequence[Miss]) -> tuple[list[Miss], list[Miss]]:
         """With the assistant's own decision where none is known, and apart what it answers now."""
@@ -178,9 +186,9 @@ class Grouper:
 
     def _is_miss(self, miss: Miss, vector: Floats, near: float) -> bool:
         if miss.reason is MissReason.NOTHING_NEAR:
-            return not self.space.is_near(near) and not self._article_near(miss.text)
+            return not self.space.is_near(near) and not self._article_near(gist(miss.text))
         if miss.reason is MissReason.CONTACTED_AGAIN:
-            again = [self.redact(text) for text in miss.again]
+            again = [gist(self.redact(text)) for text in miss.again]
             later = self._vectors.said(again, [miss.at] * len(again))
             return bool((later @ vector).max(initial=0.0) >= SAME_MATTER)
         return True
@@ -227,8 +235,12 @@ def _made_by(knowledge: Knowledge) -> str:
 
 
 def _space(knowledge: Knowledge, vectors: VectorCache) -> Space:
-    catalogue = knowledge.catalogue
+    catalogue, model = knowledge.catalogue, knowledge.intent_model
     labelled = [(e, i.id) for i in catalogue.intents.values() for e in i.examples]
-    examples = vectors.vectors([text for text, _ in labelled])
-    outside = vectors.vectors(list(catalogue.out_of_scope))
+    if model is not None and len(model.examples) >= len(labelled):
+        # The generation embedded them in this order, labelled messages after them.
+        examples, outside = model.examples[: len(labelled)], model.outside
+    else:
+        examples = vectors.vectors([text for text, _ in labelled])
+        outside = vectors.vectors(list(catalogue.out_of_scope))
     return Space.of(examples, [label for _, label in labelled], outside, examples.shape[1])

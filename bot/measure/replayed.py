@@ -3,7 +3,8 @@
 ``docs/metrics.md`` shows the shape. Types are taken as they are: a score ``"5"`` is no number.
 """
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -141,18 +142,42 @@ class ReplayedConversation(_Part):
 
 
 def read_replayed(
-    path: Path, tell: Callable[[int], None] | None = None
+    path: Path,
+    tell: Callable[[int], None] | None = None,
+    torn: Callable[[str], None] | None = None,
 ) -> Iterator[ReplayedConversation]:
     """The conversations of a file; keys of other software's own are left alone.
+
+    Args:
+        path: The file.
+        tell: Told the bytes of each line.
+        torn: Told what is wrong with a last line that is no JSON, which is left out then: whoever
+            wrote the file may have been ended, or not be done. Without it that is an error.
 
     Raises:
         ReplayFileError: The file can't be read, or a line is wrong.
     """
-    return conversations_in(Lines(path, tell), extra="ignore")
+    lines = Lines(path, tell)
+    return conversations_in(lines if torn is None else _whole(lines, torn), extra="ignore")
+
+
+def _whole(lines: Lines, torn: Callable[[str], None]) -> Iterator[tuple[str, bytes]]:
+    """The lines but for a last one that was torn off."""
+    following = iter(lines)
+    before = next(following, None)
+    while before is not None:
+        line, before = before, next(following, None)
+        if before is None:
+            try:
+                json.loads(line[1])
+            except ValueError as error:
+                torn(f"{line[0]}: {error}")
+                return
+        yield line
 
 
 def conversations_in(
-    lines: Lines, extra: Literal["forbid", "ignore"] = "forbid"
+    lines: Iterable[tuple[str, bytes]], extra: Literal["forbid", "ignore"] = "forbid"
 ) -> Iterator[ReplayedConversation]:
     """The conversations of lines, one each.
 

@@ -37,6 +37,20 @@ def test_a_draft_holds_what_was_confirmed_and_links_what_is_near(
     assert "staff-notes" not in made.body
 
 
+def test_a_draft_lies_beside_the_nearest_article_also_where_that_is_far(tmp_path: Path) -> None:
+    kb = write_small(tmp_path / "kb")
+    (kb / "account").mkdir()
+    for file in sorted(kb.glob("*.md")):
+        file.rename(kb / "account" / file.name)
+    index_small(kb, tmp_path / "data")
+    draft = draft_article(
+        holder(tmp_path / "data").current(), "gap-1", [GapCase("qwertz?")], "Something else"
+    )
+    assert draft.path == "account/something-else.md"
+    assert "domain: account" in draft.text
+    assert "## Related" not in draft.text
+
+
 def test_git_makes_the_file_of_the_patch(knowledge: Knowledge, tmp_path: Path) -> None:
     git = shutil.which("git")
     if git is None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.decision import Answer, Citation, Decision, Handoff, HandoffReason
+from bot.insights.costs import ContactCosts
 from bot.insights.gaps import GapFinder, GapReport
 from bot.insights.grouping import Grouper
 from bot.insights.regrouping import Bounds
@@ -61,7 +62,7 @@ def find(knowledge: Knowledge, store: Store) -> Callable[..., GapReport]:
 
         vectors = VectorCache(folder, HashingEmbedder())
         grouper = Grouper(knowledge, vectors, redact, ask)
-        finder = GapFinder(knowledge, grouper, ask, store.gaps, 4.0)
+        finder = GapFinder(knowledge, grouper, ask, store.gaps, ContactCosts())
         report = finder.find(conversations, "live", START)
         vectors.save()
         return report
@@ -220,7 +221,7 @@ def test_only_what_is_new_is_embedded_and_its_topic_is_a_gap(
         vectors = VectorCache(tmp_path / "insights", Counting())
         before, bounds = vectors.grouping, Bounds(fewest=0, newer=0.9)
         grouper = Grouper(knowledge, vectors, RedactedText, no_article, anew=anew, bounds=bounds)
-        finder = GapFinder(knowledge, grouper, no_article, store.gaps, 4.0)
+        finder = GapFinder(knowledge, grouper, no_article, store.gaps, ContactCosts())
         report = finder.find(conversations, "live", START)
         vectors.save()
         assert vectors.grouping is not None
@@ -241,3 +242,12 @@ def test_only_what_is_new_is_embedded_and_its_topic_is_a_gap(
     full, joined = run(day, anew=True)
     assert not joined
     assert full.gaps == report.gaps
+
+
+def test_who_writes_names_no_gap_and_a_call_costs_more(find: Any, said: Any) -> None:
+    texts = [f"I am 4444. {text}" for text in UMBRELLAS[:3]]
+    rows = [said(("c", text), ("a", "handoff", "no_article")) for text in texts]
+    (gap,) = find([row.model_copy(update={"channel": "phone"}) for row in rows]).gaps
+    assert gap.title in UMBRELLAS
+    assert gap.examples[0].startswith("I am [CARD_1]. ")
+    assert gap.cost_month == pytest.approx(gap.monthly * ContactCosts().call)

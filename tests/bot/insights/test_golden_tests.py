@@ -8,6 +8,7 @@ from bot.insights.golden_tests import (
     article_of,
     read_messages,
     suite_text,
+    unknown_article,
 )
 from bot.store_gaps import GapCase
 from evals.dataset import load_suite
@@ -34,7 +35,7 @@ def test_what_cannot_go_into_git_is_refused(tmp_path: Path, text: str, said: str
     file.write_text(text)
     with pytest.raises(MessagesFileError, match=said):
         read_messages(file, mask)
-    with pytest.raises(MessagesFileError, match="cannot be read"):
+    with pytest.raises(MessagesFileError, match="cannot be read: No such file"):
         read_messages(tmp_path / "gone.txt", mask)
 
 
@@ -52,3 +53,11 @@ def test_the_suite_can_be_run(tmp_path: Path) -> None:
     first, second = load_suite(str(file)).cases
     assert (first.id, first.expect.articles) == ("gap-1-1", ["lending"])
     assert (second.says, second.expect.decision) == ("two?", ["answer"])
+
+
+def test_the_id_of_no_article_is_told_with_what_may_be_meant() -> None:
+    known = {"lend-an-umbrella", "lost-card"}
+    assert not unknown_article("", known)
+    assert not unknown_article("lost-card", known)
+    assert "did you mean lend-an-umbrella?" in unknown_article("lend-a-umbrella", known)
+    assert "did you mean" not in unknown_article("opening-hours", known)

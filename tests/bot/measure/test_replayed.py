@@ -60,3 +60,13 @@ def test_a_bad_line_is_named_with_what_is_wrong_and_no_text(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReplayFileError, match=r"log\.jsonl"):
         list(read_replayed(tmp_path / "log.jsonl"))
+
+
+def test_a_torn_last_line_is_left_out_where_somebody_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    file = written(tmp_path, LEAST, WHOLE[:30])
+    assert len(list(read_replayed(file, torn=told.append))) == 1
+    assert told
+    assert told[0].startswith("log.jsonl:2: ")
+    with pytest.raises(ReplayFileError, match=r"log\.jsonl:1"):
+        list(read_replayed(written(tmp_path, WHOLE[:30], LEAST), torn=told.append))
