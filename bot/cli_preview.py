@@ -39,11 +39,13 @@ def kb_preview(
 ) -> None:
     """Compare an edited folder with the index in use: which real messages would end otherwise."""
     from bot.opening import open_store
-    from bot.preview import preview
+    from bot.preview import preview, require_no_personal_data
     from bot.wiring import knowledge_base
 
     with or_exit():
         settings = writing(data, kb=kb)
+        if not job:  # the page has looked at its own
+            require_no_personal_data(settings, knowledge_base(settings))
         store = open_store(settings)
         try:
             if job:

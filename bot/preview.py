@@ -20,14 +20,16 @@ from bot.config import Settings
 from bot.content import read_content
 from bot.data_folder import INSIGHTS
 from bot.decision import Decision
+from bot.edit_check import require_clean_folder
 from bot.errors import NotReadyError
 from bot.gap_finding import asking
 from bot.insights.fates import Preview, fates_of, flips_of
 from bot.insights.vector_cache import VectorCache
+from bot.keys import load_or_create
 from bot.knowledge import Knowledge
 from bot.publishing import indexer
 from bot.store import Store
-from bot.wiring import Offline, build_offline
+from bot.wiring import Offline, build_offline, open_redactor
 from redaction.redactor import RedactedText
 from retrieval.embedder import Floats
 
@@ -74,6 +76,23 @@ def preview(settings: Settings, kb: Path, store: Store, clock: Callable[[], date
         fates=fates_of(messages, old[: len(messages)], new[: len(messages)], edited),
         tests=len(cases),
         flips=flips_of(cases, old[len(messages) :], new[len(messages) :]),
+    )
+
+
+def require_no_personal_data(settings: Settings, kb: Path) -> None:
+    """Look at what a folder says beyond the index in use, before any of it is copied.
+
+    Raises:
+        NotReadyError: There is no index.
+        bot.edit_check.PersonalDataError: An article holds personal data; names file, line and kind.
+        bot.errors.ConfigurationError: A file of the folder is malformed.
+    """
+    published = build_offline(settings).knowledge.current().index.articles
+    require_clean_folder(
+        lambda: open_redactor(settings, load_or_create(settings.data)),
+        kb,
+        read_content(kb).articles,
+        published,
     )
 
 

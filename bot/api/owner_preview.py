@@ -10,7 +10,9 @@ from fastapi.responses import RedirectResponse
 from bot.api.access import StaffMember
 from bot.api.owner_access import ContentOwner, OwnerPages, Text
 from bot.api.printing import PageSources, Printer
+from bot.api.services import Parts
 from bot.content_desk import ContentDesk, EditedArticle
+from bot.edit_check import PersonalDataError, UncheckedError, require_clean
 from bot.insights.fates import Turnabout
 from bot.threaded import threaded
 from retrieval.article import Article, Audience
@@ -41,6 +43,7 @@ class OwnerPreviewPage(OwnerPages):
     async def _asked(
         self,
         staff: ContentOwner,
+        parts: Parts,
         article_id: str,
         text: Source = "",
         wanted: Annotated[str, Form(alias="as", max_length=16)] = "",
@@ -49,8 +52,14 @@ class OwnerPreviewPage(OwnerPages):
         if article is None:
             return self._printer.missing()
         edited = "\n".join(text.splitlines()) + "\n"
+        before = await threaded(desk.source, article.path) or ""
+        try:
+            await require_clean(parts.gate, before, edited)
+        except (PersonalDataError, UncheckedError) as error:
+            page = await self._page(staff, desk, article, typed=edited, refused=str(error))
+            page.status_code = 422
+            return page
         if wanted == "patch":
-            before = await threaded(desk.source, article.path) or ""
             return _patch(article.path, before, edited)
         job = await threaded(desk.ask_preview, article.path, edited)
         where = f"/insights/preview/{quote(article_id, safe='/')}?job={job}"
@@ -64,8 +73,10 @@ class OwnerPreviewPage(OwnerPages):
         staff: StaffMember,
         desk: ContentDesk,
         article: Article,
-        job: str,
-        edited: EditedArticle | None,
+        job: str = "",
+        edited: EditedArticle | None = None,
+        typed: str = "",
+        refused: str = "",
     ) -> Response:
         source = await threaded(desk.source, article.path)
         catalogue = self._sources.catalogue()
@@ -87,6 +98,8 @@ class OwnerPreviewPage(OwnerPages):
             source=source,
             edited=edited,
             job=job,
+            written=typed or (edited.job.text if edited is not None else source),
+            refused=refused,
             preview=found,
             kinds=tuple(Turnabout),
             titles=titles,

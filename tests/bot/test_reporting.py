@@ -74,6 +74,16 @@ def the_gap() -> dict[str, Any]:
     return dict(gap)
 
 
+def no_preview_of_personal_data(draft: Path) -> None:
+    clean = draft.read_text(encoding="utf-8")
+    draft.write_text(f"{clean}\nMy card is 4111 1111 1111 1111.\n", encoding="utf-8")
+    refused = CliRunner().invoke(app, ["kb", "preview", "--kb", "help", "--data", "data"])
+    assert refused.exit_code == 2
+    assert "transfers/stop-a-transfer.md holds personal data in line" in refused.stderr
+    assert "4111" not in refused.output
+    draft.write_text(clean, encoding="utf-8")
+
+
 @pytest.mark.model
 def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +118,7 @@ def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
     answer = (KB / "transfers" / "cancel-a-transfer.md").read_text(encoding="utf-8")
     draft.write_text(f"---\n{front}---\n{answer.split('---', 2)[2]}", encoding="utf-8")
     current = (folder / "data" / "index" / "CURRENT").read_text(encoding="utf-8")
+    no_preview_of_personal_data(draft)
     preview = json.loads(run("kb", "preview", "--kb", "help", "--json"))
     assert preview["articles"] == ["stop-a-transfer"]
     assert [flip["passes"] for flip in preview["flips"]] == [True] * 3

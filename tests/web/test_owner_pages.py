@@ -389,6 +389,28 @@ def test_intents_are_sorted_by_what_is_wanted_and_lead_to_their_messages(
     assert client.get("/insights/intents/none").status_code == 404
 
 
+def test_an_edit_with_personal_data_is_refused_and_given_back_but_never_kept(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    path, card = "/insights/preview/freeze-card", "4111 1111 1111 1111"
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    file = tmp_path / "kb" / ARTICLES[0].path
+    file.parent.mkdir(parents=True)
+    file.write_text("# Freeze\n\nOld words.\n", encoding="utf-8")
+    edited = f"# Freeze\n\nAsk ann@example.com.\nOld words.\n\nPay with {card}.\n"
+    for wanted in ("preview", "patch"):
+        refused = send(client, path, text=edited, **{"as": wanted})
+        assert refused.status_code == 422
+        alert = re.findall(r'role="alert"[^>]*>([^<]+)<', refused.text)
+        assert [each.split(". ")[0] for each in alert] == [
+            "Your edit holds personal data in line 6 (CARD)"
+        ]
+        assert f"Pay with {card}." in refused.text  # in the form, so that nothing is lost
+    kept = (each for each in tmp_path.rglob("*") if each.is_file())
+    assert not [each for each in kept if b"4111" in each.read_bytes()]
+    assert send(client, path, text=edited.replace(card, "XXXX")).status_code == 303
+
+
 def test_an_edit_is_previewed_before_it_is_published(
     client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
 ) -> None:
