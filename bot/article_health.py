@@ -1,10 +1,12 @@
 """The health of a folder's articles, from the folder itself and the records of their use."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
+from bot.importing.folder import look_into
+from bot.insights.file_facts import FileFacts
 from bot.insights.health import ArticleHealth, examine
 from bot.insights.product_changes import known_changes
 from bot.insights.use import uses_of
@@ -12,7 +14,7 @@ from bot.intents import parse_intents
 from bot.knowledge import INTENTS_FILE
 from bot.store import Store
 from bot.wiring import open_embedder
-from retrieval.source import read_folder
+from retrieval.source import Library, read_folder
 
 
 def article_health(
@@ -44,11 +46,33 @@ def article_health(
     embedder = open_embedder(settings, settings.data)
     catalogue = parse_intents(text, INTENTS_FILE)
     changes = known_changes(kb, store.changes.every())
-    return examine(library, catalogue, embedder, changes, uses, now)
+    files = _file_facts(kb, library)
+    return examine(library, catalogue, embedder, changes, uses, now, files)
+
+
+def _file_facts(kb: Path, library: Library) -> dict[str, FileFacts]:
+    """When each article's file was written, and when it was imported, if it was."""
+    imported = {each.path: each.imported_on for each in look_into(kb).present.values()}
+    found = {}
+    for article in library.articles:
+        try:
+            written = datetime.fromtimestamp((kb / article.path).stat().st_mtime, UTC)
+        except OSError:  # it went away just now
+            continue
+        found[article.id] = FileFacts(imported.get(article.path), written)
+    return found
 
 
 def health_lines(health: Sequence[ArticleHealth]) -> Iterator[str]:
     """The articles with something to fix, for a reader at a terminal."""
+    imported = [each for each in health if each.only_imported]
+    if imported:
+        days = sorted({each.file.imported_on for each in imported if each.file.imported_on})
+        when = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
+        yield (
+            f"{len(imported)} articles were imported ({when}) and never reviewed: put reviewed_on "
+            "in the front matter of those that somebody read"
+        )
     sick = [each for each in health if each.issues]
     yield f"{len(sick)} of {len(health)} articles have something to fix"
     for each in sick:

@@ -15,6 +15,7 @@ from bot.insights.contradictions import find_contradictions
 from bot.insights.costs import ContactCosts
 from bot.insights.draft import Draft, draft_article
 from bot.insights.gaps import GapFinder, GapReport, Tell, quiet
+from bot.insights.gap_states import indexed_at
 from bot.insights.grouping import Ask, Grouper
 from bot.insights.product_changes import known_changes, untold
 from bot.insights.vector_cache import VectorCache
@@ -84,7 +85,9 @@ def find_gaps(
             for side in (pair.first, pair.second)
         },
         unhelpful=_unhelpful(store, knowledge.index.articles.values()),
-        outdated=untold(knowledge.index.articles.values(), changes, now),
+        outdated=untold(
+            knowledge.index.articles.values(), changes, now, indexed_at(knowledge.version)
+        ),
         tell=tell,
     )
     if conversations is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from bot.content_problems import in_changes, in_drafts
 from bot.errors import ConfigurationError
 from bot.intent_problems import lint_examples, lint_intents, placed
 from bot.intents import IntentCatalogue, parse_intents
@@ -57,7 +58,7 @@ class LintReport:
 
 
 def lint(folder: Path) -> LintReport:
-    """Check a knowledge base folder: articles, links, intents, policy, site, lines.
+    """Check a knowledge base folder: articles, links, intents, policy, site, lines, changes.
 
     Raises:
         retrieval.errors.KnowledgeBaseError: There is no such folder.
@@ -85,6 +86,8 @@ def problems_in(folder: Path, library: Library) -> tuple[Problem, ...]:
     found += _in_policy(folder, catalogue)
     found += _in_site(folder)
     found += _in_lines(folder)
+    found += in_changes(folder, library)
+    found += in_drafts(folder, library)
     # What concerns a whole file is told of its first line, where editors open it.
     return tuple(sorted(replace(problem, line=max(problem.line, 1)) for problem in found))
 

@@ -1,7 +1,7 @@
 """Links between articles that lead nowhere."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
 from retrieval.article import Article, Audience
@@ -42,8 +42,15 @@ def _dangling(
         target = posixpath.normpath(posixpath.join(folder, path)) if path else article.path
         anchor = unquote(parts.fragment)
         if target not in by_path:
-            yield link.line, f"link `{link.target}` leads to no article"
+            yield link.line, f"link `{link.target}` leads to no article{_meant(target, by_path)}"
         elif article.audience is not by_path[target].audience is Audience.INTERNAL:
             yield link.line, f"link `{link.target}` leads customers to an internal article"
         elif anchor and anchor not in anchors[target]:
             yield link.line, f"link `{link.target}`: no heading has the anchor #{anchor}"
+
+
+def _meant(target: str, by_path: Collection[str]) -> str:
+    """What else the link may mean: a file of the same name elsewhere in the folder."""
+    name = posixpath.basename(target)
+    alike = sorted(path for path in by_path if posixpath.basename(path) == name)
+    return f" (`{alike[0]}` is one)" if len(alike) == 1 else ""

@@ -38,6 +38,10 @@ async def _look_up(host: str, port: int) -> Sequence[str]:
     return [str(address[0]) for *_, address in found]
 
 
+class NotAdmitted(HelpdeskUnavailable):
+    """An address that is private, or would be called without encryption."""
+
+
 class Networks:
     """Judges addresses before they are called.
 
@@ -56,6 +60,11 @@ class Networks:
         except ValueError as error:
             raise ConfigurationError(f"FIRSTLINE_HELPDESK__NETWORKS: {error}") from None
         self._lookup = lookup
+
+    @property
+    def is_public(self) -> bool:
+        """Whether no private network may be called."""
+        return not self._allowed
 
     def require(self, url: str, what: str) -> str:
         """The address as it was given, where it can be called at all.
@@ -90,7 +99,8 @@ class Networks:
         """The addresses of a host, each of them judged.
 
         Raises:
-            HelpdeskUnavailable: It has none, or one that must not be called.
+            HelpdeskUnavailable: It has none.
+            NotAdmitted: It has one that must not be called.
         """
         try:
             found = list(dict.fromkeys(await self._lookup(host, port)))
@@ -101,9 +111,9 @@ class Networks:
         for each in found:
             address = ipaddress.ip_address(each)
             if not self.admits(address):
-                raise HelpdeskUnavailable(f"{host} leads to an address that must not be called")
+                raise NotAdmitted(f"{host} leads to an address that must not be called")
             if not encrypted and not self._is_named(address):
-                raise HelpdeskUnavailable(f"{host} must be called by https")
+                raise NotAdmitted(f"{host} must be called by https")
         return found[:MOST_ADDRESSES]
 
     def admits(self, address: IPAddress) -> bool:

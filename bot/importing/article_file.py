@@ -71,6 +71,7 @@ class Present:
         url: Its address at the source, as the file says.
         audience: Who may read it.
         title: Plain text.
+        imported_on: Day on which the source's text was written last, where the file says so.
     """
 
     path: str
@@ -83,6 +84,7 @@ class Present:
     url: str
     audience: Audience = Audience.CUSTOMER
     title: str = ""
+    imported_on: date | None = None
 
 
 def text_revision(title: str, body: str) -> str:
@@ -111,7 +113,15 @@ def read_present(path: str, text: str) -> Present | None:
         url=said.get("source_url", ""),
         audience=Audience.INTERNAL if said.get("audience") == "internal" else Audience.CUSTOMER,
         title=said.get("title", ""),
+        imported_on=_day(said.get("imported_on", "")),
     )
+
+
+def _day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
 
 
 def new_text(draft: Draft, today: date) -> str:

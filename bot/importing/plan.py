@@ -84,7 +84,8 @@ class Planner:
                 case Page():
                     draft = drafts[each.item.key]
                     body = relink(draft.body, draft.path, paths[draft.audience])
-                    changes.append(self._compared(each, replace(draft, body=body)))
+                    told = self._compared(each, replace(draft, body=body), draft.revision)
+                    changes.append(told)
                 case Unchanged(key=key) if not entries.get(key, Entry()).skipped:
                     changes.append(self._left(key))
                 case Skipped(key=key, reason=reason, validators=said):
@@ -183,14 +184,18 @@ class Planner:
         is_deleted = bool(entry.revision) and key not in self._present and not self._restore
         return frozenset({key}) if is_deleted else frozenset()
 
-    def _compared(self, taken: Taken, draft: Draft) -> Change:
-        """What becomes of a page that was read."""
+    def _compared(self, taken: Taken, draft: Draft, said: str) -> Change:
+        """What becomes of a page that was read; ``said`` is the hash of its own words."""
         page = taken.item
         assert isinstance(page, Page)  # noqa: S101  for mypy; the caller looked
-        said = page.validators
         here = self._present.get(page.key)
+        before = self._entries.get(page.key, Entry())
         entry = replace(
-            self._entries.get(page.key, Entry()), etag=said.etag, modified=said.modified, skipped=""
+            before,
+            etag=page.validators.etag,
+            modified=page.validators.modified,
+            said=said,
+            skipped="",
         )
         if here is None:
             if self._deleted(page.key):
@@ -204,7 +209,7 @@ class Planner:
             entry = replace(entry, revision=draft.revision, offered="")
             return Change(Kind.UNCHANGED, page.key, here.path, here.text, entry=entry)
         if self._is_edited(here, entry):
-            return self._disputed(taken, draft, here, entry)
+            return self._disputed(taken, draft, here, entry, is_new=before.said != said)
         entry = replace(entry, revision=draft.revision, offered="")
         text = changed_text(here, draft, self._today)
         return self._writing(Kind.CHANGED, taken, draft, text, here.text, entry)
@@ -213,7 +218,9 @@ class Planner:
         """A page that moved: the file learns its new address, and an edit stays as it is."""
         if self._is_edited(here, entry) and draft.revision != here.revision:
             text = moved_text(here, draft)
-            entry = replace(entry, etag="", modified="")  # the text is compared the next time
+            entry = replace(
+                entry, etag="", modified="", said=""
+            )  # the text is compared the next time
             return Change(Kind.CHANGED, draft.key, here.path, here.text, text, entry=entry)
         entry = replace(entry, revision=draft.revision, offered="")
         text = changed_text(here, draft, self._today)
@@ -222,8 +229,15 @@ class Planner:
     def _is_edited(self, here: Present, entry: Entry) -> bool:
         return here.revision not in {here.imported, entry.revision}
 
-    def _disputed(self, taken: Taken, draft: Draft, here: Present, entry: Entry) -> Change:
-        """The owner's words stay; what the source says now goes beside them, once."""
+    def _disputed(
+        self, taken: Taken, draft: Draft, here: Present, entry: Entry, *, is_new: bool
+    ) -> Change:
+        """The owner's words stay; what the source says now goes beside them, once.
+
+        Where it says nothing new, at most its links lead elsewhere: an article came or went here.
+        """
+        if not is_new:
+            return Change(self._edited(here, entry), draft.key, here.path, here.text, entry=entry)
         if draft.revision in {here.imported, entry.revision}:
             return Change(Kind.EDITED, draft.key, here.path, here.text, entry=entry)
         beside = here.path + INCOMING
@@ -252,11 +266,13 @@ class Planner:
         here = self._present.get(key)
         if here is None:
             return Change(Kind.DELETED_HERE, key, "", entry=entry)
-        kind = Kind.UNCHANGED
-        if self._is_edited(here, entry):
-            is_open = bool(entry.offered) and here.path in self._has_incoming
-            kind = Kind.CONFLICT if is_open else Kind.EDITED
+        kind = self._edited(here, entry) if self._is_edited(here, entry) else Kind.UNCHANGED
         return Change(kind, key, here.path, here.text, entry=entry)
+
+    def _edited(self, here: Present, entry: Entry) -> Kind:
+        """An edited article of which the source says nothing new."""
+        is_open = bool(entry.offered) and here.path in self._has_incoming
+        return Kind.CONFLICT if is_open else Kind.EDITED
 
     def _gone_keys(self, listed: Iterable[Taken], *, is_complete: bool) -> frozenset[str]:
         """What the source has no more. What wasn't seen is not gone."""

@@ -39,6 +39,7 @@ class Entry:
         revision: Hash of title and body as they were written last; empty where it is no article.
         etag: What the server said of it.
         modified: What the server said of it.
+        said: Hash of title and body as the source had them, before links were led to articles.
         offered: Hash of a text that lies beside the owner's as ``.incoming``.
         skipped: Why it is no article.
     """
@@ -46,6 +47,7 @@ class Entry:
     revision: str = ""
     etag: str = ""
     modified: str = ""
+    said: str = ""
     offered: str = ""
     skipped: str = ""
 

@@ -6,7 +6,12 @@ from dataclasses import replace
 from bot.importing.masking import Masker
 from bot.importing.records import Entry, Journal, Taken
 from bot.importing.worth import FEWEST_WORDS, why_no_article
+from bot.language import identify
 from bot.sources.source import Item, Page, Skipped, Source
+from retrieval.markdown import plain_text
+
+_ENOUGH_WORDS = 8
+_LOOKED_AT = 2000
 
 Progress = Callable[[int, int], None]
 
@@ -44,5 +49,14 @@ def _taken(item: Item, masker: Masker, fewest: int) -> Taken:
         return Taken(item)
     if reason := why_no_article(item.title, item.body, 1 if item.is_short else fewest):
         return Taken(Skipped(item.key, reason, item.validators))
-    title, body, personal = masker.mask(item.title, item.body, item.locale)
-    return Taken(replace(item, title=title, body=body), personal)
+    locale = item.locale or _language(f"{item.title}\n{plain_text(item.body)}")
+    title, body, personal = masker.mask(item.title, item.body, locale)
+    return Taken(replace(item, title=title, body=body, locale=locale), personal)
+
+
+def _language(text: str) -> str:
+    """The language of a page whose source names none; empty where it is English or too short."""
+    if len(text.split()) < _ENOUGH_WORDS:
+        return ""
+    found = identify(text[:_LOOKED_AT])
+    return found.code if found.sure and found.code != "en" else ""

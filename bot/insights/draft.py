@@ -20,6 +20,9 @@ from retrieval.markdown import slug
 SHORT_ANSWER = "Draft. Put the short answer here, in at most 60 words: what it is and what to do."
 """Stands where the article begins."""
 
+DRAFT_TAG = "draft"
+"""Marks what nobody has finished."""
+
 _LEAST_NEAR = 0.45
 """Cosine from which an article is worth a link."""
 
@@ -107,7 +110,7 @@ def draft_article(
         "audience": "customer",
         "locale": beside.locale if beside else "en",
         "intents": f"[{made.id}]" if made else "",
-        "tags": "[draft]",
+        "tags": f"[{DRAFT_TAG}]",
     }
     body = _body(texts, notes, [(a.title, relpath(a.path, folder or ".")) for a in related])
     head = ["---", *(f"{key}: {value}" for key, value in front.items() if value), "---"]

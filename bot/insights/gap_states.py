@@ -182,7 +182,7 @@ class GapStates:
             again=sum(at > gap.changed_at for at in times),
             now=now,
             tested=bool(cases),
-            indexed_at=_indexed_at(self.knowledge.version),
+            indexed_at=indexed_at(self.knowledge.version),
         )
         return next_state(gap, played)
 
@@ -195,7 +195,7 @@ def _stood(gap: KnownGap, group: Group) -> Stood:
     return Stood(gap, group, tuple(dict.fromkeys(miss.text for miss in group.misses)))
 
 
-def _indexed_at(version: str) -> datetime | None:
+def indexed_at(version: str) -> datetime | None:
     """When an index was made, which its name begins with."""
     try:
         return datetime.strptime(version[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -10,8 +10,8 @@ import numpy as np
 
 from bot.estimate import Estimate
 from bot.insights.contradictions import find_contradictions
+from bot.insights.file_facts import FileFacts
 from bot.insights.issue import Issue, IssueKind, gravest_first, gravity_of
-from bot.insights.nearest import is_overdue
 from bot.insights.product_changes import ProductChange, waiting_for
 from bot.intents import IntentCatalogue
 from bot.reading import read
@@ -41,7 +41,7 @@ class Use:
 
     Attributes:
         cited: Answers that cite it.
-        helpful: Share of its votes that are up.
+        helpful: Share that is up of the votes on its page and on answers that cite it.
         resolved: Of the conversations that cite it, those that ended without a person and without
             a complaint.
         views: Times that its page was shown on the help site.
@@ -61,10 +61,12 @@ class ArticleHealth:
 
     Attributes:
         article: The article.
-        due: When its next review is due; ``None`` where it was never reviewed.
+        due: When its next review is due, counted from the import where that was all; ``None``
+            where it was never reviewed.
         overdue_days: Days past that; 0 where it is not due.
         use: How it was used; ``None`` where nothing is recorded.
         issues: The gravest first.
+        file: What is known of its file.
     """
 
     article: Article
@@ -72,6 +74,12 @@ class ArticleHealth:
     overdue_days: int
     use: Use | None
     issues: tuple[Issue, ...] = field(default=())
+    file: FileFacts = field(default_factory=FileFacts)
+
+    @property
+    def only_imported(self) -> bool:
+        """Whether it was imported and nobody has reviewed it since."""
+        return self.file.imported_on is not None and self.article.reviewed_on is None
 
     @property
     def urgency(self) -> float:
@@ -99,6 +107,7 @@ class ArticleHealth:
             "searches": self.use.searches if self.use else None,
             "cited": self.use.cited if self.use else None,
             "resolved_after_cited": _share(resolved),
+            "imported_on": (self.file.imported_on.isoformat() if self.file.imported_on else None),
             "reading_grade": None
             if (grade := read(self.article.body).grade) is None
             or not self.article.locale.startswith("en")
@@ -113,6 +122,7 @@ def examine(
     changes: Sequence[ProductChange],
     uses: Mapping[str, Use],
     now: datetime,
+    files: Mapping[str, FileFacts] | None = None,
 ) -> tuple[ArticleHealth, ...]:
     """Examine every article, what to fix first leading.
 
@@ -123,6 +133,7 @@ def examine(
         changes: Changes of the product.
         uses: How articles were used, by id; empty where nothing is recorded.
         now: The time.
+        files: What is known of their files, by id.
     """
     found: dict[str, list[Issue]] = defaultdict(list)
     if embedder is not None:
@@ -133,19 +144,19 @@ def examine(
     health = []
     for article in library.articles:
         use = uses.get(article.id)
+        file = (files or {}).get(article.id, FileFacts())
+        begun = article.reviewed_on or file.imported_on
+        due = begun + timedelta(days=article.review_days) if begun else None
         own = [
             *found[article.id],
-            *_by_itself(article, catalogue, changes, now),
+            *_untold(article, changes, now, file.written),
+            *_stale(article, due, file.imported_on, now.date()),
+            *_by_itself(article, catalogue),
             *_unused(article, use, answers),
         ]
         issues = gravest_first(own)
-        due = (
-            article.reviewed_on + timedelta(days=article.review_days)
-            if article.reviewed_on
-            else None
-        )
         late = max(0, (now.date() - due).days) if due else 0
-        health.append(ArticleHealth(article, due, late, use, issues))
+        health.append(ArticleHealth(article, due, late, use, issues, file))
     return _first_to_fix(health)
 
 
@@ -156,7 +167,8 @@ def with_changes(
     found = []
     for each in health:
         others = [issue for issue in each.issues if issue.kind is not IssueKind.PRODUCT_CHANGE]
-        issues = gravest_first([*others, *_untold(each.article, changes, now)])
+        waiting = _untold(each.article, changes, now, each.file.written)
+        issues = gravest_first([*others, *waiting])
         found.append(replace(each, issues=issues))
     return _first_to_fix(found)
 
@@ -202,15 +214,7 @@ def _links(library: Library, found: dict[str, list[Issue]]) -> None:
             found[by_path[problem.path]].append(Issue(IssueKind.BROKEN_LINK, detail))
 
 
-def _by_itself(
-    article: Article,
-    catalogue: IntentCatalogue,
-    changes: Sequence[ProductChange],
-    now: datetime,
-) -> Iterator[Issue]:
-    yield from _untold(article, changes, now)
-    if is_overdue(article, now.date()):
-        yield Issue(IssueKind.STALE, _stale(article, now.date()))
+def _by_itself(article: Article, catalogue: IntentCatalogue) -> Iterator[Issue]:
     if article.audience is not Audience.CUSTOMER:
         return
     yield from _as_answer(article)
@@ -220,8 +224,13 @@ def _by_itself(
         yield Issue(IssueKind.NO_EXAMPLES, f"{why}: it is only found by its own words")
 
 
-def _untold(article: Article, changes: Sequence[ProductChange], now: datetime) -> Iterator[Issue]:
-    for waiting in waiting_for(article, changes, now):
+def _untold(
+    article: Article,
+    changes: Sequence[ProductChange],
+    now: datetime,
+    written: datetime | None,
+) -> Iterator[Issue]:
+    for waiting in waiting_for(article, changes, now, written):
         clock = "past the 48 hours" if waiting.late else "within the 48 hours"
         yield Issue(
             IssueKind.PRODUCT_CHANGE,
@@ -229,11 +238,19 @@ def _untold(article: Article, changes: Sequence[ProductChange], now: datetime) -
         )
 
 
-def _stale(article: Article, today: date) -> str:
-    if article.reviewed_on is None:
-        return "nobody has reviewed it: put reviewed_on in its front matter"
-    due = article.reviewed_on + timedelta(days=article.review_days)
-    return f"reviewed on {article.reviewed_on}, due on {due}, {(today - due).days} days ago"
+def _stale(
+    article: Article, due: date | None, imported_on: date | None, today: date
+) -> Iterator[Issue]:
+    """Whether a review is overdue; what was imported is due as if it had been reviewed then."""
+    if due is None:
+        why = "nobody has reviewed it: put reviewed_on in its front matter"
+    elif due >= today:
+        return
+    else:
+        reviewed = f"reviewed on {article.reviewed_on}"
+        was = reviewed if article.reviewed_on else f"imported on {imported_on}, never reviewed"
+        why = f"{was}, due on {due}, {(today - due).days} days ago"
+    yield Issue(IssueKind.STALE, why)
 
 
 def _as_answer(article: Article) -> Iterator[Issue]:

@@ -71,17 +71,17 @@ def nearest_articles(
     ranked = sorted(total, key=lambda name: (-total[name], name))[:_ARTICLES]
     found = ((articles[name], round(total[name] / len(looked), 4)) for name in ranked)
     in_vain = {*cited, *unhelpful}
-    due = {name for name in ranked if today is not None and is_overdue(articles[name], today)}
+    due = {name for name in ranked if today is not None and _is_overdue(articles[name], today)}
     stale = due.union(outdated)
     return tuple(
         Nearest(a.id, score, _why(a, score, in_vain, stale, contradicted)) for a, score in found
     )
 
 
-def is_overdue(article: Article, today: date) -> bool:
-    """Whether the article's review is overdue; one that was never reviewed is."""
+def _is_overdue(article: Article, today: date) -> bool:
+    """Whether the article's review is overdue; of one never reviewed nothing is known."""
     if article.reviewed_on is None:
-        return True
+        return False
     return article.reviewed_on + timedelta(days=article.review_days) < today
 
 

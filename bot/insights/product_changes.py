@@ -101,22 +101,50 @@ def merged(
 
 
 def untold(
-    articles: Iterable[Article], changes: Sequence[ProductChange], now: datetime
+    articles: Iterable[Article],
+    changes: Sequence[ProductChange],
+    now: datetime,
+    written: datetime | None = None,
 ) -> frozenset[str]:
-    """Ids of the articles that a change waits for."""
+    """Ids of the articles that a change waits for.
+
+    Args:
+        articles: All of them.
+        changes: Changes of the product.
+        now: The time.
+        written: When the articles were indexed: they tell of nothing that came later.
+    """
     return frozenset(
-        article.id for article in articles if any(True for _ in waiting_for(article, changes, now))
+        article.id
+        for article in articles
+        if any(True for _ in waiting_for(article, changes, now, written))
     )
 
 
 def waiting_for(
-    article: Article, changes: Sequence[ProductChange], now: datetime
+    article: Article,
+    changes: Sequence[ProductChange],
+    now: datetime,
+    written: datetime | None = None,
 ) -> Iterator[Waiting]:
-    """Changes since the article's last review, the reviewed day included in the review."""
+    """Changes since the article's last review.
+
+    A review is known by its day: one on the day of the change has told of it, unless nobody wrote
+    the article after the change.
+
+    Args:
+        article: The article.
+        changes: Changes of the product.
+        now: The time.
+        written: When its text was written last, if that is known; later changes it can't tell of.
+    """
     for change in changes:
         at = change.at if change.at.tzinfo else change.at.replace(tzinfo=UTC)
         if article.id not in change.articles or at > now:
             continue
-        if article.reviewed_on is not None and article.reviewed_on >= at.date():
+        reviewed = article.reviewed_on
+        if reviewed is not None and reviewed > at.date():
+            continue
+        if reviewed == at.date() and not (written is not None and written < at):
             continue
         yield Waiting(change, (now - at) / timedelta(hours=1), now - at > CLOCK)

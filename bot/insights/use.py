@@ -18,25 +18,29 @@ def uses_of(
 
     Args:
         conversations: What happened in the window; test traffic is left out.
-        votes: Votes up and down by article, of its present revision.
+        votes: Votes up and down by article on its page, of its present revision; those on answers
+            that cite it count beside them.
         read: How often each was read on the help site.
     """
     cited: Counter[str] = Counter()
     ended: Counter[str] = Counter()
     well: Counter[str] = Counter()
+    up, down = (Counter({name: each[side] for name, each in votes.items()}) for side in (0, 1))
     for each in conversations:
         if each.is_test:
             continue
         own = [name for turn in each.turns for name in turn.articles or ()]
         cited.update(own)
         ended.update(set(own))
+        for vote in each.feedback or ():
+            (up if vote.helpful else down).update(set(each.turns[vote.turn].articles or ()))
         if _ended_well(each):
             well.update(set(own))
     seen = read or {}
     return {
         name: Use(
             cited[name],
-            share(votes.get(name, (0, 0))[0], sum(votes.get(name, (0, 0))), empty="no votes yet"),
+            share(up[name], up[name] + down[name], empty="no votes yet"),
             share(well[name], ended[name], empty="never cited"),
             seen.get(name, Views()).views,
             seen.get(name, Views()).searches,

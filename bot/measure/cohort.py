@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.measure.ending import CONTAINED, ENDED, RESOLVED, Ending, MeasureContext, ended_as
@@ -131,7 +131,7 @@ def cohort_of(rows: Iterable[EpisodeRow], context: MeasureContext) -> Cohort:
     tests = 0
     for row in rows:
         if row.is_test and not context.with_tests:
-            tests += 1
+            tests += replace(context, with_tests=True).counts(row)
             continue
         real.append(row)
         if context.counts(row):

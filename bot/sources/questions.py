@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from bot.sources.headings import language_of_head, places_of
 from bot.sources.html_markdown import to_markdown
 from bot.sources.html_tree import HtmlError
 from bot.sources.markdown_html import parse_markdown
@@ -13,16 +14,6 @@ from bot.sources.source import Failed, Item, Page, SourceError, Validators
 
 LARGEST = 50_000_000
 LARGEST_CELL = 200_000
-_COLUMNS = {
-    "question": ("question", "title", "q", "frage"),
-    "answer": ("answer", "body", "content", "text", "a", "antwort"),
-    "id": ("id", "key", "number"),
-    "section": ("category", "section", "topic", "domain"),
-    "locale": ("locale", "language", "lang"),
-    "owner": ("owner",),
-    "tags": ("tags", "labels"),
-    "url": ("url", "link"),
-}
 
 
 class Questions:
@@ -100,22 +91,20 @@ def _rows(path: Path, encoding: str) -> list[tuple[int, dict[str, str]]]:
     rows = []
     before = csv.field_size_limit(LARGEST)
     try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        places = {
-            name: header.index(found)
-            for name, known in _COLUMNS.items()
-            if (found := next((each for each in known if each in header), ""))
-        }
+        header = next(reader, [])
+        places, spoken = places_of(header), language_of_head(header)
         if not {"question", "answer"} <= places.keys():
             raise SourceError(
                 f"{path}:1: has the columns {', '.join(header)[:200] or '(none)'}; needed are "
-                "question and answer, and id, category, locale, owner, tags and url may be there"
+                "question and answer, in English or another language of Europe; id, category, "
+                "locale, owner, tags and url may be there"
             )
         line = reader.line_num + 1
         for row in reader:
             if any(cell.strip() for cell in row):
                 cells = {name: row[at] for name, at in places.items() if at < len(row)}
-                rows.append((line, {n: _cell(n, value) for n, value in cells.items()}))
+                told = {n: _cell(n, value) for n, value in cells.items()}
+                rows.append((line, {**told, "locale": told.get("locale") or spoken}))
             line = reader.line_num + 1
     except csv.Error as error:
         raise SourceError(f"{path}:{reader.line_num}: no CSV: {error}") from None

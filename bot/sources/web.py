@@ -20,13 +20,14 @@ import httpx
 
 from bot.helpdesk.caller import patience
 from bot.helpdesk.helpdesk import HelpdeskUnavailable
-from bot.helpdesk.network import Networks
+from bot.helpdesk.network import Networks, NotAdmitted
 from bot.helpdesk.pinned import Pinned
 from bot.sources.source import Validators
 
 AGENT = "firstline"
 """Our name in ``robots.txt``."""
 
+_OWN_NETWORK = "; if it is a site in your own network, --allow-private reads it"
 _USER_AGENT = f"Mozilla/5.0 (compatible; {AGENT}-import/1)"
 _MOST_REDIRECTS = 5
 _TRIES = 3
@@ -107,6 +108,7 @@ class Web:
         self._host = host
         self._bounds = bounds or Bounds()
         self._sleep = sleep
+        self._way = _OWN_NETWORK if networks.is_public else ""
         self._distance = 1 / self._bounds.rate
         self._next = 0.0
         self._bytes = 0
@@ -192,6 +194,8 @@ class Web:
                 reply, headers = self._runner.run(self._ask(url, validators, most))
             except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
                 reason, wait = _told(error), 2.0**attempt
+            except NotAdmitted as error:
+                raise WebError(f"can't be called: {error}{self._way}") from None
             except HelpdeskUnavailable as error:
                 raise WebError(f"can't be called: {error}") from None
             else:

@@ -131,7 +131,10 @@ def test_pages_that_fail_are_told_and_the_rest_is_imported(site: Site, tmp_path:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["http://127.0.0.1:9/"], "an address that must not be called"),
+        (
+            ["http://127.0.0.1:9/"],
+            "must not be called; if it is a site in your own network, --allow",
+        ),
         (["http://localhost:9/"], "an address that must not be called"),
         (["https://[::1]:9/"], "an address that must not be called"),
         (["http://2130706433:9/"], "must not be called"),

@@ -188,7 +188,7 @@ def test_dangling_links_are_found_with_their_line(tmp_path: Path) -> None:
     (tmp_path / "staff.md").write_text("---\naudience: internal\n---\nSee [two](b/two.md).\n")
     (tmp_path / "a.md").write_text(
         "---\ntitle: A\n---\n# A\n\n[ok](b/two.md#steps)\n\n[gone](b/three.md)\n\n"
-        "[no anchor](b/two.md#stairs)\n\n[leak](staff.md)\n\n"
+        "[no anchor](b/two.md#stairs)\n\n[leak](staff.md)\n\n[moved](two.md)\n\n"
         "[web](https://example.com/x.md) [file](b/picture.png) [root](/x.md)\n"
     )
     found = [(each.path, each.line, each.message) for each in check_links(read_folder(tmp_path))]
@@ -196,6 +196,7 @@ def test_dangling_links_are_found_with_their_line(tmp_path: Path) -> None:
         ("a.md", 8, "link `b/three.md` leads to no article"),
         ("a.md", 10, "link `b/two.md#stairs`: no heading has the anchor #stairs"),
         ("a.md", 12, "link `staff.md` leads customers to an internal article"),
+        ("a.md", 14, "link `two.md` leads to no article (`b/two.md` is one)"),
     ]
 
 

@@ -295,3 +295,26 @@ def test_damaged_records_are_told_with_the_way_out(tmp_path: Path) -> None:
         (tmp_path / ".import" / "shop.json").write_text(damage)
         with pytest.raises(RecordsError, match=r"shop\.json"):
             _run(tmp_path, _page("a"))
+
+
+def test_an_article_deleted_here_makes_no_conflict_of_an_edited_one_that_links_to_it(
+    tmp_path: Path,
+) -> None:
+    first = _page("a", TEXT + " See [the other](https://help.example.com/b).")
+    _run(tmp_path, first, _page("b"))
+    edited = tmp_path / "cards" / "article-a.md"
+    assert "(article-b.md)" in edited.read_text()
+    edited.write_text(edited.read_text().replace("nothing", "little"))
+    (tmp_path / "cards" / "article-b.md").unlink()
+    kinds = _kinds(_run(tmp_path, first, _page("b")))
+    assert kinds == {"a": Kind.EDITED, "b": Kind.DELETED_HERE}
+    newer = replace(first, body=first.body.replace("forty", "fifty"))
+    assert _kinds(_run(tmp_path, newer, _page("b")))["a"] is Kind.CONFLICT
+
+
+def test_a_page_whose_source_names_no_language_has_that_of_its_words(tmp_path: Path) -> None:
+    german = "Sie können mit Ihrer Karte in mehr als vierzig Ländern bezahlen, ohne Gebühren."
+    pages = (replace(_page("a", german, "Ausland"), locale=""), replace(_page("b"), locale=""))
+    _run(tmp_path, *pages)
+    assert "locale: de" in (tmp_path / "cards" / "ausland.md").read_text()
+    assert "locale" not in (tmp_path / "cards" / "article-b.md").read_text()

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +7,10 @@ import pytest
 
 from bot.errors import ConfigurationError
 from bot.estimate import share
+from bot.insights.file_facts import FileFacts
 from bot.insights.health import ArticleHealth, Use, examine, with_changes
 from bot.insights.issue import IssueKind
-from bot.insights.product_changes import known_changes, read_changes, untold
+from bot.insights.product_changes import ProductChange, known_changes, read_changes, untold
 from bot.insights.use import uses_of
 from bot.intents import IntentCatalogue, parse_intents
 from bot.store_changes import AnnouncedChange
@@ -18,6 +19,7 @@ from retrieval.source import read_folder
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 GOOD = "You park in the yard. It is free.\n\n## More\n\nThe yard is behind the house.\n"
+NO_INTENTS = IntentCatalogue()
 INTENTS = """\
 intents:
   park:
@@ -207,7 +209,8 @@ def test_use_counts_citations_votes_and_how_it_ended(said: Any) -> None:
     )
     parking = uses["parking"]
     assert parking.cited == 3
-    assert (parking.helpful.value, parking.resolved.numerator) == (0.75, 1)
+    # On the page three up and one down, and one down on an answer that cites it.
+    assert (parking.helpful.value, parking.resolved.numerator) == (0.6, 1)
     assert (uses["trains"].cited, uses["trains"].helpful.value) == (0, 0.0)
 
 
@@ -215,3 +218,38 @@ def test_without_intents_no_example_is_missed(tmp_path: Path) -> None:
     write(tmp_path, "parking", GOOD, intents="")
     (found,) = examine(read_folder(tmp_path), IntentCatalogue(), None, (), {}, NOW)
     assert found.issues == ()
+
+
+def test_an_import_is_no_review_and_not_overdue_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "parking", GOOD, reviewed_on="")
+    for day, late in ((date(2026, 11, 1), 0), (date(2026, 5, 1), 26)):
+        files = {"parking": FileFacts(imported_on=day)}
+        (found,) = examine(read_folder(tmp_path), NO_INTENTS, None, (), {}, NOW, files)
+        assert (found.only_imported, found.overdue_days) == (True, late)
+        assert kinds(found) == (["stale"] if late else [])
+    assert found.issues[0].detail.startswith("imported on 2026-05-01, never reviewed, due on ")
+
+
+@pytest.mark.parametrize(
+    ("reviewed_on", "written", "waits"),
+    [
+        ("2026-11-20", None, False),  # the day is all that is known
+        ("2026-11-20", datetime(2026, 11, 20, 16, tzinfo=UTC), False),
+        ("2026-11-20", datetime(2026, 11, 20, 8, tzinfo=UTC), True),
+        ("2026-11-19", datetime(2026, 11, 20, 16, tzinfo=UTC), True),
+        ("2026-11-21", datetime(2026, 11, 20, 8, tzinfo=UTC), False),
+    ],
+)
+def test_a_review_on_the_day_of_a_change_counts_unless_nothing_was_written_since(
+    tmp_path: Path, reviewed_on: str, written: datetime | None, waits: bool
+) -> None:
+    write(tmp_path, "parking", GOOD, reviewed_on=reviewed_on)
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    change = ProductChange(id="fee", at=noon, what="Parking costs money.", articles=("parking",))
+    library = read_folder(tmp_path)
+    files = {"parking": FileFacts(written=written)}
+    (found,) = examine(library, NO_INTENTS, None, (change,), {}, NOW, files)
+    assert ("product_change" in kinds(found)) is waits
+    assert bool(untold(library.articles, [change], NOW, written)) is waits
+    (again,) = with_changes([found], [change], NOW)
+    assert kinds(again) == kinds(found)

@@ -13,8 +13,12 @@ def test_an_article_that_a_product_change_waits_for_is_out_of_date(tmp_path: Pat
     assert (article.article_id, article.why) == ("top-up", WhyNot.INCOMPLETE)
     (article, *_) = nearest_articles(knowledge, texts, {"top-up": 1}, outdated={"top-up"})
     assert article.why is WhyNot.OUT_OF_DATE
-    reviewed = knowledge.index.articles["top-up"].reviewed_on
     late = date(2100, 1, 1)
-    assert reviewed is None or reviewed < late
+    (article, *_) = nearest_articles(knowledge, texts, {"top-up": 1}, late)
+    assert article.why is WhyNot.INCOMPLETE  # nobody reviewed it: nothing says that it is old
+    page = tmp_path / "kb" / "top-up.md"
+    page.write_text(page.read_text().replace("---\n", "---\nreviewed_on: 2026-01-01\n", 1))
+    index_small(tmp_path / "kb", tmp_path / "data")
+    knowledge = holder(tmp_path / "data").current()
     (article, *_) = nearest_articles(knowledge, texts, {"top-up": 1}, late)
     assert article.why is WhyNot.OUT_OF_DATE

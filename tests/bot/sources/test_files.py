@@ -211,3 +211,26 @@ def test_damaged_files_fail_alone(tmp_path: Path) -> None:
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(OfficeError, match="longer than 0 seconds"):
         office_html(_pdf(tmp_path / "a.pdf", ""), seconds=0)
+
+
+@pytest.mark.parametrize(
+    ("head", "locale"),
+    [
+        ("Frage;Antwort", "de"),
+        ("question,réponse", "fr"),
+        ("Pregunta,Respuesta", "es"),
+        ("nr,fråga,svar", "sv"),
+        ("frage,antwort,sprache", "de-AT"),  # the row's own word counts
+        ("question,answer", ""),
+        ("título,resposta", "pt"),
+    ],
+)
+def test_columns_are_known_in_the_languages_of_europe(
+    tmp_path: Path, head: str, locale: str
+) -> None:
+    separator = ";" if ";" in head else ","
+    row = {"nr": "7", "sprache": "de-AT"}
+    cells = [row.get(name, "Hier geht es um die Karte.") for name in head.split(separator)]
+    (found,) = _rows(tmp_path, f"{head}\n{separator.join(cells)}\n").values()
+    assert isinstance(found, Page)
+    assert (found.locale, found.body) == (locale, "Hier geht es um die Karte.")
