@@ -33,9 +33,9 @@ def insights_drivers(
     days: Days = 90,
 ) -> None:
     """Say why customers contact us: the ten dearest reasons, and what changed since last week."""
-    from bot.insights.drivers import TOP, as_csv, as_markdown
+    from bot.insights.driver_tables import as_csv, as_markdown, driver_record
     from bot.opening import open_store
-    from bot.reporting import contact_drivers
+    from bot.reporting import contact_drivers, gaps_kept
     from bot.wiring import build_offline
 
     with or_exit():
@@ -43,16 +43,17 @@ def insights_drivers(
         store = open_store(settings)
         try:
             now = datetime.now(UTC)
-            found = contact_drivers(build_offline(settings), store, conversations, days, now)
+            offline, gaps = build_offline(settings), gaps_kept(settings, conversations)
+            found = contact_drivers(offline, store, conversations, days, now, gaps)
         finally:
             store.close()
         if as_json:
-            rows = [each.record() for each in found]
+            rows = [driver_record(each) for each in found.drivers]
             print_lines([json.dumps(rows, indent=1, ensure_ascii=False)])
         elif as_table:
-            print_lines([as_csv(found).rstrip()])
+            print_lines([as_csv(found.drivers).rstrip()])
         else:
-            print_lines([as_markdown(found[:TOP], settings.insights.currency)])
+            print_lines([as_markdown(found, settings.insights.currency)])
 
 
 @insights_app.command("intents")
@@ -111,7 +112,7 @@ def insights_digest(
         try:
             gaps = find_gaps(offline, store, conversations, days, now, tell=say)
             health = article_health(settings, knowledge_base(settings), store, days, now)
-            drivers = contact_drivers(offline, store, conversations, days, now)
+            drivers = contact_drivers(offline, store, conversations, days, now, gaps.gaps)
         finally:
             store.close()
         print_lines([digest(gaps, health, drivers, settings.insights.currency)])

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.conversation import Conversation
 from bot.data_folder import PREVIEWS
 from bot.insights.draft import Draft
-from bot.insights.drivers import Driver
+from bot.insights.drivers import DriverReport
 from bot.insights.fates import Preview
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
@@ -31,7 +31,7 @@ from bot.store_gaps import CLOSED, GapCase, GapState
 from bot.store_insights import GapStanding, RevisionVotes
 
 Drafter = Callable[[str, str, Sequence[str], str, datetime], Draft]
-Digester = Callable[[GapReport, Sequence[ArticleHealth], Sequence[Driver], str], str]
+Digester = Callable[[GapReport, Sequence[ArticleHealth], DriverReport, str], str]
 
 _TITLES = 3
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.content_problems import in_changes, in_drafts
 from bot.errors import ConfigurationError
+from bot.insights.driver_marks import DRIVERS_FILE, parse_marks
 from bot.intent_problems import lint_examples, lint_intents, placed
 from bot.intents import IntentCatalogue, parse_intents
 from bot.knowledge import INTENTS_FILE, POLICY_FILE
@@ -85,6 +86,7 @@ def problems_in(folder: Path, library: Library) -> tuple[Problem, ...]:
         found += of_intents
     found += _in_policy(folder, catalogue)
     found += _in_site(folder)
+    found += _in_drivers(folder, catalogue)
     found += _in_lines(folder)
     found += in_changes(folder, library)
     found += in_drafts(folder, library)
@@ -176,6 +178,20 @@ def _in_lines(folder: Path) -> Iterator[Problem]:
         yield Problem(
             file.name, 1, "is not read: name it lines.yaml, or lines.de.yaml for a language"
         )
+
+
+def _in_drivers(folder: Path, catalogue: IntentCatalogue | None) -> list[Problem]:
+    text = _text(folder / DRIVERS_FILE)
+    try:
+        marks = parse_marks(text)
+    except ConfigurationError as error:
+        return _of_schema(error, text, DRIVERS_FILE)
+    places = Places(text)
+    return [
+        Problem(DRIVERS_FILE, places.line_of(("intents", intent)), _unknown(intent, catalogue))
+        for intent in marks.intents
+        if catalogue is not None and intent not in catalogue.intents
+    ]
 
 
 def _of_schema(error: ConfigurationError, text: str, name: str) -> list[Problem]:

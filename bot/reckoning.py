@@ -1,7 +1,7 @@
 """``firstline insights reckon``: all that content owners' pages show, put together and kept."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from bot.article_health import article_health
@@ -10,7 +10,8 @@ from bot.data_folder import INSIGHTS
 from bot.errors import NotReadyError
 from bot.gap_finding import find_gaps
 from bot.insights.citations import citations_of
-from bot.insights.drivers import Driver
+from bot.insights.costs import ContactCosts
+from bot.insights.drivers import DriverReport
 from bot.insights.gaps import GapReport
 from bot.insights.intent_figures import IntentFigures, intent_figures
 from bot.insights.product_changes import read_changes
@@ -58,14 +59,15 @@ def _reckoned(
     settings = offline.settings
     since = now - timedelta(days=days)
     report, why = _gaps(offline, store, days, now)
-    drivers = contact_drivers(offline, store, None, days, now)
+    gaps = report.gaps if report is not None else ()
+    drivers = contact_drivers(offline, store, None, days, now, gaps)
     said, chatter_said = _said(report, store, since)
     knowledge = offline.knowledge.current()
     return Snapshot(
         at=now,
         days=days,
         index_version=knowledge.version,
-        contact_cost=settings.insights.contact_cost,
+        costs=ContactCosts.of(settings.insights),
         currency=settings.insights.currency,
         conversations=_all(drivers) if report is None else report.conversations,
         report=report,
@@ -88,8 +90,8 @@ def _intents(store: Store, since: datetime, now: datetime) -> tuple[IntentFigure
     return intent_figures(rows, context)
 
 
-def _all(drivers: Sequence[Driver]) -> int:
-    return sum(each.contacts for each in drivers)
+def _all(found: DriverReport) -> int:
+    return sum(each.contacts for each in found.drivers)
 
 
 def _gaps(offline: Offline, store: Store, days: int, now: datetime) -> tuple[GapReport | None, str]:

@@ -4,24 +4,39 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.insights.drivers import UNKNOWN, Driver, as_markdown, find_drivers
+from bot.config import Settings
+from bot.data_folder import INSIGHTS
+from bot.insights.costs import ContactCosts
+from bot.insights.driver_marks import read_marks
+from bot.insights.driver_tables import as_markdown
+from bot.insights.drivers import UNKNOWN, DriverReport, find_drivers
+from bot.insights.ends import Known
+from bot.insights.gap import Gap
 from bot.insights.gaps import GapReport
 from bot.insights.health import ArticleHealth
 from bot.insights.intent_figures import IntentFigures, intent_figures
+from bot.insights.product_changes import known_changes
+from bot.insights.snapshot import SnapshotFile
 from bot.knowledge import Knowledge
 from bot.measure.ending import MeasureContext
 from bot.measure.replayed import ReplayedConversation, read_replayed
 from bot.store import Store
 from bot.store_gaps import CLOSED
-from bot.wiring import Offline
+from bot.wiring import Offline, knowledge_base
+from retrieval.article import Article
 
 _SURE = 0.5
 _IN_DIGEST = 5
 
 
 def contact_drivers(
-    offline: Offline, store: Store, conversations: Path | None, days: int, now: datetime
-) -> tuple[Driver, ...]:
+    offline: Offline,
+    store: Store,
+    conversations: Path | None,
+    days: int,
+    now: datetime,
+    gaps: Iterable[Gap] = (),
+) -> DriverReport:
     """The drivers of a file of conversations, or of the service's own, the dearest first.
 
     Args:
@@ -30,8 +45,15 @@ def contact_drivers(
         conversations: A file in the replay format; ``None`` takes the records.
         days: How far back the records are read.
         now: The time.
+        gaps: Gaps of the same conversations, as far as they are known: owners may say of one who
+            could end it.
+
+    Raises:
+        bot.errors.ConfigurationError: ``drivers.yaml`` or ``product_changes.yaml`` is malformed.
+        bot.measure.replayed.ReplayFileError: The file can't be read.
     """
     knowledge = offline.knowledge.current()
+    folder = knowledge_base(offline.settings)
     rows: Iterable[ReplayedConversation] = (
         read_replayed(conversations)
         if conversations is not None
@@ -39,7 +61,23 @@ def contact_drivers(
     )
     own = conversations is None  # then texts were redacted before they were stored
     driven = ((each, _driver_of(offline, knowledge, each, redacted=own)) for each in rows)
-    return find_drivers(driven, _owners(knowledge), offline.settings.insights.contact_cost)
+    known = Known(
+        marks=read_marks(folder),
+        gap_of={name: gap.id for gap in gaps for name in gap.conversation_ids},
+        articles=_articles(knowledge),
+        changes=known_changes(folder, store.changes.every()),
+        now=now if own else None,
+    )
+    costs = ContactCosts.of(offline.settings.insights)
+    return find_drivers(driven, _owners(knowledge), costs, known)
+
+
+def gaps_kept(settings: Settings, conversations: Path | None) -> Sequence[Gap]:
+    """The gaps of the service's own conversations, as they were reckoned last; none of a log's."""
+    if conversations is not None:
+        return ()
+    snapshot = SnapshotFile(settings.data / INSIGHTS).read()
+    return snapshot.report.gaps if snapshot is not None and snapshot.report is not None else ()
 
 
 def _driver_of(
@@ -68,8 +106,17 @@ def _owners(knowledge: Knowledge) -> dict[str, str]:
     }
 
 
+def _articles(knowledge: Knowledge) -> dict[str, list[Article]]:
+    """The articles of each intent."""
+    articles = knowledge.index.articles
+    return {
+        name: [articles[each] for each in intent.articles if each in articles]
+        for name, intent in knowledge.catalogue.intents.items()
+    }
+
+
 def digest(
-    report: GapReport, health: Sequence[ArticleHealth], drivers: Sequence[Driver], currency: str
+    report: GapReport, health: Sequence[ArticleHealth], drivers: DriverReport, currency: str
 ) -> str:
     """What a content owner should know this week, as Markdown for a mail."""
     gaps = [gap for gap in report.gaps if gap.state not in CLOSED][:_IN_DIGEST]

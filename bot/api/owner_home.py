@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse
 from bot.api.owner_access import ContentOwner, OwnerPages, Reader, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import Board
-from bot.insights.drivers import TOP, Driver, as_csv
+from bot.insights.driver_tables import END_WORDS, as_csv
+from bot.insights.drivers import TOP, Driver
 from bot.insights.issue import IssueKind
 from bot.store_gaps import CLOSED, GapState
 from bot.threaded import threaded
@@ -45,13 +46,13 @@ class OwnerHomePages(OwnerPages):
             changed=_changed(board, now) if board else (),
             sick=[each for each in board.snapshot.health if each.issues][:_TO_DO] if board else (),
             waiting=_waiting(board) if board else 0,
-            drivers=_moved(board.snapshot.drivers) if board else (),
+            drivers=_moved(board.snapshot.drivers.drivers) if board else (),
         )
 
     async def _drivers(self, staff: Reader, by: Text = "") -> Response:
         desk = self._desk
         snapshot = await threaded(desk.snapshot)
-        every = snapshot.drivers if snapshot is not None else ()
+        every = snapshot.drivers.drivers if snapshot is not None else ()
         by = "contacts" if by == "contacts" else ""
         ranked = sorted(every, key=lambda d: (-d.contacts, d.name)) if by else list(every)
         return self._printer.private(
@@ -63,6 +64,7 @@ class OwnerHomePages(OwnerPages):
             drivers=ranked[:TOP],
             total=len(every),
             by=by,
+            end_words=END_WORDS,
             digest=await threaded(desk.digest) if snapshot is not None else "",
         )
 
@@ -77,7 +79,7 @@ class OwnerHomePages(OwnerPages):
             "X-Content-Type-Options": "nosniff",
         }
         return Response(
-            as_csv(snapshot.drivers), media_type="text/csv; charset=utf-8", headers=headers
+            as_csv(snapshot.drivers.drivers), media_type="text/csv; charset=utf-8", headers=headers
         )
 
     async def _reckon(

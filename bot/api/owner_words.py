@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bot.estimate import Estimate
-from bot.insights.drivers import told_change
+from bot.insights.costs import media_words
+from bot.insights.driver_tables import ends_words, told_change
 from bot.insights.gap import Gap
 from bot.insights.health import ArticleHealth
 from bot.insights.issue import IssueKind
@@ -11,7 +12,7 @@ from bot.insights.miss import MissReason
 from bot.insights.nearest import WhyNot
 from bot.store_gaps import GapState
 from bot.web.catalogue import domain_title
-from bot.web.small_charts import bars, columns, share_bar, sparkline
+from bot.web.small_charts import bars, columns, ends_bar, share_bar, sparkline
 
 _REASONS: Mapping[str, str] = {
     MissReason.NO_ARTICLE: "No article covers it",
@@ -80,11 +81,16 @@ def trend_words(trend: float) -> str:
     return f"{arrow} {abs(trend):.0%} {word} than the week before"
 
 
+def times(count: int) -> str:
+    """How often: ``once``, ``12 times``."""
+    return "once" if count <= 1 else f"{count:,} times"
+
+
 def gap_reason(gap: Gap, currency: str) -> str:
     """Why to act on a gap, in one sentence."""
     near = next((n for n in gap.nearest if n.why is not WhyNot.MISSING), None)
     what = "no article is near" if near is None else f"an article {why_not_words(near.why)}"
-    often = "once" if round(gap.monthly) <= 1 else f"{gap.monthly:,.0f} times"
+    often = times(round(gap.monthly))
     return f"Asked {often} a month, costs about {currency}{gap.cost_month:,.0f}: {what}."
 
 
@@ -93,7 +99,7 @@ def health_reason(health: ArticleHealth) -> str:
     if not health.issues:
         return ""
     cited = health.use.cited if health.use else 0
-    used = f", cited {cited:,} times" if cited else ""
+    used = f", cited {times(cited)}" if cited else ""
     others = len(health.issues) - 1
     more = f" and {others} more" if others else ""
     return f"{issue_words(health.issues[0].kind)}{more}{used}"
@@ -131,5 +137,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "amount_bars": bars,
     "share_bar": share_bar,
     "sparkline": sparkline,
+    "ends_bar": ends_bar,
+    "ends_words": ends_words,
+    "media_words": media_words,
 }
 """For the templates."""

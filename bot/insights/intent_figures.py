@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from bot.decision import Risk
 from bot.estimate import Estimate, share, unknown
 from bot.insights.citations import monday_of
-from bot.insights.drivers import UNKNOWN, change_of
+from bot.insights.drivers import UNKNOWN
+from bot.insights.rates import change_of
 from bot.measure.catalogue import METRICS, measure
 from bot.measure.ending import MeasureContext, came_back
 from bot.measure.episode_row import EpisodeRow

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from bot.estimate import Estimate
-from bot.insights.drivers import formula_safe
+from bot.insights.cells import formula_safe
 from bot.insights.intent_figures import IntentFigures
 
 _SHARES = ("contained", "handed_over", "wrong", "satisfied")

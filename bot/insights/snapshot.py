@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.data_folder import SNAPSHOT
 from bot.insights.citations import Citations
-from bot.insights.drivers import Driver
+from bot.insights.costs import ContactCosts
+from bot.insights.drivers import DriverReport
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth
 from bot.insights.intent_figures import IntentFigures
@@ -39,7 +40,7 @@ class Snapshot:
         seconds: How long it took.
         days: How far back it read.
         index_version: Index that was in use.
-        contact_cost: What a contact was taken to cost.
+        costs: What a contact was taken to cost.
         currency: Sign in front of amounts.
         conversations: How many there were, test traffic left out.
         report: The gaps, without texts; ``None`` where they can't be found.
@@ -47,7 +48,7 @@ class Snapshot:
         said: By gap, the turns with its examples, in their order.
         chatter_said: For each kind of chatter a turn that says it; empty where none is kept.
         health: The articles, without their bodies, what to fix first leading.
-        drivers: Why customers contact us, the dearest first.
+        drivers: Why customers contact us.
         citations: By article.
         revisions: By article, the oldest first.
         intents: How each intent goes, the most frequent first.
@@ -58,7 +59,7 @@ class Snapshot:
     seconds: float
     days: int
     index_version: str
-    contact_cost: float
+    costs: ContactCosts
     currency: str
     conversations: int
     report: GapReport | None
@@ -66,7 +67,7 @@ class Snapshot:
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     chatter_said: tuple[str, ...] = ()
     health: tuple[ArticleHealth, ...] = ()
-    drivers: tuple[Driver, ...] = ()
+    drivers: DriverReport = field(default_factory=DriverReport)
     citations: Mapping[str, Citations] = field(default_factory=dict)
     revisions: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
     intents: tuple[IntentFigures, ...] = ()

@@ -4,18 +4,23 @@ Colours come from classes of the stylesheet, so one picture serves light and dar
 stands beside a table or a sentence with its numbers; its label says only what it shows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from markupsafe import Markup
 
+from bot.estimate import Estimate
+
 _WIDTH, _HEIGHT, _FOOT, _HEAD = 420, 150, 20, 18
-_BAR_ROW, _BAR_NAME, _BAR_SAID = 28, 168, 112
+_BAR_ROW, _BAR_SAID = 28, 112
+_BAR_WIDTH, _BAR_SHOWN = 560, 640
+_LETTER = 6.9
+"""Width of a letter of 13 px, on average; names seldom consist of wide ones alone."""
 _SHOWN = 480
 _SHARE = 100
 _LEAST_POINTS = 2
 _MOST_NAMED = 6
-_MOST_LABEL = 23
+_MOST_LABEL = 34
 
 
 def columns(points: Sequence[tuple[str, float]], title: str) -> Markup:
@@ -56,18 +61,23 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str) -> Markup:
         title: For who can't see it.
     """
     top = max((amount for _, amount, _ in rows), default=0.0) or 1.0
-    room = _WIDTH - _BAR_NAME - _BAR_SAID
+    names = [_short(name) for name, _, _ in rows]
+    left = 16 + _LETTER * max(map(len, names), default=0)
+    room = _BAR_WIDTH - left - _BAR_SAID
     parts = []
-    for place, (name, amount, said) in enumerate(rows):
+    for place, (name, (_, amount, said)) in enumerate(zip(names, rows, strict=True)):
         y = place * _BAR_ROW
         wide = room * max(0.0, amount) / top
-        short = name if len(name) <= _MOST_LABEL else f"{name[: _MOST_LABEL - 1]}…"
-        parts.append(_text("name end", _BAR_NAME - 10, y + 18, short))
+        parts.append(_text("name end", left - 10, y + 18, name))
         parts.append(
-            f'<rect class="fill" x="{_BAR_NAME}" y="{y + 6}" width="{_at(wide)}" height="16"/>'
+            f'<rect class="fill" x="{_at(left)}" y="{y + 6}" width="{_at(wide)}" height="16"/>'
         )
-        parts.append(_text("said start", _BAR_NAME + wide + 8, y + 18, said))
-    return _svg(parts, _WIDTH, max(1, len(rows)) * _BAR_ROW, title)
+        parts.append(_text("said start", left + wide + 8, y + 18, said))
+    return _svg(parts, _BAR_WIDTH, max(1, len(rows)) * _BAR_ROW, title, _BAR_SHOWN)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MOST_LABEL else f"{name[: _MOST_LABEL - 1]}…"
 
 
 def sparkline(counts: Sequence[float]) -> Markup:
@@ -99,6 +109,26 @@ def share_bar(value: float, low: float | None, high: float | None) -> Markup:
     )
 
 
+def ends_bar(shares: Mapping[str, Estimate]) -> Markup:
+    """Shares that are all together, side by side, to stand beside the same in words.
+
+    Args:
+        shares: By the class of its colour.
+    """
+    parts, at = [], 0.0
+    for name, found in shares.items():
+        wide = _SHARE * (found.value or 0.0)
+        if wide:
+            parts.append(
+                f'<rect class="{escape(name)}" x="{_at(at)}" width="{_at(wide)}" height="12"/>'
+            )
+        at += wide
+    return Markup(  # noqa: S704  the only text in it was escaped
+        f'<svg class="ends" viewBox="0 0 {_SHARE} 12" width="{2 * _SHARE}" height="12" '
+        f'preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'
+    )
+
+
 def _text(kind: str, x: float, y: float, words: str) -> str:
     return f'<text class="{kind}" x="{_at(x)}" y="{_at(y)}">{escape(words)}</text>'
 
@@ -107,8 +137,8 @@ def _at(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def _svg(parts: Sequence[str], width: int, height: int, title: str) -> Markup:
+def _svg(parts: Sequence[str], width: int, height: int, title: str, shown: int = _SHOWN) -> Markup:
     return Markup(  # noqa: S704  every text in it was escaped
         f'<svg class="small-chart" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {width} {height}" width="{_SHOWN}">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width} {height}" width="{shown}">{"".join(parts)}</svg>'
     )

@@ -69,6 +69,17 @@ tiers:
         ("site.yaml", "name: A\naccent: red\ncolour: 1\n", ["2: accent: got 'red'", "3: colour: "]),
         ("site.yaml", "a: [\n", ["2: not valid YAML: "]),
         (
+            "drivers.yaml",
+            "intents:\n  pin:\n    ends_by: magic\n",
+            ["2: intents.pin.why: ", "3: intents.pin.ends_by: "],
+        ),
+        (
+            "drivers.yaml",
+            "intents:\n  pn:\n    ends_by: article\n    why: All the same.\n",
+            ["2: intents: pn does not exist: did you mean pin?"],
+        ),
+        ("drivers.yaml", "gaps: {gap-x: {ends_by: agent, why: b}}\n", ["1: gaps.gap-x"]),
+        (
             "lines.yaml",
             "ofer: Hi\nreply:\n  thanks: Hi {compny}\n  small_talk:\n",
             [

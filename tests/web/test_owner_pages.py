@@ -19,7 +19,10 @@ from bot.conversation import Conversation
 from bot.decision import Risk
 from bot.estimate import share, unknown
 from bot.insights.citations import Citations
-from bot.insights.drivers import Driver, change_of
+from bot.insights.costs import ContactCosts, Medium
+from bot.insights.driver_marks import EndsBy
+from bot.insights.drivers import Driver, DriverReport
+from bot.insights.ends import End
 from bot.insights.fates import Fate, Flip, Met, Preview, Turnabout
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
@@ -29,6 +32,7 @@ from bot.insights.issue import Issue, IssueKind
 from bot.insights.nearest import Nearest, WhyNot
 from bot.insights.preview_jobs import PreviewJobs
 from bot.insights.product_changes import ProductChange
+from bot.insights.rates import change_of
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.staff import add_account, make_sign_in
 from bot.store_changes import AnnouncedChange
@@ -98,9 +102,11 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
         articles=("freeze-card",),
     )
     use = Use(12, share(9, 12), share(10, 12))
+    counts = {End.ANSWERED: 0, End.ARTICLE: 12, End.PRODUCT: 9, End.AGENT: 6, End.UNKNOWN: 3}
     driver = Driver(
-        "=cmd", "cards-team", 30, share(30, 40), 1200.0, 4800.0, 20, 10, change_of(20, 10),
-        share(30, 30), share(30, 30), share(0, 30), ids,
+        "=cmd", "cards-team", 30, share(30, 40), {Medium.CHAT: 30}, 120.0, 1200.0, 4800.0, 20, 10,
+        change_of(20, 10), share(30, 30), {end: share(n, 30) for end, n in counts.items()},
+        1872.0, 1440.0, EndsBy.PRODUCT, "<b>It</b> could tell.", ids,
     )  # fmt: skip
     intent = IntentFigures(
         "intent_freeze-card", Risk.HIGH, 30, {date(2026, 11, 9): 7, date(2026, 11, 16): 23}, 23, 7,
@@ -117,7 +123,7 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
         seconds=1.0,
         days=90,
         index_version="v",
-        contact_cost=4.0,
+        costs=ContactCosts(),
         currency="$",
         conversations=40,
         report=GapReport(
@@ -129,7 +135,7 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
             ArticleHealth(ARTICLES[0], date(2026, 1, 1), 20, use, (told,)),
             ArticleHealth(ARTICLES[2], None, 0, None, ()),
         ),
-        drivers=(driver,),
+        drivers=DriverReport((driver,), NOW - timedelta(days=30)),
         citations={"freeze-card": Citations({date(2026, 11, 9): 7}, ids)},
         intents=(other, intent),
         changes=(fees,),
@@ -219,7 +225,7 @@ def test_an_empty_list_says_why_it_is_empty(
     for made, words in (
         (replace(reckoned, report=None, why_no_gaps="no model"), "Gaps can't be found here"),
         (replace(reckoned, report=replace(reckoned.report, gaps=())), "Nothing is missing"),
-        (replace(reckoned, conversations=0, drivers=()), "No conversations yet"),
+        (replace(reckoned, conversations=0, drivers=DriverReport()), "No conversations yet"),
     ):
         file.write(made)
         assert words in unescape(client.get("/insights/gaps").text)
@@ -358,14 +364,16 @@ def test_drivers_come_as_chart_table_and_safe_csv(
 ) -> None:
     sign_in(client, installation, StaffRole.CONTENT_OWNER)
     page = client.get("/insights/drivers").text
+    assert "article 40%, the product 30%, an agent 20%, unknown 10%" in page
+    assert "30 by chat at $4.00" in page
+    assert "An article could save $1,872" in page
     assert page.count('class="small-chart"') == 1
-    assert "1,200 a year × $4.00" in page
-    assert "$4,800" in page
+    assert "<strong>$4,800</strong> a year for 1,200 contacts" in page
     assert "20 after 10: +100% (-6% to +327%, may be chance)" in page
     assert "- &lt;script&gt;alert" in page  # in the digest
     csv = client.get("/insights/drivers.csv")
     assert csv.headers["content-disposition"] == 'attachment; filename="drivers.csv"'
-    assert csv.text.splitlines()[1].startswith("'=cmd,cards-team,30,1200,4800.0")
+    assert csv.text.splitlines()[1].startswith("'=cmd,cards-team,30,30 chat,120.0,1200.0,4800.0,")
 
 
 def test_intents_are_sorted_by_what_is_wanted_and_lead_to_their_messages(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.insights.citations import citations_of
+from bot.insights.costs import ContactCosts
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.nearest import Nearest, WhyNot
@@ -20,8 +21,8 @@ GAP = Gap(
     told=("Bring your umbrella",),
 )  # fmt: skip
 SNAPSHOT = Snapshot(
-    at=AT, seconds=1.0, days=90, index_version="v", contact_cost=4.0, currency="$", conversations=9,
-    report=GapReport(AT, 30.0, 9, 3, 0, (GAP,), (Chatter("umbrella weather", 2),)),
+    at=AT, seconds=1.0, days=90, index_version="v", costs=ContactCosts(), currency="$",
+    conversations=9, report=GapReport(AT, 30.0, 9, 3, 0, (GAP,), (Chatter("umbrella weather", 2),)),
     said={"gap-1": ("t1",)}, chatter_said=("t2",),
 )  # fmt: skip
 
