@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.importing.folder import look_into
+from bot.insights.dismissed import without
 from bot.insights.file_facts import FileFacts
 from bot.insights.health import ArticleHealth, examine
 from bot.insights.product_changes import known_changes
@@ -13,6 +14,7 @@ from bot.insights.use import uses_of
 from bot.intents import parse_intents
 from bot.knowledge import INTENTS_FILE
 from bot.store import Store
+from bot.store_dismissals import Dismissal
 from bot.wiring import open_embedder
 from retrieval.source import Library, read_folder
 
@@ -47,7 +49,8 @@ def article_health(
     catalogue = parse_intents(text, INTENTS_FILE)
     changes = known_changes(kb, store.changes.every())
     files = _file_facts(kb, library)
-    return examine(library, catalogue, embedder, changes, uses, now, files)
+    examined = examine(library, catalogue, embedder, changes, uses, now, files)
+    return without(examined, store.dismissals.keys())
 
 
 def _file_facts(kb: Path, library: Library) -> dict[str, FileFacts]:
@@ -61,6 +64,15 @@ def _file_facts(kb: Path, library: Library) -> dict[str, FileFacts]:
             continue
         found[article.id] = FileFacts(imported.get(article.path), written)
     return found
+
+
+def dismissed_lines(dismissed: Sequence[Dismissal]) -> Iterator[str]:
+    """What owners dismissed, for a reader at a terminal."""
+    if dismissed:
+        yield ""
+        yield f"{len(dismissed)} contradictions are dismissed; --name-again KEY takes one back:"
+    for each in dismissed:
+        yield f"  [{each.key}] {each.reason} ({each.by}, {each.at:%Y-%m-%d})"
 
 
 def health_lines(health: Sequence[ArticleHealth]) -> Iterator[str]:
@@ -80,4 +92,5 @@ def health_lines(health: Sequence[ArticleHealth]) -> Iterator[str]:
         used = f", cited {each.use.cited} times" if each.use else ""
         yield f"{each.article.id}  owner: {each.article.owner or 'nobody'}{used}"
         for issue in each.issues:
-            yield f"  {issue.kind.value.replace('_', ' ')}: {issue.detail}"
+            key = f" [{issue.key}]" if issue.key else ""
+            yield f"  {issue.kind.value.replace('_', ' ')}{key}: {issue.detail}"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.accounts import OPERATOR
 from bot.command import Data, or_exit, say, writing
 
 insights_app = typer.Typer(no_args_is_help=True, help="Why customers contact us; the digest.")
@@ -125,9 +126,17 @@ def kb_health(
     data: Data = None,
     as_json: AsJson = False,
     days: Days = 90,
+    dismiss: Annotated[
+        str, typer.Option(metavar="KEY", help="A contradiction that is none; needs --reason.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Why it is none.")] = "",
+    name_again: Annotated[
+        str, typer.Option("--name-again", metavar="KEY", help="Take a dismissal back.")
+    ] = "",
 ) -> None:
     """Say of each article what to fix: due reviews, contradictions, links, how it helps."""
-    from bot.article_health import article_health, health_lines
+    from bot.article_health import article_health, dismissed_lines, health_lines
+    from bot.dismissing import dismiss_contradiction
     from bot.opening import open_store
     from bot.wiring import knowledge_base
 
@@ -136,14 +145,20 @@ def kb_health(
         store = open_store(settings)
         try:
             now = datetime.now(UTC)
+            if name_again:
+                store.dismissals.take_back(name_again, OPERATOR, now)
             health = article_health(settings, knowledge_base(settings), store, days, now)
+            if dismiss:
+                health = dismiss_contradiction(settings, store, health, dismiss, reason, now)
+                say(f"{dismiss} is dismissed until either sentence changes")
+            dismissed = store.dismissals.every()
         finally:
             store.close()
         if as_json:
             rows = [each.record() for each in health]
             print_lines([json.dumps(rows, indent=1, ensure_ascii=False)])
         else:
-            print_lines(health_lines(health))
+            print_lines([*health_lines(health), *dismissed_lines(dismissed)])
 
 
 def print_lines(lines: Iterable[str]) -> None:

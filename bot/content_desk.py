@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.conversation import Conversation
 from bot.data_folder import PREVIEWS
+from bot.insights.dismissed import without
 from bot.insights.draft import Draft
 from bot.insights.drivers import DriverReport
 from bot.insights.fates import Preview
@@ -26,6 +27,7 @@ from bot.insights.snapshot import Snapshot, SnapshotFile
 from bot.reckoner import ReckoningFolder, Standing
 from bot.store import Store
 from bot.store_audit import AuditEntry
+from bot.store_dismissals import Dismissal
 from bot.store_errors import UnknownConversation
 from bot.store_gaps import CLOSED, GapCase, GapState
 from bot.store_insights import GapStanding, RevisionVotes
@@ -143,7 +145,17 @@ class ContentDesk:
         if snapshot is None:
             return None
         changes = merged(snapshot.changes, self._store.changes.every())
-        return replace(snapshot, health=with_changes(snapshot.health, changes, self._clock()))
+        health = without(snapshot.health, self._store.dismissals.keys())
+        return replace(snapshot, health=with_changes(health, changes, self._clock()))
+
+    def dismiss(self, key: str, reason: str, by: str) -> bool:
+        """Says that a contradiction is none; whether the last run names one of that key."""
+        snapshot = self._file.read()
+        named = snapshot.health if snapshot is not None else ()
+        if not key or not any(issue.key == key for each in named for issue in each.issues):
+            return False
+        self._store.dismissals.add(Dismissal(key, reason, by, self._clock()))
+        return True
 
     def board(self) -> Board | None:
         """The snapshot as it is now; ``None`` where there is none yet."""

@@ -14,8 +14,8 @@ from bot.estimate import share
 from bot.insights.contradictions import find_contradictions
 from bot.insights.costs import ContactCosts
 from bot.insights.draft import Draft, draft_article
-from bot.insights.gaps import GapFinder, GapReport, Tell, quiet
 from bot.insights.gap_states import indexed_at
+from bot.insights.gaps import GapFinder, GapReport, Tell, quiet
 from bot.insights.grouping import Ask, Grouper
 from bot.insights.product_changes import known_changes, untold
 from bot.insights.vector_cache import VectorCache
@@ -67,6 +67,7 @@ def find_gaps(
     changes = known_changes(knowledge_base(offline.settings), store.changes.every())
     vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder, kept)
     ask = asking(offline)
+    dismissed = store.dismissals.keys()
     tell(f"comparing what {len(knowledge.index.articles):,} articles say")
 
     def redact(text: str) -> RedactedText:
@@ -82,6 +83,7 @@ def find_gaps(
         contradicted={
             side.article_id
             for pair in find_contradictions(knowledge.index.articles.values(), vectors)
+            if pair.key not in dismissed
             for side in (pair.first, pair.second)
         },
         unhelpful=_unhelpful(store, knowledge.index.articles.values()),

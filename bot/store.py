@@ -22,6 +22,7 @@ from bot.store_audit import AuditStore
 from bot.store_changes import ChangeStore
 from bot.store_contacts import ContactStore
 from bot.store_database import Database
+from bot.store_dismissals import DismissalStore
 from bot.store_episodes import EpisodeStore
 from bot.store_erasure import ErasureStore
 from bot.store_errors import ConversationMoved, UnknownConversation, UnknownTurn
@@ -93,6 +94,7 @@ class Store:
         insights: What content owners' pages read.
         views: How often articles were read.
         changes: Announced changes of the product.
+        dismissals: Contradictions that are none.
 
     Args:
         url: An SQLAlchemy URL, such as ``sqlite:////srv/firstline/firstline.db``.
@@ -126,6 +128,7 @@ class Store:
         self.insights = InsightStore(self._database)
         self.views = ViewStore(self._database)
         self.changes = ChangeStore(self._database)
+        self.dismissals = DismissalStore(self._database)
 
     @classmethod
     def in_folder(cls, data: Path) -> Self:

@@ -385,6 +385,15 @@ product_change = Table(
     Column("announced_at", UtcDateTime, nullable=False),
 )
 
+dismissed_contradiction = Table(
+    "dismissed_contradiction",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 cached_answer = Table(
     "cached_answer",
     metadata,

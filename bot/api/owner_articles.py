@@ -3,12 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Response
+from fastapi.responses import RedirectResponse
 
-from bot.api.owner_access import OwnerPages, Place, Reader, Text
+from bot.api.access import StaffMember
+from bot.api.owner_access import (
+    ContentOwner,
+    Line,
+    OwnerPages,
+    Place,
+    Reader,
+    Text,
+    WordsRefused,
+    own_words,
+)
 from bot.api.printing import PageSources, Printer
+from bot.api.services import Parts
 from bot.content_desk import SHOWN, Board
 from bot.estimate import Estimate, share
 from bot.insights.citations import Citations, monday_of
@@ -79,6 +91,7 @@ class OwnerArticlePages(OwnerPages):
         super().__init__(printer, sources)
         self._add("/insights/health", self._health)
         self._add("/insights/articles/{article_id:path}", self._one)
+        self._add("/insights/articles/{article_id:path}/dismiss", self._dismiss, "POST")
 
     async def _health(
         self, staff: Reader, kind: Text = "", owner: Text = "", domain: Text = "", first: Place = 0
@@ -113,7 +126,31 @@ class OwnerArticlePages(OwnerPages):
             domains=sorted({each.article.domain for each in every if each.article.domain}),
         )
 
+    async def _dismiss(
+        self,
+        staff: ContentOwner,
+        parts: Parts,
+        article_id: str,
+        key: Line = "",
+        reason: Line = "",
+    ) -> Response:
+        """An owner says that a contradiction is none."""
+        try:
+            why = " ".join(await own_words(parts.gate, reason))
+        except WordsRefused as error:
+            return await self._article(staff, article_id, str(error))
+        if not why:
+            need = "Say why it is no contradiction, so that colleagues know."
+            return await self._article(staff, article_id, need)
+        if not await threaded(self._desk.dismiss, key, why, staff.name):
+            return self._printer.missing()
+        here = f"/insights/articles/{quote(article_id)}"
+        return RedirectResponse(here, status_code=303)
+
     async def _one(self, staff: Reader, article_id: str) -> Response:
+        return await self._article(staff, article_id)
+
+    async def _article(self, staff: StaffMember, article_id: str, refused: str = "") -> Response:
         desk = self._desk
         board = await threaded(desk.board)
         health = _health_of(board, article_id)
@@ -122,12 +159,13 @@ class OwnerArticlePages(OwnerPages):
         votes = await threaded(desk.votes, article_id)
         citations = board.snapshot.citations.get(article_id, _NONE)
         shown = await threaded(desk.conversations, citations.conversation_ids[:SHOWN])
-        return self._printer.private(
+        page = self._printer.private(
             "staff/article_health.html",
             staff=staff,
             snapshot=board.snapshot,
             health=health,
             article=health.article,
+            refused=refused,
             revisions=_revisions(board.snapshot, health, votes),
             weeks=_weeks(citations, board.snapshot),
             conversations=shown,
@@ -135,6 +173,9 @@ class OwnerArticlePages(OwnerPages):
             gaps=_near(board, article_id),
             cases=await threaded(desk.cases_of_article, article_id),
         )
+        if refused:
+            page.status_code = 422
+        return page
 
 
 def _health_of(board: Board | None, article_id: str) -> ArticleHealth | None:

@@ -1,5 +1,6 @@
 """Sentences of two articles that say the same with another number, limit or time."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,12 @@ class Contradiction:
     first: Statement
     second: Statement
     likely: float
+
+    @property
+    def key(self) -> str:
+        """Fingerprint of both sentences and where they stand, the same whichever comes first."""
+        sides = sorted(f"{s.article_id}\0{s.text}" for s in (self.first, self.second))
+        return hashlib.sha256("\0\0".join(sides).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

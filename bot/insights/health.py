@@ -96,7 +96,7 @@ class ArticleHealth:
             "due": self.due.isoformat() if self.due else None,
             "overdue_days": self.overdue_days,
             "helpful": _share(helpful),
-            "issues": [{"kind": i.kind.value, "detail": i.detail} for i in self.issues],
+            "issues": [issue.record() for issue in self.issues],
             "title": self.article.title,
             "path": self.article.path,
             "domain": self.article.domain,
@@ -157,7 +157,7 @@ def examine(
         issues = gravest_first(own)
         late = max(0, (now.date() - due).days) if due else 0
         health.append(ArticleHealth(article, due, late, use, issues, file))
-    return _first_to_fix(health)
+    return first_to_fix(health)
 
 
 def with_changes(
@@ -170,10 +170,11 @@ def with_changes(
         waiting = _untold(each.article, changes, now, each.file.written)
         issues = gravest_first([*others, *waiting])
         found.append(replace(each, issues=issues))
-    return _first_to_fix(found)
+    return first_to_fix(found)
 
 
-def _first_to_fix(health: Iterable[ArticleHealth]) -> tuple[ArticleHealth, ...]:
+def first_to_fix(health: Iterable[ArticleHealth]) -> tuple[ArticleHealth, ...]:
+    """The most urgent first."""
     return tuple(sorted(health, key=lambda each: (-each.urgency, each.article.id)))
 
 
@@ -183,7 +184,7 @@ def _contradictions(
     for pair in find_contradictions(articles, embedder):
         for here, there in ((pair.first, pair.second), (pair.second, pair.first)):
             detail = f"says “{here.text}”, while {there.article_id} says “{there.text}”"
-            found[here.article_id].append(Issue(IssueKind.CONTRADICTION, detail))
+            found[here.article_id].append(Issue(IssueKind.CONTRADICTION, detail, pair.key))
 
 
 def _duplicates(

@@ -34,10 +34,22 @@ _WEIGHT: Mapping[IssueKind, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something to fix, in words."""
+    """Something to fix.
+
+    Attributes:
+        kind: What it is.
+        detail: It in words.
+        key: By which an owner dismisses it; empty where it can only be put right.
+    """
 
     kind: IssueKind
     detail: str
+    key: str = ""
+
+    def record(self) -> dict[str, str]:
+        """It as JSON."""
+        told = {"kind": self.kind.value, "detail": self.detail}
+        return {**told, "key": self.key} if self.key else told
 
 
 def gravity_of(issues: Iterable[Issue]) -> float:

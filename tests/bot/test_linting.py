@@ -203,3 +203,21 @@ def test_index_tells_mistakes_in_the_words_of_lint(tmp_path: Path) -> None:
     (line,) = [line for line in linted.stdout.splitlines() if "gone.md" in line]
     assert line in done.stderr.splitlines()
     assert "indexed anyway" in done.stderr
+
+
+def test_a_change_that_names_no_article_and_an_unfinished_draft_are_told(kb: Path) -> None:
+    (kb / "product_changes.yaml").write_text(
+        "changes:\n  - id: new-limit\n    at: 2026-11-20\n    what: The limit rises.\n"
+        "    articles:\n      - pin\n      - pinn\n",
+        encoding="utf-8",
+    )
+    (kb / "lend.md").write_text("---\ntitle: Lend\ntags: [draft]\n---\nAsk us.\n", encoding="utf-8")
+    lines = list(told(lint(kb).problems, None))
+    assert (
+        "product_changes.yaml:7: error: articles: pinn does not exist: did you mean pin?" in lines
+    )
+    assert any(
+        line.startswith("lend.md:3: warning: is a draft (has the tag draft)") for line in lines
+    )
+    (kb / "product_changes.yaml").write_text("changes:\n  - id: [\n", encoding="utf-8")
+    assert any(line.startswith("product_changes.yaml:") for line in errors(kb))

@@ -341,6 +341,33 @@ def test_an_article_has_its_past_beside_it(
     assert client.get("/insights/articles/nowhere").status_code == 404
 
 
+def test_a_contradiction_that_is_none_is_dismissed_with_a_reason_and_gone_at_once(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    here, *others = reckoned.health
+    named = replace(here, issues=(Issue(IssueKind.CONTRADICTION, "says “5”", "abc123"),))
+    SnapshotFile(tmp_path / "insights").write(replace(reckoned, health=(named, *others)))
+    path = "/insights/articles/freeze-card/dismiss"
+    sign_in(client, installation, StaffRole.EVALUATOR)
+    assert "Dismiss it" not in client.get("/insights/articles/freeze-card").text
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    listed = "/insights/health?kind=contradiction"
+    before = client.get(listed).text.count("/insights/articles/freeze-card")
+    assert send(client, path, key="abc123").status_code == 422
+    assert (
+        send(client, path, key="abc123", reason="My card is 4111 1111 1111 1111.").status_code
+        == 422
+    )
+    assert send(client, path, key="nothing", reason="Two matters.").status_code == 404
+    assert installation.store.dismissals.every() == []
+    done = send(client, path, key="abc123", reason="Two matters.")
+    assert (done.status_code, done.headers["location"]) == (303, "/insights/articles/freeze-card")
+    assert "says “5”" not in client.get("/insights/articles/freeze-card").text
+    assert client.get(listed).text.count("/insights/articles/freeze-card") == before - 1
+    (kept,) = installation.store.dismissals.every()
+    assert kept.reason == "Two matters."
+
+
 def test_a_change_that_is_announced_waits_on_the_pages_at_once(
     client: TestClient, installation: Installation, reckoned: Snapshot
 ) -> None:
