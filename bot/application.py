@@ -27,6 +27,7 @@ from bot.dialogue import Exchange, exchange
 from bot.figures import figures
 from bot.gap_finding import draft_for
 from bot.identity import CustomerIdentity
+from bot.insights.board_desk import BoardDesk, BoardsFile
 from bot.insights.preview_jobs import PreviewJobs, PreviewRunner, preview_command
 from bot.insights.snapshot import SnapshotFile
 from bot.installation import Services
@@ -64,9 +65,13 @@ def build_app(services: Services) -> FastAPI:
         replace(
             _sources(services.offline),
             notice=services.service.notices.current,
-            measured=services.store.logged.measured,
             viewed=ViewCounter(services.store, lambda: datetime.now(UTC)).count,
-            agent_contact_cost=settings.insights.told_contact_cost,
+            boards=BoardDesk(
+                services.store.logged,
+                BoardsFile(_insights(services)),
+                lambda: datetime.now(UTC),
+                settings.insights.told_contact_cost,
+            ),
             content=_content(services),
         ),
         policy,

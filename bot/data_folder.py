@@ -18,6 +18,9 @@ EXPORT_VECTORS = "export_vectors.npz"
 SNAPSHOT = "snapshot.json"
 """Its file with what content owners' pages show: figures and ids, no message."""
 
+BOARDS = "boards.json"
+"""Its file with what evaluators' page shows: figures and ids, no message."""
+
 PREVIEWS = "previews"
 """Its folder with edits whose preview was asked for."""
 

@@ -9,11 +9,13 @@ from bot.config import Settings
 from bot.data_folder import INSIGHTS
 from bot.errors import NotReadyError
 from bot.gap_finding import find_gaps
+from bot.insights.board_desk import BoardsFile, draw_all
+from bot.insights.boards import Board
 from bot.insights.citations import citations_of
 from bot.insights.costs import ContactCosts
 from bot.insights.drivers import DriverReport
 from bot.insights.gaps import GapReport
-from bot.insights.intent_figures import IntentFigures, intent_figures
+from bot.insights.intent_figures import intent_figures
 from bot.insights.product_changes import read_changes
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.measure.ending import MeasureContext
@@ -45,16 +47,17 @@ def reckon(settings: Settings, days: int, clock: Callable[[], datetime]) -> Snap
         offline = build_offline(settings)
         store = open_store(settings)
         try:
-            snapshot = _reckoned(offline, store, days, clock(), file.read())
+            snapshot, boards = _reckoned(offline, store, days, clock(), file.read())
         finally:
             store.close()
         file.write(snapshot)
+        BoardsFile(folder).write(boards)
     return snapshot
 
 
 def _reckoned(
     offline: Offline, store: Store, days: int, now: datetime, before: Snapshot | None
-) -> Snapshot:
+) -> tuple[Snapshot, list[Board]]:
     begun = time.monotonic()
     settings = offline.settings
     since = now - timedelta(days=days)
@@ -63,7 +66,12 @@ def _reckoned(
     drivers = contact_drivers(offline, store, None, days, now, gaps)
     said, chatter_said = _said(report, store, since)
     knowledge = offline.knowledge.current()
-    return Snapshot(
+    context = MeasureContext(
+        now=now, since=since, agent_contact_cost=settings.insights.told_contact_cost
+    )
+    rows = store.logged.episodes(context)
+    boards = draw_all(rows, context, store.logged, days)
+    snapshot = Snapshot(
         at=now,
         days=days,
         index_version=knowledge.version,
@@ -77,17 +85,12 @@ def _reckoned(
         health=article_health(settings, knowledge_base(settings), store, days, now),
         drivers=drivers,
         citations=citations_of(store.replay.conversations(since, now)),
-        intents=_intents(store, since, now),
+        intents=intent_figures(rows, context),
         changes=read_changes(knowledge_base(settings)),
         revisions=_revisions(knowledge.index.articles, before, now.date()),
         seconds=time.monotonic() - begun,
     )
-
-
-def _intents(store: Store, since: datetime, now: datetime) -> tuple[IntentFigures, ...]:
-    context = MeasureContext(now=now, since=since)
-    rows, _ = store.logged.measured(context)
-    return intent_figures(rows, context)
+    return snapshot, boards
 
 
 def _all(found: DriverReport) -> int:

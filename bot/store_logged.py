@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from bot.decision import Risk
 from bot.measure.ending import MeasureContext
@@ -86,6 +86,18 @@ class LoggedStore:
         """
         votes = self.votes(context.since or BEGINNING, context.until or context.now)
         return self.episodes(context), votes
+
+    def count(self, context: MeasureContext) -> int:
+        """How many conversations ``measured`` would read.
+
+        Raises:
+            StoreUnavailable: When the database cannot be read now.
+        """
+        since = BEGINNING if context.since is None else context.since - context.durable
+        wanted = select(func.count()).select_from(conversations)
+        with self._database.read() as connection:
+            found = connection.execute(wanted.where(conversations.c.created_at >= since)).scalar()
+        return found or 0
 
     def votes(self, since: datetime, until: datetime) -> tuple[Vote, ...]:
         """Votes on article pages, given within ``[since, until)``.

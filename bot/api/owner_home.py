@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Form, Response
 from fastapi.responses import RedirectResponse
 
-from bot.api.owner_access import ContentOwner, OwnerPages, Reader, Text
+from bot.api.owner_access import OwnerPages, Reader, Text
 from bot.api.printing import PageSources, Printer
 from bot.content_desk import Board
 from bot.insights.driver_tables import END_WORDS, as_csv
@@ -84,13 +84,13 @@ class OwnerHomePages(OwnerPages):
 
     async def _reckon(
         self,
-        staff: ContentOwner,
+        staff: Reader,
         back: Annotated[str, Form(max_length=32)] = "",
     ) -> Response:
         desk = self._desk
         await threaded(desk.reckon)
-        page = back if back in _PAGES else "home"
-        return RedirectResponse(f"/insights/{page}?{urlencode({'asked': 1})}", status_code=303)
+        page = f"/{back if back in _PAGES else 'home'}" if back != "figures" else ""
+        return RedirectResponse(f"/insights{page}?{urlencode({'asked': 1})}", status_code=303)
 
 
 _UNDER_WAY = frozenset({GapState.DRAFTING, GapState.PUBLISHED})

@@ -11,8 +11,7 @@ from bot.api.owner_words import FILTERS
 from bot.api.security import page_policy
 from bot.content_desk import ContentDesk
 from bot.dialogue import Exchange
-from bot.measure.ending import MeasureContext
-from bot.measure.episode_row import EpisodeRow, Vote
+from bot.insights.board_desk import BoardDesk
 from bot.store_notices import Notice
 from bot.web.brand import Brand
 from bot.web.catalogue import Catalogue
@@ -41,10 +40,9 @@ class PageSources:
         brand: How the installation presents itself; questions follow the articles in use.
         clock: Tells the time.
         notice: What staff tell everybody. Synchronous.
-        measured: Episodes of a window and votes on articles, for the figures. Synchronous.
         content: What content owners see and do; ``None`` where nothing keeps it.
         viewed: Counts a reader of an article, and whether a search led there. Synchronous.
-        agent_contact_cost: What a contact costs that an agent handles, if anybody said so.
+        boards: Evaluators' figures; ``None`` where nothing keeps them.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -54,12 +52,9 @@ class PageSources:
     brand: Callable[[], Brand]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     notice: Callable[[], Notice] = Notice
-    measured: Callable[[MeasureContext], tuple[Sequence[EpisodeRow], tuple[Vote, ...]]] = (
-        lambda context: ((), ())
-    )
     content: ContentDesk | None = None
     viewed: Callable[[str, bool], None] = lambda article_id, found: None
-    agent_contact_cost: float | None = None
+    boards: BoardDesk | None = None
 
 
 class Printer:

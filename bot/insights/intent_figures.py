@@ -85,6 +85,7 @@ def _figures(
     name: str, rows: Sequence[EpisodeRow], context: MeasureContext, *, whole: bool
 ) -> IntentFigures:
     begun = [row.started_at or context.now for row in rows]
+    early = unknown("too early") if context.now - min(begun) < context.assume_after else None
     week = sum(at > context.now - _WEEK for at in begun)
     before = sum(context.now - 2 * _WEEK < at <= context.now - _WEEK for at in begun)
     ends = measure(rows, context, _ENDS)
@@ -99,8 +100,8 @@ def _figures(
         week=week,
         week_before=before if whole else None,
         change=change_of(week, before) if whole else unknown("less than two weeks are known"),
-        contained=ends["containment"],
-        handed_over=ends["escalation_rate"],
+        contained=early or ends["containment"],
+        handed_over=early or ends["escalation_rate"],
         wrong=share(
             sum(_was_wrong(row, context) for row in answered),
             len(answered),

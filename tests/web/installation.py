@@ -37,6 +37,7 @@ from bot.decision import (
 from bot.dialogue import Exchange, Judgement, exchange
 from bot.evidence import ArticleScore, Evidence, IntentScore
 from bot.gate import Gate
+from bot.insights.board_desk import BoardDesk, BoardsFile
 from bot.insights.draft import SHORT_ANSWER, Draft
 from bot.insights.prose import ProseWriter
 from bot.insights.snapshot import SnapshotFile
@@ -303,6 +304,8 @@ def install(
     searches: int = 300,
     queues: Queues | None = None,
     prose: Callable[[Store], ProseWriter] | None = None,
+    boards_at_once: int = 2000,
+    boards_clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Installation:
     store = Store(f"sqlite:///{folder / 'pages.db'}")
     store.upgrade()
@@ -325,7 +328,12 @@ def install(
         passage=shelf.passage,
         explain=explain,
         notice=service.notices.current,
-        measured=store.logged.measured,
+        boards=BoardDesk(
+            store.logged,
+            BoardsFile(folder / "insights"),
+            boards_clock,
+            at_once=boards_at_once,
+        ),
         content=content_desk(folder, store, prose and prose(store)),
         brand=lambda: brand or KESTREL,
     )
