@@ -8,6 +8,7 @@ weight of every sign for each kind and for none, two decimals, small ones left o
 
 import json
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,11 +21,18 @@ from sklearn.linear_model import LogisticRegression
 
 from evals.redaction_wordings import Wordings
 from redaction.kinds import mask_of
+from redaction.recognisers.suspects import candidates
 from redaction.recognisers.talk import read
 from redaction.recognisers.talk_signs import signs
-from redaction.recognisers.weighed import KINDS, candidates, is_about
+from redaction.recognisers.weighed import KINDS
 
-_SUITES = ("redaction", "redaction_heldout", "redaction_ordinary", "redaction_fresh")
+_SUITES = (
+    "redaction",
+    "redaction_heldout",
+    "redaction_ordinary",
+    "redaction_fresh",
+    "redaction_odd",
+)
 _EACH = 10
 _SEED = 1
 _MASKED = 0.35
@@ -33,6 +41,8 @@ _SEEN_IN_WORDINGS = 12
 _SEEN_IN_SUITES = 4
 _LEAST_WEIGHT = 0.05
 _NONE = len(KINDS)
+# A question or the like on a first line, and what was answered.
+_QUESTION = re.compile(r"[^\n]*[?.]\n")
 
 Span = tuple[int, int, str]
 Case = tuple[frozenset[str], int]
@@ -46,17 +56,18 @@ def cases(text: str, spans: Sequence[Span]) -> Iterator[Case]:
         spans: What is labelled in it; candidates within other kinds are left out.
     """
     tokens = read(text)
-    if not is_about(tokens):
-        return
-    found = candidates(text, tokens)
+    asked = text.find("\n") if _QUESTION.match(text) else 0
+    found = candidates(text, tokens, asked=asked)
     for candidate in found:
+        if candidate.start < asked:
+            continue
         kinds = [
             kind for start, end, kind in spans if candidate.start < end and start < candidate.end
         ]
         if kinds and kinds[0] not in KINDS:
             continue
         kind = KINDS.index(kinds[0]) if kinds else _NONE
-        yield frozenset(signs(text, tokens, candidate, len(found))), kind
+        yield frozenset(signs(text, tokens, candidate, found)), kind
 
 
 def _from_wordings() -> Iterator[Case]:
@@ -83,8 +94,15 @@ def _with_mask(text: str, spans: list[Span], chance: random.Random) -> tuple[str
 def _from_rows(raw: str) -> Iterator[Case]:
     for line in raw.splitlines():
         row = json.loads(line)
+        text = row["text"]
         spans = [(each["start"], each["end"], each["type"]) for each in row.get("spans", ())]
-        yield from cases(row["text"], spans)
+        asked = " ".join(row.get("before", "").split())
+        if not asked or not spans:
+            yield from cases(text, spans)
+        if asked:
+            more = len(asked) + 1
+            shifted = [(start + more, end + more, kind) for start, end, kind in spans]
+            yield from cases(f"{asked}\n{text}", shifted)
 
 
 def fit(wordings: Sequence[Case], labelled: Sequence[Case]) -> dict[str, list[float]]:

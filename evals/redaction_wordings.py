@@ -6,26 +6,17 @@ misspellings, chatter around and letter case are drawn by chance from a seed.
 
 import random
 import re
-import string
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from redaction.kinds import mask_of
+from evals.redaction_values import value
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_LISTED = re.compile("@[FNQRS]")
 _NONE_FOLD = 4
-_SLOT = re.compile(r"\{(?:CVV|PIN|PASSWORD|CODE)\}|\$\$?|#year|#clock|#|@w\b|@[kmopqrtu]\b")
+_SLOT = re.compile(r"\{(?:CVV|PIN|PASSWORD|CODE)\}|\$\$?|#year|#clock|#|@[vw]\b|@[kmopqrtu]\b")
 _KINDS = ("CVV", "PIN", "PASSWORD", "CODE")
-_WORDS = (
-    """
-    sunshine banana buttercup chocolate monkey dragon rainbow lavender pineapple tigger bailey molly
-    liverpool arsenal butterfly diamond elephant kitten princess moonlight strawberry guitar
-    cinnamon marmalade october snowball gandalf pumpkin biscuit rover fluffy whiskers sparrow
-    letmein welcome qwerty iloveyou superman batman starwars pokemon yorkshire barcelona marseille
-    soleil chaton gatito sommer blume schatz tulipan krakow ankara lisboa roma amore fietsbel sommar
-    """
-).split()
 _CHATTER = (
     "hi|hello|hey|hi there|please help|thanks|thank you|can you help|what now|help|pls|any ideas"
     "|why|urgent|sorry|good morning|what should i do|i am stuck|for days now|this is annoying"
@@ -91,9 +82,11 @@ class Wordings:
                     yield self._one(line, kind, chance)
 
     def _one(self, line: _Line, kind: str, chance: random.Random) -> Wording:
-        text = line.text
+        text = line.text.replace("\\n", "\n")
         named = kind if kind in _KINDS else chance.choice(_KINDS)
-        while "@F" in text or "@N" in text or "@S" in text or _CHOICE.search(text):
+        while _LISTED.search(text) or _CHOICE.search(text):
+            text = re.sub("@R", lambda _: self._lists[f"{line.language}.R"], text)
+            text = re.sub("@Q", lambda _: self._lists[f"{line.language}.Q{named}"], text)
             text = re.sub("@F", lambda _: self._lists[f"{line.language}.F"], text)
             text = re.sub("@[NS]", lambda _: self._lists[f"{line.language}.{named}"], text)
             text = _CHOICE.sub(lambda match: chance.choice(match[1].split("|")), text)
@@ -102,12 +95,12 @@ class Wordings:
         secrets: list[tuple[int, int, str]] = []
         length = done = 0
         for match in _SLOT.finditer(text):
-            value, secret = _value(match.group(), kind, chance)
-            parts += (text[done : match.start()], value)
+            drawn, secret = value(match.group(), kind, chance)
+            parts += (text[done : match.start()], drawn)
             length += match.start() - done
             if secret:
-                secrets.append((length, length + len(value), secret))
-            length += len(value)
+                secrets.append((length, length + len(drawn), secret))
+            length += len(drawn)
             done = match.end()
         parts.append(text[done:])
         return Wording("".join(parts), tuple(secrets), kind, line.number)
@@ -147,144 +140,3 @@ def _dress(text: str, chance: random.Random) -> str:
     elif chance.random() < 0.3:
         text = text[:1].upper() + text[1:]
     return text
-
-
-def _digits(count: int, chance: random.Random) -> str:
-    return "".join(chance.choices(string.digits, k=count))
-
-
-def _mixed(count: int, chance: random.Random) -> str:
-    return "".join(chance.choices("ABCDEFGHJKMNPQRSTUVWXYZ23456789", k=count))
-
-
-def _value(slot: str, kind: str, chance: random.Random) -> tuple[str, str]:
-    """What stands in a slot, and which secret it is, or nothing."""
-    if slot in {"$", "$$"}:
-        return _SECRETS[kind](chance), kind
-    if slot.startswith("{"):
-        return _SECRETS[slot[1:-1]](chance), slot[1:-1]
-    if slot == "@w" and kind == "PASSWORD":
-        return chance.choice(_WORDS), kind
-    return _OTHERS[slot](chance), ""
-
-
-def _password(chance: random.Random) -> str:
-    word = chance.choice(_WORDS)
-    word = chance.choice((word, word.capitalize(), word.upper() if len(word) < 7 else word))
-    year = str(chance.randint(1950, 2025))
-    number = chance.choice((_digits(2, chance), year, _digits(3, chance), _digits(1, chance)))
-    sign = chance.choice("!#$%&*?_@-+.")
-    letters = string.ascii_letters + string.digits
-    return chance.choice(
-        (
-            word + number,
-            word + number,
-            word + number,
-            word + number + "!",
-            word + sign + number,
-            word + "_" + chance.choice(_WORDS),
-            sign.replace(".", "!") + word + number,
-            number + word,
-            word[:3] + number + word[3:],
-            "".join(chance.choices(letters, k=chance.randint(7, 12))) + number,
-            word.replace("o", "0").replace("e", "3").replace("i", "1").replace("a", "@") + "1",
-            chance.choice(_WORDS) + "-" + chance.choice(_WORDS) + number,
-        )
-    )
-
-
-def _code(chance: random.Random) -> str:
-    six = _digits(6, chance)
-    return chance.choice(
-        (
-            *(six,) * 6,
-            f"{six[:3]} {six[3:]}",
-            f"{six[:3]}-{six[3:]}",
-            " ".join(six),
-            *(_digits(count, chance) for count in (4, 5, 7, 8)),
-            _mixed(5, chance) + "7",
-            f"{_mixed(3, chance)}4-{_mixed(4, chance)}",
-        )
-    )
-
-
-def _pin(chance: random.Random) -> str:
-    four = _digits(4, chance)
-    return chance.choice(
-        (
-            *(four,) * 7,
-            str(chance.randint(1950, 2012)),
-            _digits(5, chance),
-            _digits(6, chance),
-            " ".join(four),
-            f"{four[:2]} {four[2:]}",
-        )
-    )
-
-
-def _cvv(chance: random.Random) -> str:
-    three = _digits(3, chance)
-    return chance.choice((*(three,) * 6, _digits(4, chance), " ".join(three)))
-
-
-def _clock(chance: random.Random) -> str:
-    return f"{chance.randint(0, 23):02}{chance.choice((0, 15, 30, 45)):02}"
-
-
-def _number(chance: random.Random) -> str:
-    drawn = chance.choice(
-        (
-            _digits(chance.randint(3, 8), chance),
-            _digits(chance.randint(3, 6), chance),
-            str(chance.randint(1, 99) * 100),
-            str(chance.randint(10, 300) * 10),
-            str(chance.randint(100, 9999)),
-        )
-    )
-    return drawn.lstrip("0") or "120"
-
-
-def _product(chance: random.Random) -> str:
-    name = chance.choice(("iphone", "iPhone", "galaxy-s", "Windows", "pixel", "WH-", "RTX", "A"))
-    return name + _digits(chance.randint(1, 4), chance)
-
-
-def _order(chance: random.Random) -> str:
-    letters = "".join(chance.choices(string.ascii_uppercase, k=chance.randint(2, 4)))
-    return letters + chance.choice(("", "-")) + _digits(chance.randint(4, 7), chance)
-
-
-def _promotion(chance: random.Random) -> str:
-    word = chance.choice(("SAVE", "SUMMER", "WELCOME", "SPRING", "DEAL"))
-    return word + chance.choice((_digits(2, chance), "2025", "10"))
-
-
-def _user(chance: random.Random) -> str:
-    return chance.choice(("john", "anna", "peter.k", "mark_", "sue")) + _digits(2, chance)
-
-
-def _key(chance: random.Random) -> str:
-    letters = string.ascii_letters + string.digits
-    return chance.choice(("kst_", "sk-", "", "key-")) + "".join(chance.choices(letters, k=16))
-
-
-def _mask(chance: random.Random) -> str:
-    return mask_of(chance.choice(("API_KEY", "PHONE", "EMAIL", "ACCOUNT", "ADDRESS")))
-
-
-_COUNTS = "24/7 10am 3rd 24hours e-mail2 2x a4 4g 5G covid19 mp3 v2.1 3.5%".split()
-_SECRETS = {"CVV": _cvv, "PIN": _pin, "CODE": _code, "PASSWORD": _password, "NONE": _pin}
-_OTHERS: dict[str, Callable[[random.Random], str]] = {
-    "#year": lambda chance: str(chance.randint(1990, 2027)),
-    "#clock": _clock,
-    "#": _number,
-    "@w": lambda chance: chance.choice(_WORDS),
-    "@k": _product,
-    "@m": _mask,
-    "@o": _order,
-    "@p": _promotion,
-    "@q": lambda chance: f"{_mixed(3, chance)}7-{_mixed(3, chance)}",
-    "@r": _key,
-    "@t": lambda chance: chance.choice(_COUNTS),
-    "@u": _user,
-}

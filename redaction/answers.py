@@ -8,8 +8,8 @@ from redaction.kinds import PLACEHOLDER, mask_of
 from redaction.normalise import fold, spell_digits
 from redaction.recognisers import weighed
 
-_LONGEST = 80
-_MOST_WORDS = 8
+_LONGEST = 200
+_MOST_WORDS = 40
 _BEFORE = 200
 _QUESTION = re.compile(r"[^.?!\n]*\?[^?]*\Z")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -26,12 +26,12 @@ def find_answer(before: str, text: str) -> Iterator[Finding]:
         return
     question = _QUESTION.search(before[-_BEFORE:])
     end = question.group() if question else before[-_BEFORE:]
-    masked = PLACEHOLDER.sub(lambda match: mask_of(match.group(1)), end)
+    masked = PLACEHOLDER.sub(lambda match: mask_of(match.group(1)), " ".join(end.split()))
     told = f"{masked}\n{PLACEHOLDER.sub(lambda match: ' ' * len(match.group()), text)}"
     start = len(masked) + 1
     view = fold(told)
     for each in filter(None, (view, spell_digits(view))):
-        for found in weighed.find(each.text):
+        for found in weighed.find_answer(each.text, each.text.index("\n")):
             first, last = each.original(found.start, found.end)
             if first >= start:
                 yield Finding(first - start, last - start, found.kind, found.score)

@@ -22,6 +22,7 @@ from redaction.recognisers import (
     weighed,
 )
 from redaction.recognisers.identity_shapes import COUNTRIES
+from redaction.recognisers.talk import SECRETS
 
 Family = Callable[[str], Iterator[Finding]]
 
@@ -96,7 +97,11 @@ def _beside(found: list[Finding], more: Iterator[Finding]) -> list[Finding]:
         if not any(
             other.start < each.end and each.start < other.end
             for other in found
-            if other.kind not in _VAGUE or other.end - other.start > each.end - each.start
+            if other.end - other.start >= each.end - each.start
+            or not (
+                other.kind in _VAGUE
+                or (other.kind in SECRETS and each.start <= other.start and other.end <= each.end)
+            )
         )
     ]
 

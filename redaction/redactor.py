@@ -22,6 +22,7 @@ from redaction.normalise import fold
 from redaction.pieces import find_appendix, find_pieces
 from redaction.precedence import outranks_keep
 from redaction.recognisers.passwords import is_told_as_password
+from redaction.recognisers.talk import SECRETS
 from redaction.restorable import may_be_restored
 from redaction.view import View
 
@@ -232,13 +233,16 @@ def _called(text: str, finding: Finding) -> Finding:
 
 def _with_answers(findings: tuple[Finding, ...], answers: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings with what only the message before makes a secret, where nothing was found."""
-    more: list[Finding] = []
-    for each in answers:
-        if not any(
-            each.start < other.end and other.start < each.end for other in (*findings, *more)
+    done = list(findings)
+    for each in sorted(answers, key=lambda each: each.start - each.end):
+        beside = [other for other in done if each.start < other.end and other.start < each.end]
+        # "75011" of "Paris*75011" was found by itself.
+        if all(each.start <= other.start and other.end <= each.end for other in beside) and all(
+            other.kind in SECRETS and other.end - other.start < each.end - each.start
+            for other in beside
         ):
-            more.append(each)
-    return tuple(sorted((*findings, *more)))
+            done = [other for other in done if other not in beside] + [each]
+    return tuple(sorted(done))
 
 
 def _with_piece(findings: Iterable[Finding], piece: Finding) -> tuple[Finding, ...]:

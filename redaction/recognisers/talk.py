@@ -10,10 +10,17 @@ from importlib.resources import files
 
 from redaction.kinds import KINDS, mask_of
 from redaction.recognisers.given_names import plain
+from redaction.recognisers.word_lists import words as listed
 
 UNKNOWN = "UNKNOWN"
+COMMON = "COMMON"
+"""The idea of an everyday word (``words/common.txt``) that says nothing about secrets."""
 SECRETS = frozenset({"CVV", "PIN", "PASSWORD", "CODE"})
 """Ideas that name a secret."""
+TOPICS = SECRETS | frozenset(
+    "ATM BACK CHANNEL DIGIT LOGIN PASS SECURE SENT TYPE VERIFY WIFI".split()
+)
+"""Ideas of messages that may well hold one."""
 
 _SHORTEST_MISSPELT = 6
 _LONGEST = 24
@@ -51,6 +58,8 @@ def _lexicon() -> dict[str, str]:
             idea, _, words = line.partition(":")
             for word in words.split(","):
                 ideas.setdefault(word.strip().replace("’", "'"), idea)
+    for word in listed("common"):
+        ideas.setdefault(word, COMMON)
     return ideas
 
 
@@ -63,7 +72,7 @@ _PHRASE_STARTS = frozenset(phrase.split()[0] for phrase in _IDEAS if " " in phra
 _NEARLY = {
     part: word
     for word in reversed(_IDEAS)
-    if len(word) >= _SHORTEST_MISSPELT and word.isalpha()
+    if len(word) >= _SHORTEST_MISSPELT and word.isalpha() and _IDEAS[word] != COMMON
     for part in (word, *_without_one(word))
 }
 
@@ -82,7 +91,8 @@ def _is_slip(word: str, meant: str) -> bool:
     return swapped and long[start + 2 :] == short[start + 2 :]
 
 
-def _idea_of(word: str) -> str:
+def idea_of(word: str) -> str:
+    """The idea of a word without accents, of what it is nearly, or ``UNKNOWN``."""
     idea = _IDEAS.get(word)
     if idea is not None:
         return idea
@@ -135,4 +145,4 @@ def _phrase(
                 found, at = idea, ahead
         if found:
             return at, found
-    return place, _idea_of(words[place])
+    return place, idea_of(words[place])

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from redaction.recognisers.explained import is_explained, is_year
-from redaction.recognisers.talk import SECRETS, Token
+from redaction.recognisers.given_names import SURE, plain
+from redaction.recognisers.suspects import Candidate
+from redaction.recognisers.talk import SECRETS, TOPICS, Token, idea_of
 
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5][05]")
 _BREAKS = frozenset(".!?;")
@@ -14,10 +15,11 @@ _CONTENT = frozenset(
     """
     CVV PIN PASSWORD CODE FOUND OPEN PASS ATM LOGIN VERIFY SECURE CHANNEL SENT TYPE TELL SET NEW ASK
     FAIL CARD BACK DIGIT THREE FOUR SIX ID ERROR MONEY TIME LAST PROMO PLACE PRODUCT WIFI COUNT NOT
-    STATE
+    STATE BOX SPELL PET NOTE MY
     """.split()
 ) | {f"{each} FOUND" for each in SECRETS}
 _EDGE = "EDGE"
+_STEM = re.compile(r"([\W\d_]*)([^\W\d_](?:.*[^\W\d_])?)([\W\d_]*)", re.DOTALL)
 _TIMELY = frozenset({"year", "clock", "round"})
 _PAIRS = tuple(
     tuple(pair.split("+"))
@@ -28,33 +30,22 @@ _PAIRS = tuple(
     SIX+DIGIT FOUR+DIGIT SECURE+DIGIT CHANNEL+TELL SENT+DIGIT PIN+CHANNEL CVV+CHANNEL
     LOGIN+CODE LOGIN+PASSWORD WIFI+PASSWORD CARD+THREE CARD+FOUR BACK+CODE BACK+PIN
     SECURE+CHANNEL SECURE+CODE CODE+ERROR CODE+PROMO CODE+PLACE PASS+LOGIN PASS+TYPE
+    BOX+TYPE LOGIN+SPELL TYPE+SPELL PET+ASK PET+TYPE PET+SECURE NOTE+LOGIN TYPE+LOGIN SENT+TYPE
+    SET+NEW TYPE+FAIL LOGIN+SET
     """.split()
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What may be a secret.
-
-    Attributes:
-        start: First character.
-        end: One past the last.
-        form: ``number``, ``token`` of mixed signs, or ``word``.
-    """
-
-    start: int
-    end: int
-    form: str
-
-
-def signs(text: str, tokens: Sequence[Token], candidate: Candidate, among: int) -> Iterator[str]:
+def signs(
+    text: str, tokens: Sequence[Token], candidate: Candidate, among: Sequence[Candidate]
+) -> Iterator[str]:
     """The names of all signs that hold for a candidate.
 
     Args:
         text: The message.
         tokens: Its words.
         candidate: The number or token in question.
-        among: How many candidates the message has.
+        among: All candidates of the message.
     """
     value = text[candidate.start : candidate.end]
     group = _group(candidate, value)
@@ -82,7 +73,40 @@ def signs(text: str, tokens: Sequence[Token], candidate: Candidate, among: int) 
     yield from _anywhere(group, ideas)
     words = sum(map(str.isalpha, before)) + sum(map(str.isalpha, after))
     yield f"{group} {'0' if not words else '1-3' if words < 4 else '4-9' if words < 10 else '10+'}"
-    yield f"among {min(among, 4)}"
+    yield f"among {min(len(among), 4)}"
+    like = _like_another(text, candidate, among)
+    if like:
+        yield f"{like} another"
+        yield f"{group} {like} another"
+    if candidate.form == "phrase":
+        inside = [each.idea for each in tokens if candidate.start <= each.start < candidate.end]
+        yield f"phrase of {len(inside)}"
+        yield f"phrase unknown {min(3, inside.count('UNKNOWN'))}"
+        yield f"phrase common {min(3, inside.count('COMMON'))}"
+        yield f"phrase begins {inside[0]}"
+        yield f"phrase ends {inside[-1]}"
+
+
+def _like_another(text: str, candidate: Candidate, among: Sequence[Candidate]) -> str:
+    """How much a candidate is like another one: old and new, tried twice, mixed up."""
+    value = text[candidate.start : candidate.end].casefold()
+    if candidate.form == "phrase":
+        return ""
+    best = ""
+    for other in among:
+        if other is candidate or other.form == "phrase":
+            continue
+        second = text[other.start : other.end].casefold()
+        if value == second:
+            best = best or "same as"
+        elif value.isdigit():
+            if second.isdigit() and len(value) == len(second):
+                differ = sum(map(str.__ne__, value, second))
+                if differ == 1 or sorted(value) == sorted(second):
+                    return "nearly"
+        elif value[:4] == second[:4]:
+            return "nearly"
+    return best
 
 
 def _anywhere(group: str, ideas: set[str]) -> Iterator[str]:
@@ -94,6 +118,9 @@ def _anywhere(group: str, ideas: set[str]) -> Iterator[str]:
             yield f"{group} {first}+{second}"
     if ideas.isdisjoint(SECRETS):
         yield f"{group} unnamed"
+    if ideas.isdisjoint(TOPICS):
+        yield "off topic"
+        yield f"{group} off topic"
     if group == "word" and "PASSWORD FOUND" in ideas:
         yield "word beside found"
 
@@ -128,6 +155,10 @@ def _number_form(value: str) -> Iterator[str]:
         yield "tens"
     if digits.startswith("0"):
         yield "zero"
+    parts = re.split(r"\D+", value)
+    if len(parts) == 3:
+        days = sum(1 <= int(each) <= 31 for each in parts)
+        yield "date like" if days > 1 and any(1 <= int(each) <= 12 for each in parts) else "three"
 
 
 def _token_form(value: str) -> Iterator[str]:
@@ -139,12 +170,39 @@ def _token_form(value: str) -> Iterator[str]:
     if any(each in value for each in "!$%^&*?~"):
         yield "odd signs"
     yield "short" if len(value) < 6 else "long" if len(value) > 11 else "middling"
+    yield from _stem(value)
     if value[:1].isdigit():
         yield "digit first"
     if value[-1:].isdigit() and letters and value[: -digits or None].isalpha():
         yield f"word and {min(digits, 5)}"
     if value[:1].isupper() and value[1:].islower():
         yield "capital"
+
+
+def _stem(value: str) -> Iterator[str]:
+    """What is left of a token without digits and signs at its ends."""
+    match = _STEM.fullmatch(value)
+    if match is None:
+        yield "mixed up"
+        return
+    first, stem, last = match.groups()
+    yield f"stem {min(len(stem), 9) // 2}"
+    if stem.isalpha():
+        yield "plain stem"
+        word = plain(stem)
+        if word in SURE:
+            yield "name stem"
+        yield f"stem {idea_of(word)}"
+        if stem.isupper():
+            yield "capital stem"
+    if first:
+        yield "begins odd"
+    digits = "".join(filter(str.isdigit, last))
+    yield f"ends {min(4, len(digits))}"
+    if is_year(digits):
+        yield "ends year"
+    if len(digits) < len(last):
+        yield "ends odd"
 
 
 def _beside(group: str, ideas: Sequence[str], side: str) -> Iterator[str]:

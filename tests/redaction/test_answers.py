@@ -17,11 +17,15 @@ ANSWERS = [
         "four eight two nine one three",
     ),
     ("my card is [CARD_1], cvv to follow", "123", "CVV", "123"),
+    ("Which password do you use?", "plain tulip", "PASSWORD", "plain tulip"),
+    ("What did you choose?", "Teapot*44011, then it spins", "PASSWORD", "Teapot*44011"),
 ]
 NONE = [
     ("What is your order number?", "482913"),
     ("Never tell anyone your PIN. What is your order number?", "55812"),
     ("How can I help?", "4821"),
+    ("In which year did you buy it?", "1998"),
+    ("Which room are you in?", "2208"),
     ("Which amount did you pay?", "450"),
     ("I forgot my pin", "order 4711"),
     ("do you need the otp", "yes, [CODE_1]"),
@@ -51,3 +55,9 @@ def test_the_redactor_masks_an_answer_to_either_message_before() -> None:
     assert redactor.redact("4821", recent=["hello", "here is my pin"]).text == "[PIN_1]"
     assert redactor.redact("4821", asked="Which PIN did you type?").text == "[PIN_1]"
     assert redactor.redact("4821", recent=["here is my pin", "thanks"]).text == "4821"
+
+
+def test_an_answer_takes_the_place_of_a_part_that_was_found_by_itself() -> None:
+    redactor = Redactor([RuleDetector()], b"k" * 16, RedactionSettings())
+    done = redactor.redact("Teapot*44011, then it spins", asked="What did you choose?")
+    assert done.text == "[PASSWORD_1], then it spins"

@@ -39,9 +39,26 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("kart pinim 5824 bloke", [("PIN", "5824")]),
     ("pin 5824, cvv 913, the rest you have", [("PIN", "5824"), ("CVV", "913")]),
     ("pins 5824 and 5842", [("PIN", "5824"), ("PIN", "5842")]),
+    ("it's still Fluffy!2019, isn't it?", [("PASSWORD", "Fluffy!2019")]),
+    ("i type bluebird77 to get in and nothing happens", [("PASSWORD", "bluebird77")]),
+    (
+        "ich habe es von Hund11 auf Hund12 geändert",
+        [("PASSWORD", "Hund11"), ("PASSWORD", "Hund12")],
+    ),
+    ("my app password is qmzd tuvk rwpa xkle", [("PASSWORD", "qmzd tuvk rwpa xkle")]),
+    ("the robot read 4, 0, 9, 1, 1, 7 for the code", [("CODE", "4, 0, 9, 1, 1, 7")]),
+    ("passphrase: four small marmots", [("PASSWORD", "four small marmots")]),
 ]
 
 NEAR_MISSES = [
+    "use daylight and avoid glare",
+    "intents: [cancel_transfer, change_pin]",
+    "someone else used my card",
+    "high-cash-2 says where the cash went",
+    "3f6c1a52-9d2e-4c11-8a55-6b0f1d7e9c3a is the id that you said",
+    "can i use my nickname as password",
+    "4821",
+    "Fluffy2011",
     "password for invoice_2024.pdf please",
     "your text came from 60777, is that really you?",
     "three numbers in the app are different: 310, 298 and 305",
