@@ -86,6 +86,11 @@ def times(count: int) -> str:
     return "once" if count <= 1 else f"{count:,} times"
 
 
+def number(count: float, thing: str) -> str:
+    """A count with its thing: ``1 day``, ``12 days``."""
+    return f"{count:,.0f} {thing}{'' if round(count) == 1 else 's'}"
+
+
 def gap_reason(gap: Gap, currency: str) -> str:
     """Why to act on a gap, in one sentence."""
     near = next((n for n in gap.nearest if n.why is not WhyNot.MISSING), None)
@@ -138,6 +143,8 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "share_bar": share_bar,
     "sparkline": sparkline,
     "ends_bar": ends_bar,
+    "times": times,
+    "number": number,
     "ends_words": ends_words,
     "media_words": media_words,
 }

@@ -12,15 +12,11 @@ from markupsafe import Markup
 from bot.estimate import Estimate
 
 _WIDTH, _HEIGHT, _FOOT, _HEAD = 420, 150, 20, 18
-_BAR_ROW, _BAR_SAID = 28, 112
-_BAR_WIDTH, _BAR_SHOWN = 560, 640
-_LETTER = 6.9
-"""Width of a letter of 13 px, on average; names seldom consist of wide ones alone."""
+_BAR_ROW, _BAR_WIDTH, _BAR_SAID = 40, 360, 112
 _SHOWN = 480
 _SHARE = 100
 _LEAST_POINTS = 2
 _MOST_NAMED = 6
-_MOST_LABEL = 34
 
 
 def columns(points: Sequence[tuple[str, float]], title: str) -> Markup:
@@ -54,30 +50,22 @@ def columns(points: Sequence[tuple[str, float]], title: str) -> Markup:
 
 
 def bars(rows: Sequence[tuple[str, float, str]], title: str) -> Markup:
-    """Amounts as bars, each with its name and what it says.
+    """Amounts as bars, each under its name, which so may be long, and with what it says beside it.
 
     Args:
         rows: Name, amount and the amount in words, from the top.
         title: For who can't see it.
     """
     top = max((amount for _, amount, _ in rows), default=0.0) or 1.0
-    names = [_short(name) for name, _, _ in rows]
-    left = 16 + _LETTER * max(map(len, names), default=0)
-    room = _BAR_WIDTH - left - _BAR_SAID
+    room = _BAR_WIDTH - _BAR_SAID
     parts = []
-    for place, (name, (_, amount, said)) in enumerate(zip(names, rows, strict=True)):
+    for place, (name, amount, said) in enumerate(rows):
         y = place * _BAR_ROW
         wide = room * max(0.0, amount) / top
-        parts.append(_text("name end", left - 10, y + 18, name))
-        parts.append(
-            f'<rect class="fill" x="{_at(left)}" y="{y + 6}" width="{_at(wide)}" height="16"/>'
-        )
-        parts.append(_text("said start", left + wide + 8, y + 18, said))
-    return _svg(parts, _BAR_WIDTH, max(1, len(rows)) * _BAR_ROW, title, _BAR_SHOWN)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _MOST_LABEL else f"{name[: _MOST_LABEL - 1]}…"
+        parts.append(_text("name start", 0, y + 14, name))
+        parts.append(f'<rect class="fill" x="0" y="{y + 20}" width="{_at(wide)}" height="14"/>')
+        parts.append(_text("said start", wide + 8, y + 31, said))
+    return _svg(parts, _BAR_WIDTH, max(1, len(rows)) * _BAR_ROW, title)
 
 
 def sparkline(counts: Sequence[float]) -> Markup:
@@ -140,5 +128,5 @@ def _at(number: float) -> str:
 def _svg(parts: Sequence[str], width: int, height: int, title: str, shown: int = _SHOWN) -> Markup:
     return Markup(  # noqa: S704  every text in it was escaped
         f'<svg class="small-chart" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {width} {height}" width="{shown}">{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width} {height}" width="{_SHOWN}">{"".join(parts)}</svg>'
     )
