@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address
 
+from bot.deliveries import AlertCause, Delivery, DeliveryKind
 from bot.helpdesk.letters import Letters, subject
 from bot.helpdesk.mail import Post
 from bot.helpdesk.webhook import Webhook, describe
@@ -12,7 +13,6 @@ from bot.lines import Lines, LinesSource, fill
 from bot.periodic import every
 from bot.store import Store
 from bot.store_alerts import cause_of
-from bot.store_outbox import AlertCause, Delivery, DeliveryKind
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
 

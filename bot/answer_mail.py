@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from bot.contacts import ContactBook, ContactDamaged
 from bot.conversation import Conversation, Speaker, Turn
+from bot.deliveries import Delivery
 from bot.events import LiveEvents
 from bot.helpdesk.helpdesk import HelpdeskRefused
 from bot.helpdesk.mail import Post, receiver
 from bot.lines import Lines, LinesSource, fill
 from bot.periodic import every
 from bot.store import Store
-from bot.store_outbox import Delivery
 from bot.threaded import threaded
 
 LOOK_SECONDS = 20.0

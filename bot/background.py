@@ -7,6 +7,7 @@ from bot.alerts import AlertCall, AlertMail, AlertWatch
 from bot.answer_mail import AnswerMail, Presence
 from bot.api.lifetime import Worker
 from bot.config import Settings
+from bot.deliveries import DeliveryKind
 from bot.delivery import open_alerting, open_helpdesk, open_post
 from bot.helpdesk.answering import AnsweringHelpdesk
 from bot.helpdesk.letters import Letters
@@ -17,7 +18,7 @@ from bot.retention import DailyRetention, Retention
 from bot.service import ConversationService
 from bot.spans import Tracer
 from bot.store import Store
-from bot.store_outbox import ALERTS, DeliveryKind
+from bot.store_outbox import ALERTS
 
 
 def workers(

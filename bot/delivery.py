@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.config import PREFIX, HelpdeskSettings, MailSettings, Settings, TraceSettings
+from bot.deliveries import AlertCause
 from bot.errors import ConfigurationError
 from bot.helpdesk.caller import Caller
 from bot.helpdesk.chatwoot import ChatwootHelpdesk
@@ -19,7 +20,6 @@ from bot.helpdesk.network import Networks
 from bot.helpdesk.smtp import Encryption, MailServer
 from bot.helpdesk.webhook import Webhook, WebhookHelpdesk, read_secret
 from bot.helpdesk.zendesk import ZendeskHelpdesk, authorization
-from bot.store_outbox import AlertCause
 
 if TYPE_CHECKING:
     from bot.telemetry import OpenTelemetryTracer

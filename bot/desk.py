@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
+from bot.deliveries import Delivery, DeliveryState
 from bot.gate import Gate
 from bot.lines import LinesSource, fill
 from bot.store import Store
@@ -18,7 +19,6 @@ from bot.store_errors import (
     TicketTaken,
 )
 from bot.store_notes import Note
-from bot.store_outbox import Delivery, DeliveryState
 from bot.threaded import threaded
 from bot.ticket import Ticket, TicketState
 from redaction.redactor import RedactedText

@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.conversation import Conversation, Speaker
+from bot.deliveries import Delivery, DeliveryKind
 from bot.helpdesk.helpdesk import Helpdesk, HelpdeskRefused, HelpdeskUnavailable
 from bot.spans import Tracer, span, traced
 from bot.store import Store
 from bot.store_errors import StoreError
-from bot.store_outbox import Delivery, DeliveryKind
 from bot.threaded import threaded
 
 logger = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 
+from bot.deliveries import Delivered
 from bot.desk import AgentDesk
 from bot.helpdesk.answering import AnsweringHelpdesk, Mark
 from bot.helpdesk.helpdesk import HelpdeskError
@@ -15,7 +16,6 @@ from bot.helpdesk.letters import external_id
 from bot.periodic import every
 from bot.store import Store
 from bot.store_errors import ConversationClosed, TicketTaken, UnknownConversation, UnknownTicket
-from bot.store_outbox import Delivered
 from bot.threaded import threaded
 from bot.ticket import TicketState
 

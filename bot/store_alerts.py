@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from bot.conversation import Speaker
 from bot.decision import HandoffReason, Risk
+from bot.deliveries import AlertCause, DeliveryKind
 from bot.store_database import Database, lock_until_commit
-from bot.store_outbox import ALERTS, AlertCause, DeliveryKind, queue
+from bot.store_outbox import ALERTS, queue
 from bot.store_tables import handoff as tickets
 from bot.store_tables import outbox
 from bot.store_tables import turn as turns

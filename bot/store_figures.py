@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from bot.deliveries import DeliveryState
 from bot.store_database import Database
-from bot.store_outbox import DeliveryState
 from bot.store_tables import handoff, outbox
 from bot.ticket import TicketState
 

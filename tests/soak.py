@@ -30,9 +30,9 @@ import psutil
 
 from bot.config import load_settings
 from bot.decision import Handoff
+from bot.deliveries import DeliveryState
 from bot.keys import load_or_create
 from bot.store import Store
-from bot.store_outbox import DeliveryState
 from tests.databases import postgres
 from tests.served import Served
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bot.api.access import address_of, count, public
+from bot.api.inputs import ArticleFeedbackIn
 from bot.api.problems import not_found, refusals
-from bot.api.schemas import ArticleFeedbackIn
 from bot.api.services import Parts, options_of
 from bot.threaded import threaded
 from bot.tokens import TokenRefused

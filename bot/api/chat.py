@@ -10,21 +10,18 @@ from fastapi.responses import StreamingResponse
 
 from bot.api.access import OwnConversation, Renewed, address_of, count, public
 from bot.api.crowd import RETRY_SECONDS
-from bot.api.problems import Problem, crowded, refusals
-from bot.api.replies import conversation_body, reply_body
-from bot.api.schemas import (
+from bot.api.inputs import (
     ContactIn,
-    ConversationOut,
     HandoffIn,
     MessageIn,
     RatingIn,
-    ReplyOut,
     ResolutionIn,
-    ResolutionOut,
     StartIn,
-    TokenOut,
     TurnFeedbackIn,
 )
+from bot.api.problems import Problem, crowded, refusals
+from bot.api.replies import conversation_body, reply_body
+from bot.api.schemas import ConversationOut, ReplyOut, ResolutionOut, TokenOut
 from bot.api.services import Parts, metrics_of, options_of, place_for_message
 from bot.api.telling import Telling
 from bot.contacts import Contact

@@ -5,18 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bot.api.access import Staff
+from bot.api.inputs import AgentReplyIn, NoteIn, ResolveIn
 from bot.api.problems import Problem, not_found, not_holder, refusals
 from bot.api.replies import conversation_body, ticket_body
 from bot.api.schemas import (
-    AgentReplyIn,
     AgentTurnOut,
     ContactOut,
     ConversationOut,
-    NoteIn,
     NoteOut,
     NotesOut,
     PulseOut,
-    ResolveIn,
     TicketOut,
     TicketsOut,
     TicketStateName,

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from bot.api.access import Staff, address_of, count, public
+from bot.api.inputs import Cleaned, Input
 from bot.api.problems import refusals
-from bot.api.schemas import Cleaned, Input
 from bot.api.services import Parts, options_of
 from bot.store_notices import Notice, NoticeKind
 from bot.threaded import threaded

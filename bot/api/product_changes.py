@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from bot.accounts import StaffRole
 from bot.announcing import Announcement, UnwantedWords
 from bot.api.access import StaffGuard, StaffMember, count
+from bot.api.inputs import Cleaned, Input, NotBlank
 from bot.api.problems import FieldProblem, Problem, refusals
-from bot.api.schemas import Cleaned, Input, NotBlank
 from bot.api.services import Parts
 from bot.store_changes import AnnouncedChange
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, Field
 
 from bot.api.access import Staff, count
+from bot.api.inputs import Input
 from bot.api.problems import Problem, not_found, not_holder, refusals
-from bot.api.schemas import Input
 from bot.api.services import Parts
 from bot.keys import KeyFileError
 from bot.values import NotHolder, UnknownValue

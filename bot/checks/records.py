@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.backup_file import LAST
 from bot.checks.finding import Finding
 from bot.config import Settings
+from bot.deliveries import DeliveryState
 from bot.store import Store
 from bot.store_errors import StoreUnavailable
-from bot.store_outbox import DeliveryState
 from bot.vault_keys import VaultKeys
 
 OLD_BACKUP = timedelta(days=1)

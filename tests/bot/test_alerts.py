@@ -5,6 +5,7 @@ import pytest
 from bot.alerts import AlertCall, AlertMail, AlertWatch
 from bot.conversation import Conversation, ConversationState, Speaker, Turn
 from bot.decision import HandoffReason, Risk
+from bot.deliveries import AlertCause, DeliveryKind, DeliveryState
 from bot.helpdesk.caller import Caller
 from bot.helpdesk.inbox import InboxHelpdesk
 from bot.helpdesk.letters import Letters
@@ -15,7 +16,7 @@ from bot.helpdesk.webhook import Webhook
 from bot.lines import load_lines
 from bot.outbox import Carrier, OutboxWorker
 from bot.store import Store, new_id
-from bot.store_outbox import ALERTS, AlertCause, DeliveryKind, DeliveryState
+from bot.store_outbox import ALERTS
 from bot.ticket import NewTicket
 from redaction.redactor import RedactedText
 from tests.bot.helpdesk.receivers import (

@@ -7,6 +7,7 @@ import pytest
 from bot.answer_mail import AnswerMail, Presence
 from bot.contacts import Contact, ContactBook
 from bot.conversation import Conversation, Speaker, Turn
+from bot.deliveries import DeliveryKind, DeliveryState
 from bot.events import LiveEvents
 from bot.helpdesk.inbox import InboxHelpdesk
 from bot.helpdesk.mail import Post, read_address
@@ -14,7 +15,6 @@ from bot.helpdesk.smtp import MailServer
 from bot.lines import load_lines
 from bot.outbox import OutboxWorker
 from bot.store import Store, new_id
-from bot.store_outbox import DeliveryKind, DeliveryState
 from redaction.redactor import RedactedText
 from tests.bot.helpdesk.receivers import Fault, Mail, mail_receiver
 from tests.bot.small_store import NOW, exchanged, handed_over

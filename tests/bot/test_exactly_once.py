@@ -9,6 +9,7 @@ import pytest
 
 from bot.conversation import Conversation, ConversationState, Speaker
 from bot.decision import Decision, Handoff, HandoffReason
+from bot.deliveries import DeliveryKind, DeliveryState
 from bot.dialogue import Judgement
 from bot.gate import Gate
 from bot.lines import load_lines
@@ -16,7 +17,6 @@ from bot.service import ConversationService
 from bot.store import Store
 from bot.store_errors import ConversationMoved, StoreUnavailable
 from bot.store_feedback import Votes
-from bot.store_outbox import DeliveryKind, DeliveryState
 from bot.ticket import TicketState
 from redaction.redactor import RedactedText
 from tests.bot.small_store import ANSWER, EVIDENCE, NOW, exchanged, handed_over, ticket

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation import Conversation, Turn
+from bot.deliveries import DeliveryState
 from bot.helpdesk.helpdesk import HelpdeskRefused, HelpdeskUnavailable
 from bot.outbox import LEASE, OutboxWorker, Patience
 from bot.store import Store
-from bot.store_outbox import DeliveryState
 from bot.ticket import Ticket
 from tests.bot.small_store import Clock, exchanged, handed_over
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation import Conversation, ConversationState
+from bot.deliveries import DeliveryKind, DeliveryState
 from bot.store import Store
 from bot.store_errors import UnknownDelivery
-from bot.store_outbox import DeliveryKind, DeliveryState
 from tests.bot.small_store import NOW, exchanged, handed_over, started
 
 LEASE = timedelta(seconds=30)

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from playwright.sync_api import BrowserContext, Page, expect
 
-from bot.store_outbox import DeliveryState
+from bot.deliveries import DeliveryState
 from tests.web.installation import Installation
 
 AXE = Axe()

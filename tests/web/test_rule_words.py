@@ -3,6 +3,7 @@ import inspect
 from collections.abc import Iterator
 
 from bot import rules
+from bot.ruling import ONLY_DATA, WAITING
 from bot.web.rule_words import rule_words
 
 
@@ -14,7 +15,7 @@ def named_rules() -> Iterator[str]:
         if node.func.id in {"HandOver", "ReplyWith", "AnswerFrom", "AskBetween"}:
             said = [each.value for each in node.args if isinstance(each, ast.Constant)]
             yield from (text for text in said if isinstance(text, str))
-    yield from (rules.WAITING, rules.ONLY_DATA)
+    yield from (WAITING, ONLY_DATA)
 
 
 def test_every_rule_has_words_of_its_own() -> None:

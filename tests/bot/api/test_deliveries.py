@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.deliveries import DeliveryState
 from bot.outbox import OutboxWorker
-from bot.store_outbox import DeliveryState
 from tests.bot.helpdesk.kinds import KINDS
 from tests.bot.helpdesk.receivers import Mail, http_receiver, mail_receiver
 

@@ -12,12 +12,12 @@ import pytest
 
 from bot.conversation import Conversation, Speaker, Turn
 from bot.decision import HandoffReason, Risk
+from bot.deliveries import DeliveryState
 from bot.helpdesk.helpdesk import Helpdesk, HelpdeskError, HelpdeskRefused, HelpdeskUnavailable
 from bot.helpdesk.inbox import InboxHelpdesk
 from bot.helpdesk.letters import external_id_of
 from bot.outbox import OutboxWorker, Patience
 from bot.store import Store
-from bot.store_outbox import DeliveryState
 from bot.ticket import Sentiment, Ticket, TicketState
 from redaction.redactor import RedactedText
 from tests.bot.helpdesk.kinds import KINDS
