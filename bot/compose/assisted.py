@@ -1,8 +1,9 @@
 """A composer that lets a chat model word the answer, and trusts it with nothing.
 
 Every sentence shown cites a passage and passes the check, also where it goes out before the whole
-is there. Whatever goes wrong, the extractive composer's quotation takes its place. Risk, article
-and decision were settled before the model is asked.
+is there. Whatever goes wrong, the extractive composer's quotation takes its place, also where the
+answer leaves out the figure that was asked for. Risk, article and decision were settled before the
+model is asked.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Protocol
 from bot.compose.cited import CitedSentence, cited_sentences, whole_sentences
 from bot.compose.composer import Composer, Draft, Source
 from bot.compose.extractive import WORD_LIMIT
+from bot.compose.figures import leaves_figure_out
 from bot.compose.quotation import word_count
 from bot.decision import Citation
 from bot.grounding.check import GroundingCheck
@@ -60,6 +62,7 @@ class _Shown:
 
     sentences: list[str] = field(default_factory=list)
     cited: dict[int, Citation] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     words: int = 0
     full: bool = False
 
@@ -118,6 +121,13 @@ class AssistedComposer:
         if not shown.sentences:
             logger.info("answer quoted model=%s: no sentence was supported", self._model.name)
             return await self._fallback.compose(question, sources)
+        quoted = await self._fallback.compose(question, sources)
+        own = numbered[0].article is sources[0].article
+        if own and leaves_figure_out(question, quoted, shown.told):
+            logger.info("answer quoted model=%s: the figure was left out", self._model.name)
+            if say is not None:
+                say(None)
+            return quoted
         if turn is not None:
             turn.used.append(f"{prompt.name} {self._model.name}")
         return shown.draft(numbered[0].article.id)
@@ -167,6 +177,9 @@ class AssistedComposer:
         shown.words += words
         shown.sentences.append(sentence.text)
         shown.cited.update(zip(sentence.cites, map(_citation, rests_on), strict=True))
+        for passage in passages:
+            before = shown.told.get(passage.id, "")
+            shown.told[passage.id] = f"{before} {sentence.text}".strip()
         return True
 
 

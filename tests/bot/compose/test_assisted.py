@@ -214,3 +214,19 @@ async def test_no_internal_article_is_shown_to_the_model() -> None:
     assert not model.prompts
     await AssistedComposer(model, ExtractiveComposer()).compose(QUESTION, [secret, SINGLE])
     assert "Freeze" not in model.prompts[0].user
+
+
+async def test_an_answer_without_the_figure_asked_for_is_taken_back_and_quoted() -> None:
+    question = RedactedText("How much is a replacement card?")
+    table = replace(FREEZE, passages=FREEZE.passages[2:] + FREEZE.passages[:2])
+    quoted = await ExtractiveComposer().compose(question, [table])
+    assert "€6.50" in quoted.text
+    vague, exact = "You can freeze your card in the app [3].", "A replacement card is €6.50 [1]."
+    told: list[str | None] = []
+    for reply, text in ((vague, quoted.text), (exact, "A replacement card is €6.50.")):
+        composer = AssistedComposer(ScriptedModel([reply]), ExtractiveComposer())
+        assert (await composer.compose(question, [table])).text == text
+        with model_turn(8.0, tell=told.append):
+            composer = AssistedComposer(ScriptedModel([reply]), ExtractiveComposer())
+            assert (await composer.compose(question, [table])).text == text
+    assert told == ["You can freeze your card in the app.", None, "A replacement card is €6.50."]
