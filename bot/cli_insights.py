@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from bot.accounts import OPERATOR
+from bot.accounts import OPERATOR, StaffRole
 from bot.command import Data, or_exit, say, writing
 
 insights_app = typer.Typer(no_args_is_help=True, help="Why customers contact us; the digest.")
@@ -88,9 +88,7 @@ def insights_intents(
 
 @insights_app.command("digest")
 def insights_digest(
-    role: Annotated[
-        Literal["content-owner"], typer.Option(help="Whom it is for.")
-    ] = "content-owner",
+    role: Annotated[StaffRole, typer.Option(help="Whom it is for.")] = StaffRole.CONTENT_OWNER,
     kb: Annotated[
         Path | None, typer.Option(help="Knowledge base folder; built-in one if empty.")
     ] = None,
@@ -98,25 +96,21 @@ def insights_digest(
     conversations: Conversations = None,
     days: Days = 90,
 ) -> None:
-    """Write the week's news for a mail, as Markdown: gaps, articles to fix, drivers."""
-    from bot.article_health import article_health
-    from bot.gap_finding import find_gaps
+    """Write the week's news for a mail, as Markdown: what the role needs on Monday morning."""
+    from bot.digests import DigestSource, digest_for
     from bot.opening import open_store
-    from bot.reporting import contact_drivers, digest
-    from bot.wiring import build_offline, knowledge_base
+    from bot.wiring import build_offline
 
     with or_exit():
         settings = writing(data, kb=kb)
-        now = datetime.now(UTC)
         offline = build_offline(settings)
         store = open_store(settings)
         try:
-            gaps = find_gaps(offline, store, conversations, days, now, tell=say)
-            health = article_health(settings, knowledge_base(settings), store, days, now)
-            drivers = contact_drivers(offline, store, conversations, days, now, gaps.gaps)
+            source = DigestSource(offline, store, conversations, days, datetime.now(UTC), say)
+            told = digest_for(role, source)
         finally:
             store.close()
-        print_lines([digest(gaps, health, drivers, settings.insights.currency)])
+        print_lines([told])
 
 
 def kb_health(

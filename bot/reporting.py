@@ -8,7 +8,7 @@ from bot.config import Settings
 from bot.data_folder import INSIGHTS
 from bot.insights.costs import ContactCosts
 from bot.insights.driver_marks import read_marks
-from bot.insights.driver_tables import as_markdown
+from bot.insights.driver_tables import as_markdown, number
 from bot.insights.drivers import UNKNOWN, DriverReport, find_drivers
 from bot.insights.ends import Known
 from bot.insights.gap import Gap
@@ -27,6 +27,7 @@ from retrieval.article import Article
 
 _SURE = 0.5
 _IN_DIGEST = 5
+_FULL_WEEK = 7
 
 
 def contact_drivers(
@@ -123,8 +124,8 @@ def digest(
     sick = [each for each in health if each.issues][:_IN_DIGEST]
     lines = [f"# This week in the help centre, {report.at:%d %B %Y}", ""]
     lines += [
-        f"{report.misses} of {report.conversations} conversations in {report.days:.0f} days ended "
-        "without a right answer.",
+        f"{report.misses:,} of {report.conversations:,} conversations in "
+        f"{number(report.days, 'day')} ended without a right answer.",
         "",
         "## What to write",
         "",
@@ -134,6 +135,8 @@ def digest(
         f"{gap.state.value}; {gap.owner or 'nobody'} ({gap.id})"
         for gap in gaps
     ] or ["Nothing: several customers asked for nothing in vain."]
+    if gaps and report.days < _FULL_WEEK:
+        lines += ["", "These are the first days: a month's figures are a guess from few contacts."]
     lines += ["", "## What to fix", ""]
     lines += [
         f"- **{each.article.title}** ({each.article.owner or 'nobody'}): {each.issues[0].detail}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.estimate import Estimate
 from bot.insights.costs import media_words
-from bot.insights.driver_tables import ends_words, told_change
+from bot.insights.driver_tables import ends_words, number, told_change
 from bot.insights.gap import Gap
 from bot.insights.health import ArticleHealth
 from bot.insights.issue import IssueKind
@@ -84,11 +84,6 @@ def trend_words(trend: float) -> str:
 def times(count: int) -> str:
     """How often: ``once``, ``12 times``."""
     return "once" if count <= 1 else f"{count:,} times"
-
-
-def number(count: float, thing: str) -> str:
-    """A count with its thing: ``1 day``, ``12 days``."""
-    return f"{count:,.0f} {thing}{'' if round(count) == 1 else 's'}"
 
 
 def gap_reason(gap: Gap, currency: str) -> str:

@@ -138,6 +138,11 @@ def told_change(each: Changed) -> str:
     return f"{change.value:+.0%} ({change.low:+.0%} to {change.high:+.0%}{sure})"
 
 
+def number(count: float, thing: str) -> str:
+    """A count with its thing: ``1 day``, ``12 days``."""
+    return f"{count:,.0f} {thing}{'' if round(count) == 1 else 's'}"
+
+
 def cell(text: str) -> str:
     """Text for a cell of a Markdown table."""
     return " ".join(text.replace("|", "\\|").split())

@@ -74,6 +74,20 @@ def the_gap() -> dict[str, Any]:
     return dict(gap)
 
 
+def a_digest_for_each_role() -> None:
+    for role, told in (
+        ("agent", ("- no article: 1", "## What keeps coming to people")),
+        ("evaluator", ("| Escalation rate | 100.0 % |", "## New intents")),
+        ("admin", ("Figures", " have something to fix")),
+    ):
+        digest = run("insights", "digest", "--role", role, "--conversations", "log.jsonl")
+        assert "1 episode began in the last seven days, 1 in the seven before" in digest
+        assert not [each for each in told if each not in digest], digest
+    refused = CliRunner().invoke(app, ["insights", "digest", "--role", "boss"])
+    assert refused.exit_code == 2
+    assert "'content-owner'" in refused.stderr
+
+
 def no_preview_of_personal_data(draft: Path) -> None:
     clean = draft.read_text(encoding="utf-8")
     draft.write_text(f"{clean}\nMy card is 4111 1111 1111 1111.\n", encoding="utf-8")
@@ -136,6 +150,7 @@ def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
 
     monkeypatch.setenv("FIRSTLINE_KB", "help")
     run("insights", "reckon")
+    a_digest_for_each_role()
     snapshot = json.loads((folder / "data" / "insights" / "snapshot.json").read_text("utf-8"))
     assert len(snapshot["health"]) == len(list((folder / "help").rglob("*.md")))
     assert not (folder / "data" / "insights" / "wanted").exists()
