@@ -14,7 +14,7 @@ from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
 from bot.store_logged import LoggedStore
 
-AT_ONCE = 2000
+AT_ONCE = 1000
 """Conversations up to which a board is reckoned while its page is made: about half a second."""
 
 _FORMAT: TypeAdapter[dict[int, Board]] = TypeAdapter(dict[int, Board])
