@@ -8,8 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
+from bot.insights.reworded import FREE, Value
 from bot.insights.same_matter import MARKS, marks, same_matter
-from bot.insights.statements import COUNT, WEEKDAY, Statement, Value, statements_of
+from bot.insights.setting import is_elsewhere, other_deeds
+from bot.insights.statements import COUNT, WEEKDAY, Statement, statements_of
 from retrieval.article import Article, Audience
 from retrieval.embedder import Floats
 
@@ -25,6 +27,8 @@ _AS_GOOD = 0.02
 _SAME = 0.12
 """Share by which times in two units may differ: a month and 30 days are the same."""
 _BATCH = 64
+
+_CURRENCIES = ("gbp", "eur", "usd", "chf", "jpy")
 
 Values = frozenset[Value]
 
@@ -140,7 +144,10 @@ def _embedded(texts: Sequence[str], embedder: Embeds) -> Floats:
 
 def _one_measure(first: Statement, second: Statement) -> bool:
     """Whether both measure the same deed in a unit, none by the day what the other has by month."""
-    if first.kinds and second.kinds and not first.kinds & second.kinds:
+    if other_deeds(first.kinds, second.kinds):
+        return False
+    compared = first.values.keys() & second.values.keys()
+    if is_elsewhere(first.setting, second.setting, compared):
         return False
     if first.rates and second.rates and not first.rates & second.rates:
         return False
@@ -154,6 +161,10 @@ def _shared(first: Statement, second: Statement) -> list[tuple[str, str]]:
         found = [(COUNT, unit) for unit in second.values if unit.startswith(COUNT)][:1]
     if not found and COUNT in second.values:
         found = [(unit, COUNT) for unit in first.values if unit.startswith(COUNT)][:1]
+    if not found and FREE in first.values:
+        found = [(FREE, unit) for unit in _CURRENCIES if unit in second.values][:1]
+    if not found and FREE in second.values:
+        found = [(unit, FREE) for unit in _CURRENCIES if unit in first.values][:1]
     return sorted(found)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.grounding.quantities import MARK, Quantity, Reading, read_quantities
+from bot.insights.reworded import DATE, NAMED_DAY, Value, reworded, weekdays
+from bot.insights.setting import Deeds, Setting, kinds_of, setting_of
 from retrieval.article import Article
 from retrieval.markdown import Block, blocks, plain_text
 from retrieval.words import query_terms
@@ -20,15 +22,6 @@ _PART = re.compile(
 )
 _LEAST_WORDS = 3
 _LEAST_AROUND_DAYS = 6
-_SPELT = {
-    "open until": "closes", "annual": "every year", "annually": "every year", "sent": "send",
-    "kept": "keep", "top up": "top-up", "paid": "pay", "told": "tell", "lent": "lend",
-    "spent": "spend", "fortnight": "14 days", "a fortnight": "14 days", "a dozen": "12",
-    "a year and a half": "18 months", "an hour and a half": "90 minutes", "half a year": "6 months",
-    "shuts": "closes", "a tenth": "10%", "a quarter": "25%", "a third": "33%", "a half": "50%",
-}  # fmt: skip
-_FORMS = re.compile(rf"\b(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})\b", re.IGNORECASE)
-_AGE = re.compile(r"\b(\d+)(?: years old| years of age| years or older|-year-old)\b", re.IGNORECASE)
 _NO_NUMBER = re.compile(
     r"\b(?:the|these|those|both|pick|choose|into|any) (?:one|two|three|first|second)\b",
     re.IGNORECASE,
@@ -48,16 +41,6 @@ _EXAMPLE = re.compile(
 """Sums that are reckoned once as an example, and no rule."""
 _CONDITION = re.compile(r"(?:if|when|unless|once|after)\b[^,]*$", re.IGNORECASE)
 """A condition whose consequence stands elsewhere."""
-_KINDS = (
-    (re.compile(r"withdraw|cash machine|\batms?\b", re.IGNORECASE), "withdrawal"),
-    (re.compile(r"\btransfers?\b", re.IGNORECASE), "transfer"),
-    (re.compile(r"\btop[- ]?ups?\b|\badd money\b", re.IGNORECASE), "top-up"),
-    (re.compile(r"\brefund|\breturn(?:s|ed)?\b|money back", re.IGNORECASE), "refund"),
-    (re.compile(r"\bdeliver|\bship|\bpost(?:age|ed)?\b", re.IGNORECASE), "delivery"),
-    (re.compile(r"\bexchang|\bconver(?:t|sion)", re.IGNORECASE), "exchange"),
-)
-"""What is done, where a rule for the one says nothing of another."""
-
 _NAMING = 2
 _ANY = "account"
 _DAY = 86400.0
@@ -66,13 +49,6 @@ _DAYS = {"time": 1 / _DAY, "working time": 1.4 / _DAY, "months": 30.4}
 
 WEEKDAY = "weekday"
 COUNT = "#"
-_WEEK = "mon tue wed thu fri sat sun".split()
-_NAMED_DAY = re.compile(
-    r"\b(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?\b"
-    r"(?:\s?(to|-|–|until)\s?(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?\b)?"
-    r"|\b(weekdays?|weekends?)\b",
-    re.IGNORECASE,
-)
 _MOST = re.compile(
     r"\b(?:up to|at most|most|max\w*|no (?:more|longer|later|higher) than|not (?:\w+ )?(?:exceed|"
     r"more|longer|larger)|can't \w+ more|within|until|limit|largest|highest|under|below)\b",
@@ -105,10 +81,6 @@ TELLING = frozenset(
 """Stems of words with which any rule is told: they set nothing apart."""
 
 
-Value = tuple[float, float, float]
-"""Lowest, highest, and the factor that the unit was converted by."""
-
-
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence with its quantities.
@@ -125,6 +97,7 @@ class Statement:
         light: Its other stems.
         title: Its article's title, as ``frame``.
         around: Stems of the title and heading above it.
+        setting: For whom, where and how it holds.
         kinds: What is done, such as a transfer or a refund.
         most: Whether it names an upper bound.
         least: Whether it names a lower bound.
@@ -141,7 +114,8 @@ class Statement:
     light: frozenset[str]
     title: tuple[str, ...]
     around: frozenset[str]
-    kinds: frozenset[str]
+    setting: Setting
+    kinds: Deeds
     most: bool
     least: bool
 
@@ -161,11 +135,25 @@ def statements_of(article: Article) -> Iterator[Statement]:
         for sentence in _rows(block) if block.kind == "table" else _sentences(block):
             if _EXAMPLE.search(sentence):
                 continue
-            for part in (sentence, *_parts(sentence)):
-                statement = None if part in seen else _statement(article, part, around)
-                seen.add(part)
-                if statement is not None:
-                    yield statement
+            above = f"{article.title}. {heading}"
+            found = [
+                _statement(article, part, around, sentence, above)
+                for part in dict.fromkeys((sentence, *_parts(sentence)))
+                if part not in seen
+            ]
+            seen.update((sentence, *_parts(sentence)))
+            yield from _telling(found)
+
+
+def _telling(found: Sequence[Statement | None]) -> Iterator[Statement]:
+    """The statements of a sentence, itself left out where it only strings its parts together."""
+    whole, *parts = found
+    told = [part for part in parts if part is not None]
+    units = {unit for part in told for unit in part.values}
+    strings = whole is not None and len(told) > 1 and len(whole.values) > 1
+    if whole is not None and not (strings and units >= whole.values.keys()):
+        yield whole
+    yield from told
 
 
 def _parts(sentence: str) -> Iterator[str]:
@@ -200,28 +188,31 @@ def _cells(line: str) -> list[str]:
     return [" ".join(plain_text(cell).split()) for cell in line.strip().strip("|").split("|")]
 
 
-def _form(found: re.Match[str]) -> str:
-    """Forms of a word that no stemmer brings together."""
-    return _SPELT[found.group().lower()]
-
-
 def _is_rate(quantity: Quantity) -> bool:
     return quantity.unit.startswith(_RATE) or bool(_PER.match(quantity.raw.strip()))
 
 
-def _statement(article: Article, sentence: str, around: frozenset[str]) -> Statement | None:
-    plain = _NO_NUMBER.sub("those", _AGE.sub(r"\1", _FORMS.sub(_form, sentence)))
+def _statement(
+    article: Article, sentence: str, around: frozenset[str], whole: str, above: str
+) -> Statement | None:
+    read = reworded(sentence)
+    plain = _NO_NUMBER.sub("those", read.text)
     reading = read_quantities(plain)
     rates = tuple(q for q in reading.quantities if _is_rate(q))
     counted = tuple(q for q in reading.quantities if q not in rates)
-    text, values = reading.text, _values(reading)
+    text, values = reading.text, {**_values(reading), **read.values}
     long_enough = len(sentence.split()) >= _LEAST_AROUND_DAYS
-    days = _weekdays(text) if long_enough and not counted else 0
+    days = weekdays(text) if long_enough and not counted and not read.values else 0
     if days:
         values = {WEEKDAY: frozenset({(float(days), float(days), 1.0)})}
-        text = _NAMED_DAY.sub(f" {MARK} ", text)
+        text = NAMED_DAY.sub(f" {MARK} ", text)
     if not values:
         return None
+    setting = setting_of(whole, above)
+    if named := weekdays(whole):
+        setting = {**setting, WEEKDAY: frozenset(str(day) for day in range(7) if named >> day & 1)}
+    if dates := reworded(whole).values.get(DATE):
+        setting = {**setting, DATE: frozenset(str(day) for day, *_ in dates)}
     stems = frozenset(query_terms(text.replace(MARK, " "), "en"))
     return Statement(
         article.id,
@@ -231,11 +222,12 @@ def _statement(article: Article, sentence: str, around: frozenset[str]) -> State
         values,
         frozenset(q.key for q in rates),
         _frame(text),
-        stems - TELLING,
+        stems - TELLING - read.stems,
         stems & TELLING,
         _frame(article.title),
         around,
-        frozenset(kind for pattern, kind in _KINDS if pattern.search(sentence)),
+        setting,
+        Deeds(kinds_of(sentence), kinds_of(above)),
         bool(_MOST.search(sentence)),
         bool(_LEAST.search(sentence)),
     )
@@ -266,21 +258,6 @@ def _counted(following: str) -> list[str]:
         if not word[-1].isalnum():
             break
     return named or [COUNT]
-
-
-def _weekdays(text: str) -> int:
-    """The named days of the week, one bit each."""
-    found = 0
-    for match in _NAMED_DAY.finditer(text):
-        first, joined, last, group = match.groups()
-        if group:
-            found |= 0b0011111 if group.lower().startswith("weekday") else 0b1100000
-            continue
-        start = _WEEK.index(first[:3].lower())
-        end = _WEEK.index(last[:3].lower()) if joined else start
-        for day in range(start, end + 1 if end >= start else end + 8):
-            found |= 1 << day % 7
-    return found
 
 
 def _alike(quantity: Quantity, rates: Sequence[Quantity]) -> str:

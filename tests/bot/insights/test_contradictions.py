@@ -52,6 +52,15 @@ def found(first: str, second: str, embedder: Embedder | None = None) -> bool:
         ),
         ("A refund takes up to 30 days.", "A refund takes up to one month.", False),
         ("A refund takes 3 to 5 days.", "A refund takes up to 5 days.", False),
+        # Two countries, plans, days or years are two rules.
+        ("In Italy drivers must be 23.", "In Portugal drivers must be 21.", False),
+        ("On the Basic plan files may be 5 MB.", "On the Team plan files may be 9 MB.", False),
+        ("On Saturdays we close at 15:00.", "On Mondays we close at 18:00.", False),
+        ("In 2025 a bin costs £48.", "In 2026 a bin costs £52.", False),
+        ("In Italy drivers must be 23.", "In Italy drivers must be 21.", True),
+        ("The form closes on 31 March.", "The form closes on 28 February.", True),
+        ("The form closes on 31 March.", "The form closes on March 31.", False),
+        ("Open Settings > Cards > Limits to change it.", "Open Cards > Limits to change it.", True),
     ],
 )
 def test_only_what_cannot_both_be_true_contradicts(
@@ -110,6 +119,14 @@ def test_pairs_that_contradict_are_told_from_near_misses(embedder: Embedder) -> 
         (
             "£50 is above the allowance, so you pay £1 for the withdrawal.",
             "£400 is above the allowance, so you pay £8 for the withdrawal.",
+        ),
+        (
+            "Any other bank (SWIFT) costs £5 when you add money.",
+            "To any bank by SWIFT it costs £4.50 when you send a transfer.",
+        ),
+        (
+            "Cash is free up to £200 a month.",
+            "Cash has a limit of £1,500 a month.",
         ),
         (
             "| How | Most in a day |\n|---|---|\n| Card, Apple Pay | £2,500 a day by card |",
