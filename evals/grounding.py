@@ -16,7 +16,16 @@ from bot.wiring import open_embedder
 from evals.errors import SuiteError
 from retrieval.article import Passage
 
-BUILT_IN = ("grounding", "grounding_kept", "grounding_more")
+BUILT_IN = (
+    "grounding",
+    "grounding_kept",
+    "grounding_more",
+    "grounding_free_a",
+    "grounding_free_b",
+    "grounding_free_c",
+    "grounding_free_d",
+)
+"""The free ones are by one author each, who worded freely over articles of invented companies."""
 _PASSAGES = "grounding_passages.jsonl"
 OWN = frozenset({"Kestrel"})
 """The company of the built-in pairs."""

@@ -43,14 +43,16 @@ _SUPPOSED = re.compile(
 )
 _SOON = re.compile(r"'ll| will")
 _FRAME = re.compile(
-    r"^(?:(?:(?:oh|ah|hi|hello|hey)(?: there)?|yes|sure|ok(?:ay)?|of course|certainly|absolutely|"
+    r"^(?:(?:(?:oh|ah|hi|hello|hey)(?: there)?|yes|no(?=,)|sure|ok(?:ay)?|"
+    r"unfortunately|of course|certainly|absolutely|"
     r"definitely|no problem|no worries|good news|great|(?:great|good) question|happy to help|"
     r"glad you asked|thank(?:s| you)(?: (?:for (?:asking|waiting|reaching out|getting in "
     r"touch|contacting us|your (?:question|message|patience))|so much|very much))?|(?:please )?"
     r"(?:don't|do not) worry|(?:i )?understood|i understand|(?:i'm |we're )?(?:so |very )?sorry"
     r"(?: (?:to hear (?:that|this)|about that|for the (?:trouble|wait|delay|inconvenience)))?|well|"
     r"in short|to sum up|just so you know|rest assured|as a reminder|simply put|"
-    r"to be clear|in other words)\s*[,:!.;–—-]+\s*|(?:please )?note that |rest assured that )+",
+    r"to be clear|in other words)\s*[,:!.;–—-]+\s*|(?:please )?note that |rest assured that |"
+    r"i'm afraid (?:that )?(?!of |to ))+",
     re.IGNORECASE,
 )
 _DONE = re.compile(
@@ -111,10 +113,11 @@ class GroundingCheck:
         rests_on: list[str] = []
         strange: list[Strange] = []
         said = source.lower()
+        told = _FRAME.sub("", sentence) or sentence
         reasons += (
             Reason(Fault.CLAIM, done.group())
-            for done in _DONE.finditer(sentence)
-            if not _SUPPOSED.search(sentence[: done.start()])
+            for done in _DONE.finditer(told)
+            if not _SUPPOSED.search(told[: done.start()])
             and done.group().lower() not in said
             and _SOON.sub("", done.group().lower()) not in said
         )
@@ -132,7 +135,6 @@ class GroundingCheck:
             )
             if w not in LIGHT | NEGATIONS and len(w) > 1
         }
-        told = _FRAME.sub("", sentence) or sentence
         for part in parts(self._own.sub("we", LINK.sub(r"\1", told))):
             called = {stem(w) for name in names(part) for w in plain(name).split()} | proper
             called |= CURRENCIES

@@ -17,6 +17,7 @@ _CUES = (
     (_EVERY, _EVERY | stems_of("any")),
     (stems_of("except"), stems_of("except less minus unless but apart other only not no without")),
 )
+_SURE = stems_of("guarantee guaranteed forever")
 _ONLY = stem("only")
 _ONLY_TOO = stems_of("only must not no without nor")
 _LIMITING = stems_of("if when while after once above over unless until before")
@@ -51,8 +52,7 @@ def conditions(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reas
             yield Reason(Fault.CONDITION, min(said))
     if words & _EVERY and not known & _EVERY and statement.words & _EVERY:
         yield Reason(Fault.CONDITION, min(words & _EVERY))
-    if _ABSOLUTE & words and _PARTLY & known and not _ABSOLUTE & statement.words:
-        yield Reason(Fault.CONDITION, min(_ABSOLUTE & words))
+    yield from _promised(claim, known, statement)
     if "no" in words and known & _SOME and "no" not in statement.words:
         yield Reason(Fault.CONDITION, "no")
     if words & _ANY and _ONLY in known and not words & _ONLY_TOO:
@@ -68,6 +68,15 @@ def conditions(claim: Piece, held: Piece, statement: Statement) -> Iterator[Reas
             and not any(holds(statement.words, each) for each in alike)
         ):
             yield Reason(Fault.OPPOSITE, before)
+
+
+def _promised(claim: Piece, known: frozenset[str], statement: Statement) -> Iterator[Reason]:
+    """What will surely be, by the claim alone."""
+    words = frozenset(claim.words)
+    if _ABSOLUTE & words and _PARTLY & known and not _ABSOLUTE & statement.words:
+        yield Reason(Fault.CONDITION, min(_ABSOLUTE & words))
+    if _SURE & words and not claim.negations and not _SURE & (statement.words | statement.context):
+        yield Reason(Fault.CONDITION, min(_SURE & words))
 
 
 def _is_limited(claim: Piece, statement: Statement) -> bool:

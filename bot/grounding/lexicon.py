@@ -35,6 +35,8 @@ _PHRASES = (
     (r"\bunlimited\b|\bno (?:upper |daily |monthly )?(?:limit|maximum|cap)\b|"
      r"\bwithout (?:a )?limit\b|"
      r"\b(?:is|are|be|has|have) not limited\b|\b(?:do|does) not have (?:a )?limit\b", "limitless"),
+    (r"\bas (?:often|many|much|long)(?: \w+)? as (?:you|they) (?:like|wish|want|please)s?\b",
+     "limitless"),
     (r"\b(?:do|does|did|will|need) not (?:have|need) to\b|\bneed not\b|\bno need to\b|"
      r"\b(?:is|are) not (?:needed|necessary|required)\b|\b(?:need|needs) no\b|"
      r"\b(?:do|does) not need\b|\bnothing to\b|\bwithout having to\b", "needless"),

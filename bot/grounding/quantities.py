@@ -65,6 +65,13 @@ _DAYTIME = re.compile(
 )
 _HALF_OF = re.compile(r"\bhalf(?= (?:of|as|the|your|its|their|that|price)\b)", re.I)
 _QUARTER = re.compile(r"\b(?:a )?quarter of an hour\b", re.I)
+_QUARTERS = re.compile(r"\bthree[- ]quarters of an hour\b", re.I)
+_UNIT_AND_A_HALF = re.compile(r"\b(?:an?|one) (hour|day|week|month|year) and a half\b", re.I)
+_SHARE = re.compile(r"\b(?:an?|one) (fifth|tenth|quarter)(?= of (?:the|your|its|that) )", re.I)
+_SHARES = {"fifth": "20%", "tenth": "10%", "quarter": "25%"}
+_SECOND_ONE = re.compile(
+    r"\ba second(?= [a-z]+)(?! (?:or|and|of|to|later|after|before|each|if)\b)", re.I
+)
 _LASTING = re.compile(
     r"\b(?:within|for|after|in|about|least|most|than|up to|takes?|lasts?|under|over)\s$", re.I
 )
@@ -187,6 +194,8 @@ def _digits(text: str) -> str:
     text = _NOON_HALF.sub(lambda m: f"{m[1]}m", text)
     text = _THE_TWO.sub("the", _FEW_WORDS.sub(lambda m: _FEW[m.group().lower()], text))
     text = _TIMES_WORD.sub(lambda m: _TIMES[m.group().lower()], text)
+    text = _SECOND_ONE.sub("another", _SHARE.sub(lambda m: _SHARES[m[1].lower()], text))
+    text = _UNIT_AND_A_HALF.sub(r"1.5 \1s", _QUARTERS.sub("45 minutes", text))
     text = _HALF.sub("0.5 ", _QUARTER.sub("15 minutes", text))
     text = _ORDINAL_WORD.sub(lambda m: f"{_ORDINALS[m.group().lower()]}th", text)
     text = _DAYTIME.sub(_half_day, _HALF_PAST.sub(r"\1:30", _SPELT_WORD.sub(_spelt, text)))
