@@ -14,14 +14,20 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.name_model import MODEL, verify_name_model
-from redaction.name_words import WORD, NameWords, full_names
-from redaction.recognisers.given_names import DOUBTFUL, plain
+from redaction.name_words import (
+    WORD,
+    NameWords,
+    full_names,
+    rows_of_names,
+    sure_endings,
+)
+from redaction.recognisers.given_names import DOUBTFUL, SURE, plain
 from redaction.unneeded import left_out
 
 with left_out("torch", "transformers"):
@@ -37,6 +43,7 @@ _NOT_NEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer")
 _SCORE = 0.6
 _LONGEST = 1500
 _BATCH = 32
+_SHORTEST_LOWER = 4
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
 # Labels of the model that speak against a person.
 _OTHERS = frozenset(
@@ -45,6 +52,7 @@ _OTHERS = frozenset(
 _JOINT = r"(?:,[ \t]|,?[ \t](?:and|or|&)[ \t])"
 _AFTER_JOINT = re.compile(rf"{_JOINT}([^\W\d_a-z][^\W\d_]+)(?![\w@])")
 _BEFORE_JOINT = re.compile(rf"(?<![\w@])([^\W\d_a-z][^\W\d_]+){_JOINT}")
+_INITIAL = re.compile(r"[ \t]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AFTER_NAME = re.compile(rf"{mask_of('NAME')}[ \t]([^\W\d_]{{4,20}})(?![\w@'’])")
@@ -109,6 +117,7 @@ class PresidioDetector:
         }
         if english:
             found |= set(self._family_names(text))
+            found |= set(self._lower_pairs(text))
         return [Finding(*span, "NAME", _SCORE) for span in sorted(found)]
 
     def _stretches(self, text: str) -> Iterator[tuple[int, str]]:
@@ -151,6 +160,7 @@ class PresidioDetector:
                 for span in full_names(text, self._words, taken=others)
                 if not any(start < span[1] and span[0] < end for start, end in found)
             ]
+            found += [*rows_of_names(text, self._words), *sure_endings(text, self._words)]
             found += self._listed(text, found)
         return found
 
@@ -160,6 +170,20 @@ class PresidioDetector:
             word = match.group(1)
             if not self._words.is_none(word) and not self._words.is_word(plain(word)):
                 yield match.span(1)
+
+    def _lower_pairs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Given names in lower case with a word after them that no dictionary has."""
+        found = list(WORD.finditer(text))
+        for first, last in pairwise(found):
+            if (
+                plain(first.group()) in SURE
+                and len(last.group()) >= _SHORTEST_LOWER
+                and last.group().islower()
+                and _INITIAL.fullmatch(text, first.end(), last.start())
+                and not self._words.is_none(last.group())
+                and not self._words.is_word(plain(last.group()))
+            ):
+                yield first.start(), last.end()
 
     def _listed(self, text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Names in a list with one that was found: "Ann, Bob and Zuzanka"."""

@@ -1,9 +1,11 @@
 """Which words may be part of a name: by lists, by their capital, by the language around."""
 
+# ruff: noqa: E501 - a pattern reads best in one piece
+
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, SURE, plain
+from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, SURE, ends_as_family, plain
 from redaction.recognisers.not_names import NO_NAMES
 
 WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -85,7 +87,11 @@ class NameWords:
     def is_listed(self, word: str) -> bool:
         """Whether a word is a given or family name, whatever else it may be."""
         known = plain(word)
-        return known in GIVEN or known in FAMILY
+        return (
+            known in GIVEN
+            or known in FAMILY
+            or (ends_as_family(known) and not self.is_word(known) and not self.is_none(word))
+        )
 
     def is_none(self, word: str) -> bool:
         """Whether a word is no part of a name, whatever a model says."""
@@ -105,6 +111,16 @@ _PLACE_ENDINGS = frozenset(
     valley centre center bridge mall market river lake city town village university college
     school hospital hotel terminal stadium
     """.split()
+)
+# Words beside a person's name rather than beside a product's or a place's.
+_TOLD_BEFORE = re.compile(
+    r"(?:\b(?:by|says?|said|including|named|called|signed|attn|c/o|under|contact|dear|mr|mrs|ms|dr)\b|address|\A|\n)"
+    r"[\s:,.>*?\-]{0,6}\Z",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    r"[ \t](?:says?|said|told|asked|called|wrote|writes|lives|lived|works|worked|listed|signed|shouted|spent"
+    r"|bought|paid|ordered|wants|wanted|had|has|began|died|married|answered|replied|came|picked|promised)\b|[ \t]*(?:\n|\Z)"
 )
 _PROPER = r"[^\W\d_a-zà-öø-ÿ][^\W\d_]+(?:['’\-][^\W\d_]+)*"
 _GAP = r"[ \t](?:(?:de|van|von|der|den|la|da|di|del|dos|al|el|bin|ter|zu)[ \t]){0,2}"
@@ -136,5 +152,32 @@ def full_names(
         start, end = parts[0].start(), parts[-1].end()
         listed = any(map(words.is_listed, capital))
         foreign = any(a < end and start < b for a, b in taken)
-        if listed or (not foreign and not any(word.isupper() for word in capital)):
+        told = _TOLD_BEFORE.search(text, max(0, start - 30), start) or _DOES.match(text, end)
+        if listed or told or (not foreign and not any(word.isupper() for word in capital)):
             yield start, end
+
+
+_ROW = re.compile(
+    rf"(?<![\w@./\-])({_PROPER}(?:,[ \t]{_PROPER}){{0,8}}),?[ \t](?:and|or|&)[ \t]({_PROPER})(?![\w@])"
+)
+_SURE_ENDING = re.compile(
+    r"[a-z]{3,}(?:kova|nova|rova|lova|sova|tova|ovic|evic|ovich|evich|dottir|wicz|czyk|shvili|opoulos|enko|sson|idason)"
+)
+
+
+def rows_of_names(text: str, words: NameWords) -> Iterator[tuple[int, int]]:
+    """Capitalised words told in one go, "Kovac, Ito and Brandt", where one is a known name."""
+    for match in _ROW.finditer(text):
+        parts = [*WORD.finditer(text, *match.span(1)), *WORD.finditer(text, *match.span(2))]
+        if all(words.is_sign(part.group()) for part in parts) and any(
+            words.is_listed(part.group()) for part in parts
+        ):
+            yield from (part.span() for part in parts)
+
+
+def sure_endings(text: str, words: NameWords) -> Iterator[tuple[int, int]]:
+    """Single words with a capital that end as hardly anything but a family name does."""
+    for match in WORD.finditer(text):
+        word = match.group()
+        if word[0].isupper() and _SURE_ENDING.fullmatch(plain(word)) and words.is_sign(word):
+            yield match.span()

@@ -61,6 +61,15 @@ _LABELLED = re.compile(
 _TRANSFER = re.compile(
     rf"\b(?i:(?:transfer(?:red)?|sent|send|paid|pay|payment|money|add)(?: it| money| funds)?(?: to| from)?)\s({PROPER}[ \t]{PROPER})(?![\w@])"
 )
+_ADDRESSED = re.compile(
+    r"\b(?i:(?:billing|shipping|delivery|mailing|postal|home|invoice) address|attn\.?|attention|c/o|contact(?: person)?|customer"
+    r"|passenger|guest|tenant|patient|sender|recipient|signature|directed by|written by)\s?:\s{0,10}"
+    rf"({PROPER}(?:[ \t](?:{CAPITAL}\.?[ \t])?{PROPER}){{1,3}})(?=[ \t]*(?:\n|,|\Z))"
+)
+_RENAMED = Cued(
+    "name|account",
+    rf"\b(?:name|account)\b[^\n]{{0,80}}?\b(?:chang(?:e|ed) (?:it )?to|should (?:be|read|say)|corrected? (?:it )?to|spelled|spelt)[\s:\"']{{1,3}}((?-i:{PROPER}(?:[ \t](?:{CAPITAL}\.?[ \t])?{PROPER}){{1,2}}))(?![\w@])",
+)
 _LAST_NAME = Cued(
     "name",
     rf"\b(?:last|first|family|middle|maiden|full) ?names?(?: is| was|'s|:)?[ \t]{{1,2}}({BARE})(?![\w@])",
@@ -73,7 +82,13 @@ def find(text: str) -> Iterator[Finding]:
     for match in _TITLED.finditer(text):
         if _follows_title(match.group(1), match.group(2)):
             yield Finding(*match.span(), "NAME", 0.8)
-    for pattern, score in ((_LIKELY, 0.7), (_LABELLED, 0.75), (_TRANSFER, 0.6)):
+    for pattern, score in (
+        (_LIKELY, 0.7),
+        (_LABELLED, 0.75),
+        (_ADDRESSED, 0.7),
+        (_RENAMED, 0.7),
+        (_TRANSFER, 0.6),
+    ):
         for match in pattern.finditer(text):
             if _is_person(match.group(1)):
                 yield Finding(*match.span(1), "NAME", score)

@@ -20,6 +20,12 @@ def full() -> Redactor:
         ("my name is Ann Lee, I paid Torvik Haldane", "my name is [NAME_1], I paid [NAME_2]"),
         ("Meine Zahlung an Hans Müller ist weg", "Meine Zahlung an [NAME_1] ist weg"),
         ("I gave my card to Steffen Bergqvist last week", "I gave my card to [NAME_1] last week"),
+        ("my driver was Brezovic, ask him", "my driver was [NAME_1], ask him"),
+        ("speak to Tarvonen, Ruiz and Brandt", "speak to [NAME_1], [NAME_2] and [NAME_3]"),
+        ("Zelda Quimby ordered it for me", "[NAME_1] ordered it for me"),
+        ("zuzana hrbkova has the other card", "[NAME_1] has the other card"),
+        ("The name is wrong, please change it to Tilda Vexley",
+         "The name is wrong, please change it to [NAME_1]"),
     ],
 )  # fmt: skip
 def test_finds_names_that_no_phrase_announces(text: str, redacted: str, full: Redactor) -> None:
@@ -32,6 +38,9 @@ def test_finds_names_that_no_phrase_announces(text: str, redacted: str, full: Re
     "text",
     [
         "What is the max top-up?",
+        "Chrome, Safari and Edge all fail",
+        "Vilnius and Riga are fine",
+        "the Blue Dolphin Hotel said no",
         "Do you accept Mastercard?",
         "Cancel Transaction",
         "I need to get some Euros for my holiday",
