@@ -24,8 +24,8 @@ from bot.content_desk import ContentDesk
 from bot.conversation import Conversation
 from bot.data_folder import INSIGHTS, PREVIEWS
 from bot.dialogue import Exchange, exchange
+from bot.drafting import draft_for
 from bot.figures import figures
-from bot.gap_finding import draft_for
 from bot.identity import CustomerIdentity
 from bot.insights.board_desk import BoardDesk, BoardsFile
 from bot.insights.preview_jobs import PreviewJobs, PreviewRunner, preview_command

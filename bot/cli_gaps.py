@@ -121,10 +121,12 @@ def gaps_draft(
     prose: Annotated[
         bool, typer.Option("--prose", help="Let the language model for drafts word it, too.")
     ] = False,
+    conversations: Conversations = None,
     data: Data = None,
 ) -> None:
     """Print the draft of an article as a patch for `git apply`: what it must answer, an outline."""
-    from bot.gap_finding import draft_for, masked
+    from bot.drafting import draft_for
+    from bot.gap_finding import masked
     from bot.insights.golden_tests import own_line, read_lines
     from bot.opening import open_store
     from bot.prose import require_draft_model
@@ -140,7 +142,8 @@ def gaps_draft(
         store = open_store(settings)
         try:
             offline = build_offline(settings)
-            draft = draft_for(offline, store, gap, title, steps, OPERATOR, datetime.now(UTC))
+            now = datetime.now(UTC)
+            draft = draft_for(offline, store, gap, title, steps, OPERATOR, now, conversations)
             if prose:
                 draft = _worded(offline, store, gap, draft, steps)
         finally:

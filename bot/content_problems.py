@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bot.errors import ConfigurationError
-from bot.insights.draft import DRAFT_TAG, SHORT_ANSWER
+from bot.insights.draft import DRAFT_TAG, SHORT_ANSWER, TO_CONFIRM
 from bot.insights.product_changes import CHANGES_FILE, read_changes
 from bot.yaml_places import Places, schema_problems
 from retrieval.source import Library, Problem, Severity
@@ -39,6 +39,8 @@ def in_drafts(folder: Path, library: Library) -> Iterator[Problem]:
     for article in library.articles:
         if SHORT_ANSWER in article.body:
             line, why = _line(folder / article.path, SHORT_ANSWER[:20]), "begins with no answer yet"
+        elif TO_CONFIRM in article.body:
+            line, why = _line(folder / article.path, TO_CONFIRM), "holds steps to confirm"
         elif DRAFT_TAG in article.tags:
             line, why = _line(folder / article.path, "tags:"), f"has the tag {DRAFT_TAG}"
         else:

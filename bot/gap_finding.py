@@ -13,21 +13,17 @@ from bot.errors import NotReadyError
 from bot.estimate import share
 from bot.insights.contradictions import find_contradictions
 from bot.insights.costs import ContactCosts
-from bot.insights.draft import Draft, draft_article
 from bot.insights.gap_states import indexed_at
 from bot.insights.gaps import GapFinder, GapReport, Tell, quiet
 from bot.insights.grouping import Ask, Grouper
 from bot.insights.product_changes import known_changes, untold
 from bot.insights.vector_cache import VectorCache
 from bot.keys import load_or_create
-from bot.knowledge import INTENTS_FILE
 from bot.measure.replayed import read_replayed
 from bot.store import Store
-from bot.store_gaps import GapState
 from bot.wiring import Offline, knowledge_base, open_redactor
 from redaction.redactor import RedactedText
 from retrieval.article import Article
-from retrieval.manifest import index_folder
 
 _HALF = 0.5
 
@@ -113,40 +109,6 @@ def _unhelpful(store: Store, articles: Iterable[Article]) -> set[str]:
         if total and (share(votes.helpful, total, empty="no votes").high or 1.0) < _HALF:
             found.add(article.id)
     return found
-
-
-def draft_for(
-    offline: Offline,
-    store: Store,
-    gap_id: str,
-    title: str,
-    notes: Sequence[str],
-    by: str,
-    now: datetime,
-) -> Draft:
-    """Draft the article that a gap needs; an open gap becomes ``drafting``.
-
-    Args:
-        offline: The assistant over the index in use.
-        store: The records.
-        gap_id: The gap.
-        title: The article's heading.
-        notes: What to do, in the owner's words, a step each.
-        by: Who asked for it.
-        now: The time.
-
-    Raises:
-        bot.store_gaps.UnknownGap: There is none of that id.
-        bot.insights.draft.DraftError: Nothing is confirmed, or there is such an article.
-    """
-    known = store.gaps.get(gap_id)
-    knowledge = offline.knowledge.current()
-    file = index_folder(offline.settings.data) / knowledge.version / INTENTS_FILE
-    intents = file.read_text(encoding="utf-8") if file.is_file() else ""
-    draft = draft_article(knowledge, gap_id, store.gaps.cases(gap_id), title, notes, intents)
-    if known.state is GapState.OPEN:
-        store.gaps.move(gap_id, GapState.DRAFTING, "", by, now)
-    return draft
 
 
 def asking(offline: Offline) -> Ask:

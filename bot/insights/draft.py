@@ -12,6 +12,7 @@ from posixpath import dirname, relpath
 from bot.errors import FirstlineError
 from bot.insights.draft_intent import new_intent
 from bot.insights.nearest import Nearest, nearest_articles, owner_of
+from bot.insights.outline import ToldStep
 from bot.knowledge import Knowledge
 from bot.store_gaps import GapCase
 from retrieval.article import Article
@@ -19,6 +20,9 @@ from retrieval.markdown import slug
 
 SHORT_ANSWER = "Draft. Put the short answer here, in at most 60 words: what it is and what to do."
 """Stands where the article begins."""
+
+TO_CONFIRM = "[to confirm"
+"""Begins the mark of a step that agents told: true of their customers, perhaps not of all."""
 
 DRAFT_TAG = "draft"
 """Marks what nobody has finished."""
@@ -69,6 +73,7 @@ def draft_article(
     title: str,
     notes: Sequence[str] = (),
     intents_text: str = "",
+    told: Sequence[ToldStep] = (),
 ) -> Draft:
     """Draft an article.
 
@@ -79,6 +84,7 @@ def draft_article(
         title: The heading.
         notes: What to do, in the owner's words, a step each.
         intents_text: The intents file as it is; empty where there is none.
+        told: What agents told the gap's customers, where there are no notes.
 
     Raises:
         DraftError: Nothing is confirmed, or there is such an article.
@@ -112,7 +118,9 @@ def draft_article(
         "intents": f"[{made.id}]" if made else "",
         "tags": f"[{DRAFT_TAG}]",
     }
-    body = _body(texts, notes, [(a.title, relpath(a.path, folder or ".")) for a in related])
+    body = _body(
+        texts, _steps(notes, told), [(a.title, relpath(a.path, folder or ".")) for a in related]
+    )
     head = ["---", *(f"{key}: {value}" for key, value in front.items() if value), "---"]
     return Draft(path, "\n".join((*head, *body)) + "\n", made.patch if made else "")
 
@@ -126,10 +134,20 @@ def _near(knowledge: Knowledge, nearest: Sequence[Nearest]) -> list[Article]:
     return [knowledge.index.articles[n.article_id] for n in nearest if n.score >= _LEAST_NEAR]
 
 
+def _steps(notes: Sequence[str], told: Sequence[ToldStep]) -> Sequence[str]:
+    """The owner's own, else what agents told, each marked for the owner to confirm."""
+    if notes or not told:
+        return notes or ["Name the place in the app or the office, and what to choose there."]
+    return [f"{step.text} {TO_CONFIRM}: agents told {_customers(step.customers)}]" for step in told]
+
+
+def _customers(number: int) -> str:
+    return "one customer" if number == 1 else f"{number} customers"
+
+
 def _body(
-    texts: Sequence[str], notes: Sequence[str], links: Sequence[tuple[str, str]]
+    texts: Sequence[str], steps: Sequence[str], links: Sequence[tuple[str, str]]
 ) -> list[str]:
-    steps = notes or ["Name the place in the app or the office, and what to choose there."]
     lines = [
         SHORT_ANSWER,
         "",

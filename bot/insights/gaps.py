@@ -194,7 +194,7 @@ class GapFinder:
             examples=tuple(texts[:_EXAMPLES]),
             conversation_ids=tuple(miss.conversation_id for miss in group.misses),
             worth=cost * (1 + _URGENCY * unhelped) * (1 + _TREND * max(-0.5, min(1.0, trend))),
-            told=tuple(self.grouper.redact(text) for text in islice(told, _TOLD)),
+            told=tuple(self.grouper.redact(text) for text in islice(dict.fromkeys(told), _TOLD)),
         )
 
 

@@ -16,7 +16,8 @@ from bot.data_folder import VECTORS
 from bot.kept_messages import DIGEST, UNGROUPED, KeptMessages, read_kept, write_kept
 from retrieval.embedder import Embedder, Floats
 
-_BATCH = 64
+_BATCH = 2048
+"""Texts at a time, of which the model takes those of one length together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.insights.draft import DraftError, draft_article
 from bot.insights.draft_intent import new_intent
+from bot.insights.outline import ToldStep
 from bot.intents import parse_intents
 from bot.knowledge import Knowledge
 from bot.store_gaps import GapCase
@@ -35,6 +36,17 @@ def test_a_draft_holds_what_was_confirmed_and_links_what_is_near(
     assert all(f"- {case.text}" in made.body for case in CASES)
     assert "(top-up.md)" in made.body
     assert "staff-notes" not in made.body
+
+
+def test_what_agents_told_is_marked_to_be_confirmed_and_gives_way_to_notes(
+    knowledge: Knowledge,
+) -> None:
+    told = (ToldStep("Open Cards.", 3), ToldStep("Tap Order.", 1))
+    draft = draft_article(knowledge, "gap-1", CASES, "Lend", told=told)
+    assert "1. Open Cards. [to confirm: agents told 3 customers]\n2. Tap Order. [to" in draft.text
+    own = draft_article(knowledge, "gap-1", CASES, "Lend", ["Ask at the desk."], told=told)
+    assert "1. Ask at the desk.\n" in own.text
+    assert "to confirm" not in own.text
 
 
 def test_a_draft_lies_beside_the_nearest_article_also_where_that_is_far(tmp_path: Path) -> None:
