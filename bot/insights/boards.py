@@ -144,6 +144,7 @@ def draw(rows: Sequence[EpisodeRow], context: MeasureContext, days: int) -> Boar
         name: {part: listed.places(getattr(found, part)) for part in Part}
         for name, found in behind.items()
     }
+    by_day = _by_day(counted, context)
     headline = {words(name): ALL[name].measure(cohort) for name in HEADLINE}
     return Board(
         at=context.now,
@@ -155,7 +156,7 @@ def draw(rows: Sequence[EpisodeRow], context: MeasureContext, days: int) -> Boar
         headline=""
         if early
         else bars(headline, "Containment, abandonment, escalation and resolution"),
-        trend="" if early else trend(_by_day(counted, context), "Containment by day"),
+        trend=trend(by_day, "Containment by day") if by_day else "",
         listed=tuple(listed.episodes),
         behind=places,
     )
@@ -206,10 +207,14 @@ def _figure(metric: Metric, cohort: Cohort, behind: Members, early: bool) -> Fig
 
 
 def _by_day(rows: Sequence[EpisodeRow], context: MeasureContext) -> list[tuple[str, Estimate]]:
-    """Containment of the episodes that began on each day."""
+    """Containment of the episodes that began on each day, the last ones left out.
+
+    As long as a day's answers wait to be counted, handoffs alone are.
+    """
     days: dict[str, list[EpisodeRow]] = defaultdict(list)
+    whole = (context.now - context.assume_after).date()
     for row in rows:
-        if row.started_at is not None:
+        if row.started_at is not None and row.started_at.date() < whole:
             days[row.started_at.date().isoformat()].append(row)
     one = {"containment": ALL["containment"]}
     return [(day, measure(days[day], context, one)["containment"]) for day in sorted(days)]

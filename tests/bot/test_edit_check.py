@@ -37,7 +37,7 @@ def redactor() -> TextRedactor:
         ("Write to care@shop.example or call +44 20 7946 0018.", []),
         ("Never tell anybody your PIN or a one-time code.", []),
         ("A new card costs £5 and comes in 3 to 5 working days.", []),
-        ("Choose a 6-digit passcode; after 5 tries it is locked for 30 minutes.", []),
+        ("After five wrong tries you wait for 30 minutes.", []),
     ],
 )
 def test_added_lines_may_hold_what_is_published_and_nothing_else(
