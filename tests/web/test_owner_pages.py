@@ -410,7 +410,7 @@ def test_intents_are_sorted_by_what_is_wanted_and_lead_to_their_messages(
     names = re.compile(r'href="/insights/intents/([\w-]+)"')
     page = client.get("/insights/intents").text
     assert names.findall(page) == ["top_up", "intent_freeze-card"]
-    assert "25% (11% to 47%, n = 20)" in page
+    assert "25% <small>11% to 47%, n = 20</small>" in page
     assert "nobody rated it" in page
     assert page.count('class="sparkline"') == 2
     assert "/insights/gaps/gap-1" in page  # found first within the week
