@@ -17,6 +17,9 @@ def insights_reckon(
     gently: Annotated[
         bool, typer.Option("--gently", help="Give way to whatever else runs.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Group all messages anew, not only what is new.")
+    ] = False,
 ) -> None:
     """Reckon gaps, health and drivers for the pages under /insights; a server does it daily."""
     from bot.reckoning import reckon
@@ -25,7 +28,7 @@ def insights_reckon(
         settings = writing(data)
         if gently:
             os.nice(_NICE)
-        found = reckon(settings, days, lambda: datetime.now(UTC))
+        found = reckon(settings, days, lambda: datetime.now(UTC), anew=full, tell=say)
         gaps = len(found.report.gaps) if found.report is not None else 0
         say(
             f"{found.conversations} conversations, {gaps} gaps, {len(found.health)} articles in "

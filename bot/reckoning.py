@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.article_health import article_health
@@ -14,7 +15,7 @@ from bot.insights.boards import Board
 from bot.insights.citations import citations_of
 from bot.insights.costs import ContactCosts
 from bot.insights.drivers import DriverReport
-from bot.insights.gaps import GapReport
+from bot.insights.gaps import GapReport, Tell, quiet
 from bot.insights.intent_figures import intent_figures
 from bot.insights.product_changes import read_changes
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
@@ -29,39 +30,56 @@ from retrieval.article import Article
 _CHATTER = 50
 
 
-def reckon(settings: Settings, days: int, clock: Callable[[], datetime]) -> Snapshot:
+def reckon(
+    settings: Settings,
+    days: int,
+    clock: Callable[[], datetime],
+    *,
+    anew: bool = False,
+    tell: Tell = quiet,
+) -> Snapshot:
     """Reckon everything, and keep it in the data folder.
 
     Args:
         settings: What is wanted.
         days: How far back the records are read.
         clock: Tells the time.
+        anew: Whether to group all messages anew, not only those that came since the last run.
+        tell: Told what goes on.
 
     Raises:
         NotReadyError: There is no index.
         bot.reckoner.ReckoningUnderWay: Another run has the folder.
     """
+    begun = time.monotonic()
     folder = settings.data / INSIGHTS
     file = SnapshotFile(folder)
     with ReckoningFolder(folder).run():
         offline = build_offline(settings)
         store = open_store(settings)
         try:
-            snapshot, boards = _reckoned(offline, store, days, clock(), file.read())
+            now = clock()
+            gaps = _gaps(offline, store, days, now, anew=anew, tell=tell)
+            snapshot, boards = _reckoned(offline, store, days, now, file.read(), gaps)
         finally:
             store.close()
+        snapshot = replace(snapshot, seconds=time.monotonic() - begun)
         file.write(snapshot)
         BoardsFile(folder).write(boards)
     return snapshot
 
 
 def _reckoned(
-    offline: Offline, store: Store, days: int, now: datetime, before: Snapshot | None
+    offline: Offline,
+    store: Store,
+    days: int,
+    now: datetime,
+    before: Snapshot | None,
+    gaps_found: tuple[GapReport | None, str],
 ) -> tuple[Snapshot, list[Board]]:
-    begun = time.monotonic()
     settings = offline.settings
     since = now - timedelta(days=days)
-    report, why = _gaps(offline, store, days, now)
+    report, why = gaps_found
     gaps = report.gaps if report is not None else ()
     drivers = contact_drivers(offline, store, None, days, now, gaps)
     said, chatter_said = _said(report, store, since)
@@ -88,7 +106,7 @@ def _reckoned(
         intents=intent_figures(rows, context),
         changes=read_changes(knowledge_base(settings)),
         revisions=_revisions(knowledge.index.articles, before, now.date()),
-        seconds=time.monotonic() - begun,
+        seconds=0.0,
     )
     return snapshot, boards
 
@@ -97,9 +115,11 @@ def _all(found: DriverReport) -> int:
     return sum(each.contacts for each in found.drivers)
 
 
-def _gaps(offline: Offline, store: Store, days: int, now: datetime) -> tuple[GapReport | None, str]:
+def _gaps(
+    offline: Offline, store: Store, days: int, now: datetime, *, anew: bool, tell: Tell
+) -> tuple[GapReport | None, str]:
     try:
-        return find_gaps(offline, store, None, days, now), ""
+        return find_gaps(offline, store, None, days, now, anew=anew, tell=tell), ""
     except NotReadyError as error:
         return None, str(error)
 

@@ -67,7 +67,12 @@ class GapStates:
     book: GapBook
 
     def brought_up(
-        self, groups: Sequence[Group], helped: Sequence[Group], source: str, now: datetime
+        self,
+        groups: Sequence[Group],
+        helped: Sequence[Group],
+        source: str,
+        now: datetime,
+        earlier: Sequence[Group] = (),
     ) -> list[Stood]:
         """The gaps to be shown; all that changed are kept.
 
@@ -76,6 +81,8 @@ class GapStates:
             helped: Messages that were misses in the last run and are answered now.
             source: ``live`` or ``export``.
             now: The time of the run.
+            earlier: This run's misses in the groups of the last one: a new index may merge two, and
+                the gap that is left without a group is judged by its own messages.
         """
         before = self.book.known(source)
         comparable = [gap for gap in before if gap.model == self._model()]
@@ -87,7 +94,10 @@ class GapStates:
             for group, gap in zip(groups, found, strict=True)
         ]
         others = [gap for gap in before if gap.id not in met]
-        unmet = [self._unmet(gap, answered.get(gap.id), now) for gap in others]
+        left = [gap for gap in comparable if gap.id not in met and gap.id not in answered]
+        merged = {gap.id: earlier[place] for place, gap in matched(earlier, left).items()}
+        own = {**merged, **answered}
+        unmet = [self._unmet(gap, own.get(gap.id), now) for gap in others]
         moved = [new.gap for old, new in zip(others, unmet, strict=True) if new.gap is not old]
         self.book.keep([*(each.gap for each in stood), *moved])
         shown = (each for each in unmet if each.group.misses or each.gap.reason == TESTS_FAIL)
@@ -148,7 +158,7 @@ class GapStates:
         return _stood(self._played(group, gap, now), group)
 
     def _unmet(self, gap: KnownGap, answered: Group | None, now: datetime) -> Stood:
-        """A gap without misses in this run: answered now, or played by its tests alone."""
+        """A gap without a group in this run: answered now, merged, or played by its tests alone."""
         nothing = Group((), gap.centre, ours=True)
         if gap.state is GapState.DISMISSED:
             return Stood(gap, nothing, ())

@@ -126,13 +126,13 @@ class GapFinder:
         self.tell(f"{len(real):,} conversations: looking for those that ended without an answer")
         misses, answered = self.grouper.proved(find_misses(real))
         self.tell(f"{len(misses):,} messages ended without an answer: grouping them")
-        helped = self.grouper.helped(answered)
+        helped, earlier = self.grouper.helped(answered), self.grouper.helped(misses)
         every = self.grouper.groups(misses, now)
         groups = [group for group in every if len(group.misses) >= FEWEST_CONTACTS]
         ours = [group for group in groups if group.ours]
         self.tell(f"{len(ours):,} gaps: asking the assistant again")
         states = GapStates(self.knowledge, self.grouper, self.ask, self.book)
-        stood = states.brought_up(ours, helped, source, now)
+        stood = states.brought_up(ours, helped, source, now, earlier)
         terms = distinguishing_terms(
             [[gist(t) for t in (_texts(each.group) or each.texts)] for each in stood],
             self.knowledge.language,

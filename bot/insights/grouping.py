@@ -126,7 +126,7 @@ class Grouper:
         return sorted(found, key=lambda group: -len(group.misses))
 
     def helped(self, answered: Sequence[Miss]) -> list[Group]:
-        """Messages that the last run grouped as misses and that are answered now, by their groups.
+        """Messages that the last run grouped as misses, by their groups of then.
 
         To be called before this run's ``groups``, which keep those of the messages that they get.
         """

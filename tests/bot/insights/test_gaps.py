@@ -3,12 +3,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.decision import Answer, Citation, Decision, Handoff, HandoffReason
 from bot.insights.costs import ContactCosts
+from bot.insights.gap_states import GapStates
 from bot.insights.gaps import GapFinder, GapReport
-from bot.insights.grouping import Grouper
+from bot.insights.grouping import Group, Grouper
+from bot.insights.miss import Miss, MissReason
 from bot.insights.regrouping import Bounds
 from bot.insights.vector_cache import VectorCache
 from bot.knowledge import Knowledge
@@ -251,3 +254,30 @@ def test_who_writes_names_no_gap_and_a_call_costs_more(find: Any, said: Any) -> 
     assert gap.title in UMBRELLAS
     assert gap.examples[0].startswith("I am [CARD_1]. ")
     assert gap.cost_month == pytest.approx(gap.monthly * ContactCosts().call)
+
+
+def test_a_gap_that_merges_into_a_neighbour_is_judged_by_its_own_messages(
+    knowledge: Knowledge, store: Store
+) -> None:
+    def group(text: str, *centre: float) -> Group:
+        misses = [Miss(f"{text}{n}", START, f"{text} {n}", MissReason.NO_ARTICLE) for n in (1, 2)]
+        return Group(tuple(misses), np.array(centre, np.float32), ours=True)
+
+    def run(ask: Any, version: str, groups: list[Group], earlier: list[Group]) -> dict[str, str]:
+        newer = replace(knowledge, version=version)
+        vectors = VectorCache(None, HashingEmbedder())
+        grouper = Grouper(knowledge, vectors, RedactedText, ask)
+        states = GapStates(newer, grouper, ask, store.gaps)
+        stood = states.brought_up(groups, [], "live", START, earlier)
+        return {each.texts[0]: each.gap.state.value for each in stood}
+
+    first, second = group("lend", 1.0, 0.0), group("borrow", 0.6, 0.8)
+    assert run(no_article, "20261001T000000Z-a", [first, second], []) == {
+        "lend 1": "open",
+        "borrow 1": "open",
+    }
+    both = replace(group("lend", 0.95, 0.3), misses=(*first.misses, *second.misses))
+    assert run(answered, "20261002T000000Z-b", [both], [first, second]) == {
+        "lend 1": "verified",
+        "borrow 1": "verified",
+    }
