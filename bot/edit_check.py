@@ -106,14 +106,16 @@ def require_clean_folder(
     folder: Path,
     articles: Iterable[Article],
     published: Mapping[str, Article],
+    files: Mapping[str, str],
 ) -> None:
-    """Look at what the articles of an edited folder say beyond those that are published.
+    """Look at what the files of an edited folder say beyond those that are published.
 
     Args:
         open_redactor: Opens what finds, once, when there is something to look at.
         folder: The folder.
         articles: As they were read from it.
         published: Those in use, by id.
+        files: Other files with words of people, as they are in use, by name.
 
     Raises:
         PersonalDataError: A file holds personal data.
@@ -127,6 +129,10 @@ def require_clean_folder(
         before = [] if known is None else [f"# {known.title}", f"title: {known.title}", known.body]
         made = "\n".join(filter(_MADE.match, _front_matter(text)))
         refuse(personal_in(opened, "\n".join((*before, made)), text), article.path)
+    for name, before_text in files.items():
+        if (folder / name).is_file():
+            text = (folder / name).read_text(encoding="utf-8-sig")
+            refuse(personal_in(opened, before_text, text), name)
 
 
 def _front_matter(text: str) -> list[str]:

@@ -26,12 +26,13 @@ from bot.gap_finding import asking
 from bot.insights.fates import Preview, fates_of, flips_of
 from bot.insights.vector_cache import VectorCache
 from bot.keys import load_or_create
-from bot.knowledge import Knowledge
+from bot.knowledge import INTENTS_FILE, Knowledge
 from bot.publishing import indexer
 from bot.store import Store
 from bot.wiring import Offline, build_offline, open_redactor
 from redaction.redactor import RedactedText
 from retrieval.embedder import Floats
+from retrieval.manifest import index_folder
 
 MOST_PLAYED = 200
 """Messages that are played, the nearest to the edited articles."""
@@ -87,12 +88,14 @@ def require_no_personal_data(settings: Settings, kb: Path) -> None:
         bot.edit_check.PersonalDataError: An article holds personal data; names file, line and kind.
         bot.errors.ConfigurationError: A file of the folder is malformed.
     """
-    published = build_offline(settings).knowledge.current().index.articles
+    knowledge = build_offline(settings).knowledge.current()
+    intents = index_folder(settings.data) / knowledge.version / INTENTS_FILE
     require_clean_folder(
         lambda: open_redactor(settings, load_or_create(settings.data)),
         kb,
         read_content(kb).articles,
-        published,
+        knowledge.index.articles,
+        {INTENTS_FILE: intents.read_text(encoding="utf-8") if intents.is_file() else ""},
     )
 
 

@@ -72,7 +72,8 @@ def test_a_folder_is_held_against_what_is_published(redactor: TextRedactor, tmp_
 
     def look(published: Article) -> None:
         articles = read_folder(tmp_path).articles
-        require_clean_folder(lambda: redactor, tmp_path, articles, {"a": published})
+        files = {"intents.yaml": "- known 4111 1111 1111 1111\n"}
+        require_clean_folder(lambda: redactor, tmp_path, articles, {"a": published}, files)
 
     file.write_text(f"{front}Keep {CARD} safe.\n", encoding="utf-8")
     (same,) = read_folder(tmp_path).articles
@@ -80,3 +81,6 @@ def test_a_folder_is_held_against_what_is_published(redactor: TextRedactor, tmp_
     look(replace(same, revision="older"))
     with pytest.raises(PersonalDataError, match=r"a\.md .* line 7 \(CARD\)"):
         look(replace(same, revision="older", body="Keep it safe."))
+    (tmp_path / "intents.yaml").write_text(f"- known {CARD}\n- my card is {CARD}\n", "utf-8")
+    with pytest.raises(PersonalDataError, match=r"intents\.yaml .* line 2 \(CARD\)"):
+        look(same)
