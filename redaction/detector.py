@@ -1,6 +1,6 @@
 """The seam for anything that finds personal data."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from redaction.findings import Finding
 
@@ -16,4 +16,13 @@ class Detector(Protocol):
                 each (``redaction.kinds.mask_of``), which no finding may contain.
             locale: Language of the conversation, such as ``en`` or ``de-AT``.
         """
+        ...
+
+
+@runtime_checkable
+class Remembering(Detector, Protocol):
+    """A detector that saves work when it sees one text again with masks."""
+
+    def afresh(self) -> Detector:
+        """A detector for one text, which forgets everything with it."""
         ...

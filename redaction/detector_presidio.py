@@ -12,11 +12,12 @@ Its files are verified before they are loaded; ``redaction.name_model`` draws th
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain, pairwise
 from typing import Any
 
+from redaction.detector import Detector
 from redaction.findings import Finding
 from redaction.kinds import mask_of
 from redaction.name_model import MODEL, verify_name_model
@@ -68,6 +69,24 @@ class _NamesOnlyEngine(SpacyNlpEngine):
         self.nlp: Any = {"en": model}  # the engine's own attribute, untyped there
 
 
+_Sentence = tuple[str, bool]
+"""A sentence, and whether the text around it is English."""
+_Read = Callable[[str, dict[_Sentence, list[tuple[int, int]]]], list[Finding]]
+
+
+class _Reading:
+    """What was read of one text so far; it lives no longer than the text does."""
+
+    def __init__(self, read: _Read) -> None:
+        self._read = read
+        self._known: dict[_Sentence, list[tuple[int, int]]] = {}
+
+    def detect(self, text: str, locale: str) -> list[Finding]:
+        """Names that the rules left."""
+        del locale  # the text itself tells its language
+        return self._read(text, self._known)
+
+
 class PresidioDetector:
     """Finds names of people with presidio-analyzer.
 
@@ -103,41 +122,36 @@ class PresidioDetector:
 
     def detect(self, text: str, locale: str) -> list[Finding]:
         """Names that the rules left."""
-        del locale  # the text itself tells its language
+        return self.afresh().detect(text, locale)
+
+    def afresh(self) -> Detector:
+        """A detector for one text and the same with masks, that reads no sentence twice."""
+        return _Reading(self._read)
+
+    def _read(self, text: str, known: dict[_Sentence, list[tuple[int, int]]]) -> list[Finding]:
+        """Names in a text; ``known`` holds those of sentences that were read before."""
         text = _SURROGATE.sub("\ufffd", text)  # which spaCy can't encode
         english = self._words.is_english(text)
-        stretches = list(self._stretches(text))
+        sentences = [
+            (start, text[start:end])
+            for start, end in _sentences(text)
+            if self._could_hold_name(text[start:end])
+        ]
+        fresh = list(dict.fromkeys(part for _, part in sentences if (part, english) not in known))
         # All at once: half of what the model costs on a short text is not for its words.
-        batch = self._engine.process_batch([part for _, part in stretches], "en", _BATCH)
-        read = [each[1] for each in batch]
+        batch = self._engine.process_batch(fresh, "en", _BATCH)
+        for part, each in zip(fresh, batch, strict=True):
+            known[part, english] = self._names(part, each[1], english)
         found = {
             (offset + start, offset + end)
-            for (offset, part), artifacts in zip(stretches, read, strict=True)
-            for start, end in _everywhere(part, self._names(part, artifacts, english))
+            for offset, part in sentences
+            for start, end in known[part, english]
         }
+        found |= set(_everywhere(text, sorted(found)))
         if english:
             found |= set(self._family_names(text))
             found |= set(self._lower_pairs(text))
         return [Finding(*span, "NAME", _SCORE) for span in sorted(found)]
-
-    def _stretches(self, text: str) -> Iterator[tuple[int, str]]:
-        """Neighbouring sentences in which a word could be a name; the others cost nothing.
-
-        Once a name is masked, its sentence mostly holds no sign of one any more: so the second
-        look, at the text with masks, is a short one.
-        """
-        first = last = 0
-        for start, end in _sentences(text):
-            if not self._could_hold_name(text[start:end]):
-                continue
-            if first < last and (start > last or end - first > _LONGEST):
-                yield first, text[first:last]
-                first = start
-            elif first == last:
-                first = start
-            last = end
-        if first < last:
-            yield first, text[first:last]
 
     def _could_hold_name(self, text: str) -> bool:
         return any(self._words.is_sign(match.group()) for match in WORD.finditer(text))

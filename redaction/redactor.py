@@ -8,7 +8,7 @@ from typing import NewType
 
 from redaction.answers import find_answer
 from redaction.config import RedactionSettings
-from redaction.detector import Detector
+from redaction.detector import Detector, Remembering
 from redaction.disjoint import disjoint
 from redaction.findings import Finding
 from redaction.keep import Keep, build_keep
@@ -104,16 +104,19 @@ class Redactor:
         ]
         found: list[Finding] = []
         shown: set[tuple[int, int]] = set()  # hidden from the detectors only
-        seen = [""] * len(self._detectors)
+        detectors = [
+            each.afresh() if isinstance(each, Remembering) else each for each in self._detectors
+        ]
+        seen = [""] * len(detectors)
         place = rounds = 0
         most = _MOST_ROUNDS if len(text) <= _LONG else _MOST_ROUNDS_LONG
-        while place < len(self._detectors) and rounds < most:
+        while place < len(detectors) and rounds < most:
             view = View(clean, sorted(placeholders + found))
             if seen[place] == view.text:
                 place += 1
                 continue
             seen[place] = view.text
-            fresh = self._settle(view, self._detectors[place].detect(view.text, locale))
+            fresh = self._settle(view, detectors[place].detect(view.text, locale))
             shown |= {view.original(each.start, each.end) for each in fresh if self._stays(each)}
             found += [
                 Finding(*view.original(each.start, each.end), each.kind, each.score)

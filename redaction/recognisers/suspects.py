@@ -31,7 +31,9 @@ _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"(?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{2,6}(?:-?[A-Z\d]{2,6}){1,4}")
 _RANDOM_ID = re.compile(r"[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}|[0-9a-f]{16,}", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
-_IDENTIFIER = re.compile(r"[^\W_]_|-[a-z]+-|-\d{1,2}-|(?<![\w\-])[a-z]{4,}-\d{1,2}(?![\w\-])")
+_IDENTIFIER = re.compile(
+    r"[^\W_]_[^\W\d_]|-[a-z]+-|-\d{1,2}-|(?<![\w\-])[a-z]{4,}-\d{1,2}(?![\w\-])"
+)
 _SHORTEST_TOKEN = 5
 _LEAST_LETTERS = 2
 _ENDS = ".?!…*"
@@ -48,9 +50,9 @@ _IN_PHRASE = _PLAIN | frozenset("DET AND OF IN MY THREE FOUR SIX AT TO NUMBER PE
 _MOST_WORDS = 7
 # Where a message speaks of no secret by name: words of trouble, and how a token is told.
 _TROUBLE = frozenset("FAIL TELL SET NEW ASK BOX NOTE PET SPELL NOT CARD".split())
-_STATING = _TROUBLE | {"IS", "WITH", "IN"}
 _ASKING = frozenset({"SET", "BOX", "SPELL", "PET", "NOTE"})
 _FEWEST_WORDS = 3
+_DIGITS_OF_CODE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,7 @@ def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Ca
     ideas = {each.idea for each in tokens if not asked or each.end <= asked}
     spoken = {each.idea for each in tokens}
     if TOPICS.isdisjoint(spoken) and (
-        _ASKING.isdisjoint(ideas)
-        if asked
-        else _STATING.isdisjoint(ideas) or len(text.split()) < _FEWEST_WORDS
+        _ASKING.isdisjoint(ideas) if asked else len(text.split()) < _FEWEST_WORDS
     ):
         return []
     found = _tokens(text, list(_numbers(text)))
@@ -90,7 +90,13 @@ def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Ca
         each for each in found if each.form == "number" or not _is_thing(text, each, spoken, things)
     ]
     if not asked and TOPICS.isdisjoint(ideas) and _TROUBLE.isdisjoint(ideas):
-        found = [each for each in found if each.form == "token"]
+        words = sum(each.idea.isalpha() and each.idea != "NUMBER" for each in tokens)
+        found = [
+            each
+            for each in found
+            if each.form == "token"
+            or (words > _FEWEST_WORDS and not things and _is_code_like(text, each, found))
+        ]
     taken = [(each.start, each.end) for each in found]
     found += (
         each
@@ -98,6 +104,19 @@ def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Ca
         if not any(start < each.end and each.start < end for start, end in taken)
     )
     return found
+
+
+def _is_code_like(text: str, number: Candidate, among: Sequence[Candidate]) -> bool:
+    """Whether a number has six digits as most codes, or is another one with digits mixed up."""
+    digits = _digits(text, number)
+    return len(digits) == _DIGITS_OF_CODE or any(
+        digits != other and sorted(digits) == sorted(other)
+        for other in (_digits(text, each) for each in among)
+    )
+
+
+def _digits(text: str, candidate: Candidate) -> str:
+    return "".join(filter(str.isdigit, text[candidate.start : candidate.end]))
 
 
 def _is_thing(text: str, token: Candidate, spoken: set[str], things: set[int]) -> bool:
@@ -196,7 +215,14 @@ def _phrases(tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
     place = 0
     while place < len(tokens):
         each = tokens[place]
-        answers = bool(asked) and each.end == asked
+        if (
+            asked
+            and each.end == asked
+            and place + 1 < len(tokens)
+            and tokens[place + 1].idea == '"'
+        ):
+            place += 1  # an answer within quotes
+        answers = bool(asked) and (each.end == asked)
         begins = each.idea in _BEFORE_PHRASE and (place in near or 0 < asked <= each.start)
         place += 1
         if not answers and not begins:
