@@ -121,6 +121,7 @@ class OwnerArticlePages(OwnerPages):
             first=first,
             page=PAGE,
             waiting=waiting,
+            imported=sum(each.only_imported for each in every),
             kinds=tuple(IssueKind),
             owners=sorted({each.article.owner for each in every if each.article.owner}),
             domains=sorted({each.article.domain for each in every if each.article.domain}),

@@ -24,6 +24,7 @@ from bot.insights.driver_marks import EndsBy
 from bot.insights.drivers import Driver, DriverReport
 from bot.insights.ends import End
 from bot.insights.fates import Fate, Flip, Met, Preview, Turnabout
+from bot.insights.file_facts import FileFacts
 from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth, Use
@@ -339,6 +340,20 @@ def test_an_article_has_its_past_beside_it(
     assert '9 November 2026</td><td class="end">7' in page
     assert "/insights/gaps/gap-1" in page
     assert client.get("/insights/articles/nowhere").status_code == 404
+
+
+def test_what_was_only_imported_is_told_once(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    assert "imported and never reviewed" not in client.get("/insights/health").text
+    day = FileFacts(imported_on=date(2026, 11, 1))
+    files = tuple(
+        replace(each, file=day, article=replace(each.article, reviewed_on=None))
+        for each in reckoned.health
+    )
+    SnapshotFile(tmp_path / "insights").write(replace(reckoned, health=files))
+    assert "2 articles were imported and never reviewed" in client.get("/insights/health").text
 
 
 def test_a_contradiction_that_is_none_is_dismissed_with_a_reason_and_gone_at_once(
