@@ -28,6 +28,8 @@ _CAMEL = re.compile(r"[^\W\d_][a-zß-ÿ]{2,}[A-Z][a-zß-ÿ]{2,}")
 _WORD = re.compile(r"(?<![\w@.\-])[^\W\d_]{4,20}(?![\w@\-]|\.\w)")
 _LONG_NUMBER = re.compile(r"\d{9}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
+# "6-digit", "8-character", "24-hour", "4-to-6-digit"
+_MEASURE = re.compile(r"\d{1,4}(?:-[^\W\d_]+|-\d{1,3}(?=-))+")
 _CAPITALS = re.compile(r"(?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{2,6}(?:-?[A-Z\d]{2,6}){1,4}")
 _RANDOM_ID = re.compile(r"[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}|[0-9a-f]{16,}", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -47,6 +49,8 @@ _PLAIN = frozenset({UNKNOWN, COMMON})
 _ENDS_PHRASE = _PLAIN | {"NUMBER", "PET"}
 _BEFORE_PHRASE = frozenset(("STATE", "IS", ":", "=", "TYPE", "WITH", "PASSWORD", '"', "'", ","))
 _IN_PHRASE = _PLAIN | frozenset("DET AND OF IN MY THREE FOUR SIX AT TO NUMBER PET".split())
+_NO_BEGINNING = frozenset({"IN", "OF", "AND", "AT", "TO"})
+_NEW = frozenset({UNKNOWN, "PET"})
 _MOST_WORDS = 7
 # Where a message speaks of no secret by name: words of trouble, and how a token is told.
 _TROUBLE = frozenset("FAIL TELL SET NEW ASK BOX NOTE PET SPELL NOT CARD".split())
@@ -176,6 +180,7 @@ def _is_odd(value: str) -> bool:
         and not odd_tokens.is_address(value)
         and not odd_tokens.is_file(value)
         and not any(each.search(value) for each in (_LONG_NUMBER, _ORDINAL, _RANDOM_ID))
+        and _MEASURE.fullmatch(value) is None
         and odd_tokens.PRODUCT.fullmatch(value) is None
     )
 
@@ -228,7 +233,10 @@ def _phrases(tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
         if not answers and not begins:
             continue
         last = _phrase_end(tokens, place, answers=answers)
-        if 2 <= last - place <= _MOST_WORDS:
+        inside = [each.idea for each in tokens[place:last]]
+        if 2 <= len(inside) <= _MOST_WORDS and (
+            answers or (inside[0] not in _NO_BEGINNING and not _NEW.isdisjoint(inside))
+        ):
             yield Candidate(tokens[place].start, tokens[last - 1].end, "phrase")
             place = last
 

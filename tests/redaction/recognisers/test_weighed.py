@@ -51,6 +51,18 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "Choose a 6-digit passcode; after 5 tries it is locked for 30 minutes.",
+    "Enter your 4-digit PIN at the machine",
+    "use an 8-character password with 1 sign",
+    "type the six-figure code within 10 minutes",
+    "take a 12-to-16-letter password and change it every 90-days",
+    "Log in with Face ID or fingerprint.",
+    "Choose a password of three random words.",
+    "Wi-Fi password is on the router's sticker.",
+    "Choose a memorable word that nobody can guess, not your pet's name.",
+    "log in again after a 24-hour lock, 2-factor stays on",
+    "the 3-digit security code is on the back",
+    "your password needs 8 to 64 characters",
     "use daylight and avoid glare",
     "intents: [cancel_transfer, change_pin]",
     "someone else used my card",
