@@ -57,6 +57,7 @@ NEAR_MISSES = [
     "type the six-figure code within 10 minutes",
     "take a 12-to-16-letter password and change it every 90-days",
     "Log in with Face ID or fingerprint.",
+    "Students sign in through their university's portal.",
     "Choose a password of three random words.",
     "Wi-Fi password is on the router's sticker.",
     "Choose a memorable word that nobody can guess, not your pet's name.",
