@@ -23,6 +23,7 @@ _REASONS: Mapping[str, str] = {
     MissReason.CONTACTED_AGAIN: "Customers came back about it",
     MissReason.NOTHING_NEAR: "Handed over, nothing was near",
     MissReason.DECLINED: "Turned away as none of our topics",
+    MissReason.DECLINED_IN_VAIN: "Turned away, and they said that it was wrong",
     MissReason.UNKNOWN: "No decision is recorded",
 }
 _WHY_NOT: Mapping[str, str] = {

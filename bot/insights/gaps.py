@@ -27,6 +27,7 @@ _UNHELPED = frozenset(
         MissReason.QUESTION_UNANSWERED,
         MissReason.CONTACTED_AGAIN,
         MissReason.DECLINED,
+        MissReason.DECLINED_IN_VAIN,
     }
 )
 _URGENCY = 0.5

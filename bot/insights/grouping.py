@@ -30,6 +30,9 @@ SAME_MATTER = 0.6
 
 _GONE = frozenset({str(WITHHELD), "[expired]"})
 _LOOKED_AT = 5
+_SHOWN_OURS = 0.2
+"""Share of a group that looks like chatter from which its customers' protest says that it is ours.
+With less only those who protested count, for some also protest where a joke is declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,20 @@ class Grouper:
             own = tuple(miss for row in order for miss in same[texts[row]])
             centre = np.average(vectors[rows], axis=0, weights=weights[rows]).astype(np.float32)
             looked = [texts[row] for row in order[:_LOOKED_AT]]
-            found.append(Group(own, centre, self._ours(vectors[rows], looked)))
+            ours = self._ours(vectors[rows], looked)
+            if ours or not any(miss.is_ours for miss in own):
+                found.append(Group(own, centre, ours))
+            else:
+                found += self._parted(own, centre)
         return sorted(found, key=lambda group: -len(group.misses))
+
+    def _parted(self, own: Sequence[Miss], centre: Floats) -> list[Group]:
+        """What looks like chatter, where customers showed that some of it is none."""
+        shown = [miss for miss in own if miss.is_ours]
+        if len(shown) >= _SHOWN_OURS * len(own):
+            return [Group(tuple(own), centre, ours=True)]
+        rest = [miss for miss in own if not miss.is_ours]
+        return [self.one_group(shown), replace(self.one_group(rest), ours=False)]
 
     def helped(self, answered: Sequence[Miss]) -> list[Group]:
         """Messages that the last run grouped as misses, by their groups of then.

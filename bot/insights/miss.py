@@ -24,6 +24,7 @@ class MissReason(StrEnum):
     CONTACTED_AGAIN = "contacted_again"
     NOTHING_NEAR = "nothing_near"
     DECLINED = "declined"
+    DECLINED_IN_VAIN = "declined_in_vain"
     UNKNOWN = "unknown"
 
 
@@ -47,6 +48,11 @@ class Miss:
     reason: MissReason
     cited: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the customer showed that it is no chatter, though it was turned away."""
+        return self.reason is MissReason.DECLINED_IN_VAIN
 
 
 _AT_ONCE = {
@@ -86,9 +92,13 @@ def _miss(conversation: ReplayedConversation, again: tuple[str, ...]) -> Miss | 
     if not exchanges:
         return _undecided(conversation)
     bad = {f.turn for f in conversation.feedback or () if not f.helpful}
-    declined = None
+    declined, turned_away = None, None
     for each in exchanges:
         miss = _in(conversation, each, bad)
+        if _wants_person(each) and turned_away in {id(each.asked), id(each.before)}:
+            asked = each.asked if turned_away == id(each.asked) else each.before or each.asked
+            return _of(conversation, asked, MissReason.DECLINED_IN_VAIN)
+        turned_away = id(each.asked) if _declines(each) else None
         if miss is not None and miss.reason is MissReason.DECLINED:
             declined = declined or miss
         elif miss is not None:
@@ -113,8 +123,8 @@ def _in(conversation: ReplayedConversation, each: _Exchanged, bad: set[int]) -> 
         return _of(conversation, asked, MissReason.NOT_HELPFUL, tuple(reply.articles or ()))
     if reply.decision == "clarify" and each.last:
         return _of(conversation, asked, MissReason.QUESTION_UNANSWERED)
-    if reply.decision == "reply" and reply.reason == ReplyReason.OUT_OF_SCOPE.value:
-        return _of(conversation, asked, MissReason.DECLINED)
+    if reply.decision == "reply":
+        return _replied(conversation, each, bad)
     if reply.decision != "handoff":
         return None
     # After a question that was asked back, or to ask for a person, the message before says it.
@@ -125,6 +135,27 @@ def _in(conversation: ReplayedConversation, each: _Exchanged, bad: set[int]) -> 
         elif reply.reason == HandoffReason.CUSTOMER_ASKED.value:
             return None
     return _of(conversation, asked, _AT_ONCE.get(reply.reason or "", MissReason.NOTHING_NEAR))
+
+
+def _replied(conversation: ReplayedConversation, each: _Exchanged, bad: set[int]) -> Miss | None:
+    """The miss that a fixed line is: one that declines, or small talk that did not help."""
+    voted = each.place in bad
+    if _declines(each):
+        reason = MissReason.DECLINED_IN_VAIN if voted else MissReason.DECLINED
+        return _of(conversation, each.asked, reason)
+    if voted and each.reply.reason == ReplyReason.SMALL_TALK.value:
+        return _of(conversation, each.asked, MissReason.NOT_HELPFUL)
+    return None
+
+
+def _declines(each: _Exchanged) -> bool:
+    reply = each.reply
+    return reply.decision == "reply" and reply.reason == ReplyReason.OUT_OF_SCOPE.value
+
+
+def _wants_person(each: _Exchanged) -> bool:
+    reply = each.reply
+    return reply.decision == "handoff" and reply.reason == HandoffReason.CUSTOMER_ASKED.value
 
 
 def _of(

@@ -281,3 +281,18 @@ def test_a_gap_that_merges_into_a_neighbour_is_judged_by_its_own_messages(
         "lend 1": "verified",
         "borrow 1": "verified",
     }
+
+
+@pytest.mark.parametrize(("protests", "ours"), [(1, 2), (6, 2), (0, None)])
+def test_what_customers_protest_against_is_a_gap_and_no_chatter(
+    find: Any, said: Any, protests: int, ours: int | None
+) -> None:
+    turns = [("c", WEATHER[0]), ("a", "reply", "out_of_scope")]
+    quiet = [said(*turns) for _ in range(12 if protests == 6 else protests)]
+    wrong = [said(*turns, unhelpful=1) for _ in range(protests and 2)]
+    report = find([*quiet, *wrong] or [said(*turns), said(*turns)])
+    assert bool(report.gaps) is (ours is not None)
+    assert bool(report.chatter) is (protests != 1)
+    if report.gaps:
+        assert report.gaps[0].reasons["declined_in_vain"] == ours
+        assert report.gaps[0].contacts == (3 if protests == 1 else 2)

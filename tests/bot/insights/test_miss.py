@@ -59,3 +59,27 @@ def test_who_comes_back_within_a_week_may_not_have_been_helped(said: Any) -> Non
 
 def test_test_traffic_is_left_out(said: Any) -> None:
     assert find_misses([said(ASKED, ("a", "handoff", "no_article"), is_test=True)]) == ()
+
+
+DECLINED = ("a", "reply", "out_of_scope")
+PERSON = ("a", "handoff", "customer_asked")
+
+
+@pytest.mark.parametrize(
+    ("turns", "unhelpful", "reason"),
+    [
+        ([ASKED, DECLINED], 1, MissReason.DECLINED_IN_VAIN),
+        ([ASKED, DECLINED, ("c", "a person please"), PERSON], None, MissReason.DECLINED_IN_VAIN),
+        ([ASKED, DECLINED, PERSON], None, MissReason.DECLINED_IN_VAIN),
+        ([ASKED, DECLINED, ("c", "ok"), ("a", "reply", "thanks")], None, MissReason.DECLINED),
+        ([ASKED, DECLINED, ("c", "my pin"), ("a", "answer", "pin")], 3, MissReason.NOT_HELPFUL),
+        ([ASKED, ("a", "reply", "small_talk")], 1, MissReason.NOT_HELPFUL),
+        ([ASKED, ("a", "reply", "small_talk")], None, None),
+    ],
+)
+def test_a_protest_shows_that_what_was_declined_is_no_chatter(
+    said: Any, turns: list[tuple[str, ...]], unhelpful: int | None, reason: MissReason | None
+) -> None:
+    found = find_misses([said(*turns, unhelpful=unhelpful)])
+    assert [miss.reason for miss in found] == ([] if reason is None else [reason])
+    assert all(m.text == ASKED[1] for m in found if m.reason is MissReason.DECLINED_IN_VAIN)
