@@ -72,9 +72,10 @@ def insights_intents(
     from bot.reporting import intents_report
 
     with or_exit():
-        store = open_store(writing(data))
+        settings = writing(data)
+        store = open_store(settings)
         try:
-            found = intents_report(store, days, datetime.now(UTC))
+            found = intents_report(settings, store, days, datetime.now(UTC))
         finally:
             store.close()
         if as_json:

@@ -85,6 +85,10 @@ class IntentCatalogue:
     thanks: tuple[str, ...] = ()
     phrases: Phrases = field(default_factory=Phrases)
 
+    def tiers(self) -> dict[str, Risk]:
+        """The risk of each intent."""
+        return {name: intent.risk for name, intent in self.intents.items()}
+
     def serving(self, article_id: str) -> tuple[str, ...]:
         """Ids of the intents that an article serves."""
         return tuple(i.id for i in self.intents.values() if article_id in i.articles)

@@ -103,7 +103,7 @@ def _reckoned(
         health=article_health(settings, knowledge_base(settings), store, days, now),
         drivers=drivers,
         citations=citations_of(store.replay.conversations(since, now)),
-        intents=intent_figures(rows, context),
+        intents=intent_figures(rows, context, knowledge.catalogue.tiers()),
         changes=read_changes(knowledge_base(settings)),
         revisions=_revisions(knowledge.index.articles, before, now.date()),
         seconds=0.0,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.data_folder import INSIGHTS
+from bot.decision import Risk
 from bot.insights.costs import ContactCosts
 from bot.insights.driver_marks import read_marks
 from bot.insights.driver_tables import as_markdown, number
@@ -17,15 +18,18 @@ from bot.insights.health import ArticleHealth
 from bot.insights.intent_figures import IntentFigures, intent_figures
 from bot.insights.product_changes import known_changes
 from bot.insights.snapshot import SnapshotFile
-from bot.knowledge import Knowledge
+from bot.intents import parse_intents
+from bot.knowledge import INTENTS_FILE, Knowledge
 from bot.measure.ending import MeasureContext
+from bot.measure.log import HALF_SURE
 from bot.measure.replayed import ReplayedConversation, read_replayed
 from bot.store import Store
 from bot.store_gaps import CLOSED
 from bot.wiring import Offline, knowledge_base
 from retrieval.article import Article
+from retrieval.errors import IndexMissingError
+from retrieval.manifest import generation_folder
 
-_SURE = 0.5
 _IN_DIGEST = 5
 _FULL_WEEK = 7
 
@@ -86,6 +90,8 @@ def _driver_of(
 ) -> str:
     if conversation.intent:
         return conversation.intent
+    if redacted and any(turn.word not in {None, "reply"} for turn in conversation.turns):
+        return UNKNOWN  # the assistant decided on it, and was not half sure
     asked = next((t.text for t in conversation.turns if t.speaker == "customer"), "")
     embedder, model = knowledge.index.embedder, knowledge.intent_model
     if not asked.strip() or embedder is None or model is None:
@@ -93,7 +99,7 @@ def _driver_of(
     text = asked if redacted else offline.redactor.redact(asked).text
     seen = model.view(embedder.embed([text])[0])
     best = int(seen.probabilities.argmax())
-    sure = seen.in_scope >= _SURE and seen.probabilities[best] >= _SURE
+    sure = seen.in_scope >= HALF_SURE and seen.probabilities[best] >= HALF_SURE
     return model.intents[best] if sure else UNKNOWN
 
 
@@ -146,8 +152,20 @@ def digest(
     return "\n".join(lines)
 
 
-def intents_report(store: Store, days: int, now: datetime) -> tuple[IntentFigures, ...]:
+def intents_report(
+    settings: Settings, store: Store, days: int, now: datetime
+) -> tuple[IntentFigures, ...]:
     """How every intent went in the last days, the most frequent first."""
     context = MeasureContext(now=now, since=now - timedelta(days=days))
     rows, _ = store.logged.measured(context)
-    return intent_figures(rows, context)
+    return intent_figures(rows, context, _tiers(settings.data))
+
+
+def _tiers(data: Path) -> dict[str, Risk]:
+    """The risk of each intent of the index in use; none where there is no index."""
+    try:
+        file = generation_folder(data) / INTENTS_FILE
+    except IndexMissingError:
+        return {}
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return parse_intents(text, file.name).tiers()

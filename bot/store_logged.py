@@ -12,6 +12,7 @@ from bot.decision import Risk
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow, Vote
 from bot.measure.log import (
+    HALF_SURE,
     LoggedConversation,
     LoggedFeedback,
     LoggedHandoff,
@@ -208,6 +209,7 @@ def _turn(row: Row[Any]) -> LoggedTurn:  # Any: every column of the table
         tuple(dict.fromkeys(cited)),
         offered_agent=decision.get("offers_agent"),
         intent=best.get("intent"),
+        sure=best.get("probability", 1.0) >= HALF_SURE,
         risk=_risk(best.get("risk")),
         confidence=decision.get("confidence"),
         versions=(

@@ -30,7 +30,7 @@ class ReplayStore:
 
 
 def _first_intent(conversation: LoggedConversation) -> str | None:
-    """What the first message that wasn't met with a fixed line was taken to be after."""
+    """What the first message that wasn't met with a fixed line was surely taken to be after."""
     real = (turn for turn in conversation.turns if turn.word not in {None, "reply"})
     first = next(real, None)
-    return None if first is None else first.intent
+    return first.intent if first is not None and first.sure else None

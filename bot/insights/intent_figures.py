@@ -28,7 +28,7 @@ class IntentFigures:
 
     Attributes:
         name: The intent, or ``unknown``.
-        risk: Of it; ``None`` where no episode says so.
+        risk: Its tier; ``None`` where it is not, or no longer, among the intents in use.
         episodes: How often it was asked.
         weeks: The same by the Monday of the week.
         week: Of the last seven days.
@@ -62,27 +62,38 @@ class IntentFigures:
 
 
 def intent_figures(
-    rows: Iterable[EpisodeRow], context: MeasureContext
+    rows: Iterable[EpisodeRow], context: MeasureContext, tiers: Mapping[str, Risk] | None = None
 ) -> tuple[IntentFigures, ...]:
     """The figures of every intent, the most frequent first.
+
+    An episode whose intent was taken with a probability below a half counts as ``unknown``.
 
     Args:
         rows: Episodes, also those around the window of the context.
         context: The window, and the time they are looked at.
+        tiers: The risk of each intent in use.
     """
     own: dict[str, list[EpisodeRow]] = defaultdict(list)
     first = context.now
     for row in rows:
         if row.started_at is not None and row.engaged and context.counts(row):
-            own[row.intent or UNKNOWN].append(row)
+            own[UNKNOWN if row.unsure else row.intent or UNKNOWN].append(row)
             first = min(first, row.started_at)
     whole = context.now - first >= 2 * _WEEK - timedelta(days=1)
-    found = [_figures(name, some, context, whole=whole) for name, some in own.items()]
+    tiers = tiers or {}
+    found = [
+        _figures(name, tiers.get(name), some, context, whole=whole) for name, some in own.items()
+    ]
     return tuple(sorted(found, key=lambda each: (-each.episodes, each.name)))
 
 
 def _figures(
-    name: str, rows: Sequence[EpisodeRow], context: MeasureContext, *, whole: bool
+    name: str,
+    risk: Risk | None,
+    rows: Sequence[EpisodeRow],
+    context: MeasureContext,
+    *,
+    whole: bool,
 ) -> IntentFigures:
     begun = [row.started_at or context.now for row in rows]
     early = unknown("too early") if context.now - min(begun) < context.assume_after else None
@@ -94,7 +105,7 @@ def _figures(
     newest = sorted(rows, key=lambda row: row.started_at or context.now, reverse=True)
     return IntentFigures(
         name=name,
-        risk=next((row.risk for row in newest if row.risk is not None), None),
+        risk=risk,
         episodes=len(rows),
         weeks=_weeks(begun),
         week=week,

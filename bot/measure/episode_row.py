@@ -153,6 +153,8 @@ class EpisodeRow:
         citations: Articles that were cited, in order.
         votes: Votes on articles that were given in this episode.
         checks: What only a written case knows.
+        unsure: Whether the intent was taken with a probability below a half. Metrics count it as
+            they always did; lists of intents don't, and it is no column.
     """
 
     episode_id: str
@@ -238,6 +240,7 @@ class EpisodeRow:
     citations: tuple[CitedArticle, ...] = ()
     votes: tuple[Vote, ...] = ()
     checks: CaseChecks | None = None
+    unsure: bool = False
 
     @property
     def unit(self) -> str:

@@ -7,6 +7,9 @@ from datetime import datetime
 from bot.decision import Risk
 from bot.measure.episode_row import DecisionWord
 
+HALF_SURE = 0.5
+"""Probability from which a message counts for an intent."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedTurn:
@@ -20,6 +23,7 @@ class LoggedTurn:
         articles: Ids of the articles that an answer cites.
         offered_agent: Whether an answer offers a person; ``None`` where the log doesn't say.
         intent: What the message was taken to be after.
+        sure: Whether that is at least half sure, or nobody said how sure.
         risk: Of that.
         confidence: Of the decision.
         versions: Index, policy and model that decided.
@@ -33,6 +37,7 @@ class LoggedTurn:
     articles: tuple[str, ...] = ()
     offered_agent: bool | None = None
     intent: str | None = None
+    sure: bool = True
     risk: Risk | None = None
     confidence: float | None = None
     versions: tuple[str | None, str | None, str | None] = (None, None, None)

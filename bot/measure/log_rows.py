@@ -121,11 +121,18 @@ def _demand(facts: _Facts) -> Columns:
     wanted = bool(facts.agents or handoff or said_so)
     return {
         "intent": intent,
+        "unsure": _is_unsure(intent, facts),
         "driver_id": intent,
         "issue_id": f"{customer}\t{intent}" if customer is not None and intent else None,
         "risk": next((risk for risk in risks if risk is not None), None),
         "engaged": bool(facts.real) or (wanted and bool(facts.customer)),
     }
+
+
+def _is_unsure(intent: str | None, facts: _Facts) -> bool:
+    """Whether the assistant alone says the intent, and was never half sure of it."""
+    told = [turn.sure for _, turn in facts.real if turn.intent == intent]
+    return facts.conversation.intent is None and bool(told) and not any(told)
 
 
 def _mere_thanks(facts: _Facts) -> bool:

@@ -8,7 +8,7 @@ from bot.measure.episode_row import CitedArticle, EpisodeRow, Vote
 
 Json = dict[str, Any]  # column to value
 
-_APART = frozenset({"checks"})
+_APART = frozenset({"checks", "unsure"})
 COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(EpisodeRow) if f.name not in _APART)
 """Names of the columns, children included."""
 

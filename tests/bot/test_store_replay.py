@@ -1,8 +1,13 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.decision import Risk
+from bot.evidence import Evidence, IntentScore
+from bot.measure.ending import MeasureContext
+from bot.measure.row_json import row_json
 from bot.store import Store
 from bot.store_episodes import EndedBy
 from tests.bot.small_store import NOW, exchanged, handed_over, started
@@ -40,3 +45,19 @@ def test_a_handoff_comes_with_its_ticket(store: Store) -> None:
     (found,) = store.replay.conversations(NOW, NOW + timedelta(days=1))
     assert found.handoff is not None
     assert found.handoff.ticket_id
+
+
+def test_an_intent_below_a_half_is_none_for_lists_and_stays_one_for_figures(store: Store) -> None:
+    for probability in (0.23, 0.5):
+        before = started(store)
+        made = exchanged(before, "can I open a joint account")
+        assert made.assistant is not None
+        seen = Evidence("en", intents=(IntentScore("age_limit", probability, Risk.LOW),))
+        turn = replace(made.assistant, evidence=seen)
+        store.keep(replace(made, assistant=turn), before=before, ticket=None)
+    found = store.replay.conversations(NOW, NOW + timedelta(days=1))
+    assert sorted(each.intent or "" for each in found) == ["", "age_limit"]
+    rows = store.logged.episodes(MeasureContext(NOW, NOW - timedelta(days=1)))
+    assert [row.intent for row in rows] == ["age_limit"] * 2
+    assert sorted(row.unsure for row in rows) == [False, True]
+    assert not [row for row in map(row_json, rows) if "unsure" in row]

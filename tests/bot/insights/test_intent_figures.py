@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.decision import Risk
 from bot.insights.intent_figures import intent_figures
 from bot.measure.ending import MeasureContext
 from bot.measure.episode_row import EpisodeRow
@@ -52,3 +53,12 @@ def test_what_came_up_this_week_is_new_where_more_is_known() -> None:
     assert alone.week_before is None
     assert alone.change.value is None
     assert alone.satisfied.reason == "nobody rated it"
+
+
+def test_an_intent_counts_where_it_was_half_sure_and_has_the_risk_of_those_in_use() -> None:
+    rows = [asked(1, 2, risk=Risk.HIGH), asked(2, 1, unsure=True), asked(3, 1, intent="old")]
+    found = {each.name: each for each in intent_figures(rows, CONTEXT, {"pin": Risk.LOW})}
+    assert {name: each.episodes for name, each in found.items()} == {
+        "pin": 1, "unknown": 1, "old": 1
+    }  # fmt: skip
+    assert (found["pin"].risk, found["unknown"].risk, found["old"].risk) == (Risk.LOW, None, None)
