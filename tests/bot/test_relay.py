@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from itertools import count
 
 import pytest
 
@@ -60,7 +62,10 @@ def scene(request: pytest.FixtureRequest, url: str) -> Iterator[Scene]:
         helpdesk = make(got)
         assert isinstance(helpdesk, AnsweringHelpdesk)
         desk = AgentDesk(store, gate, load_lines("Kestrel"), lambda: NOW)
-        yield Scene(store, got, OutboxWorker(store, helpdesk, clock=lambda: NOW), desk, helpdesk)
+        # A minute passes at each look: what a busy machine couldn't deliver in time is due again.
+        clock = (NOW + timedelta(minutes=each) for each in count())
+        outbox = OutboxWorker(store, helpdesk, clock=lambda: next(clock))
+        yield Scene(store, got, outbox, desk, helpdesk)
     store.close()
 
 
