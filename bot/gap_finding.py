@@ -139,9 +139,13 @@ def gap_lines(report: GapReport, currency: str) -> Iterator[str]:
     for gap in report.gaps:
         yield ""
         yield f"{gap.id}  {gap.state.value}  {gap.title}"
+        month = (
+            ""
+            if report.is_young
+            else f", {gap.monthly:.0f} a month, about {currency}{gap.cost_month:,.0f} a month"
+        )
         yield (
-            f"  {gap.contacts} contacts, {gap.monthly:.0f} a month, about "
-            f"{currency}{gap.cost_month:,.0f} a month"
+            f"  {gap.contacts} contacts{month}"
             + (f", {gap.trend:+.0%} against the week before" if gap.trend else "")
         )
         yield f"  words: {', '.join(gap.terms)}; owner: {gap.owner or 'nobody'}"
@@ -150,6 +154,9 @@ def gap_lines(report: GapReport, currency: str) -> Iterator[str]:
             or "no article"
         )
         yield from (f"  an agent said: {text}" for text in gap.told)
+    if report.gaps and report.is_young:
+        yield ""
+        yield "these are the first days: a month's figures come after the first full week"
     if report.chatter:
         yield ""
         yield f"{len(report.chatter)} topics are none of ours: see --chatter"

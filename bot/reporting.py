@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from textwrap import shorten
 
 from bot.config import Settings
 from bot.data_folder import INSIGHTS
@@ -16,6 +17,7 @@ from bot.insights.gap import Gap
 from bot.insights.gaps import GapReport
 from bot.insights.health import ArticleHealth
 from bot.insights.intent_figures import IntentFigures, intent_figures
+from bot.insights.issue import Issue, IssueKind
 from bot.insights.product_changes import known_changes
 from bot.insights.snapshot import SnapshotFile
 from bot.intents import parse_intents
@@ -31,7 +33,7 @@ from retrieval.errors import IndexMissingError
 from retrieval.manifest import generation_folder
 
 _IN_DIGEST = 5
-_FULL_WEEK = 7
+_SHORT = 160
 
 
 def contact_drivers(
@@ -137,19 +139,38 @@ def digest(
         "",
     ]
     lines += [
-        f"- **{gap.title}**: {gap.monthly:.0f} a month, about {currency}{gap.cost_month:,.0f}; "
+        f"- **{gap.title}**: {_often(gap, report, currency)}; "
         f"{gap.state.value}; {gap.owner or 'nobody'} ({gap.id})"
         for gap in gaps
     ] or ["Nothing: several customers asked for nothing in vain."]
-    if gaps and report.days < _FULL_WEEK:
-        lines += ["", "These are the first days: a month's figures are a guess from few contacts."]
+    if gaps and report.is_young:
+        lines += ["", "These are the first days: a month's figures come after the first full week."]
     lines += ["", "## What to fix", ""]
     lines += [
-        f"- **{each.article.title}** ({each.article.owner or 'nobody'}): {each.issues[0].detail}"
+        f"- **{each.article.title}** ({each.article.owner or 'nobody'}): {_to_fix(each)}"
         for each in sick
     ] or ["Nothing: no article has an issue."]
     lines += ["", "## Why customers contact us", "", as_markdown(drivers, currency), ""]
     return "\n".join(lines)
+
+
+def _often(gap: Gap, report: GapReport, currency: str) -> str:
+    if report.is_young:
+        return f"{number(gap.contacts, 'contact')} so far"
+    return f"{gap.monthly:.0f} a month, about {currency}{gap.cost_month:,.0f}"
+
+
+def _to_fix(health: ArticleHealth) -> str:
+    """The first issue of each kind in short, how many more there are, an overdue change first."""
+    first: dict[IssueKind, Issue] = {}
+    for issue in sorted(health.issues, key=lambda each: each.kind is not IssueKind.PRODUCT_CHANGE):
+        first.setdefault(issue.kind, issue)
+    more = len(health.issues) - len(first)
+    told = "; ".join(
+        f"{kind.value.replace('_', ' ')}: {shorten(issue.detail, _SHORT, placeholder=' …')}"
+        for kind, issue in first.items()
+    )
+    return told + (f"; and {more} more of these kinds" if more else "")
 
 
 def intents_report(

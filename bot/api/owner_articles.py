@@ -164,6 +164,7 @@ class OwnerArticlePages(OwnerPages):
             "staff/article_health.html",
             staff=staff,
             snapshot=board.snapshot,
+            standings=board.standings,
             health=health,
             article=health.article,
             refused=refused,

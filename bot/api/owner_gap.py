@@ -24,7 +24,7 @@ from bot.api.printing import PageSources, Printer
 from bot.api.services import Parts
 from bot.content_desk import SHOWN, ContentDesk
 from bot.insights.draft import Draft, DraftError
-from bot.insights.golden_tests import ArticleIdError, article_of
+from bot.insights.golden_tests import ArticleIdError, article_of, unknown_article
 from bot.insights.progress import GapStateError
 from bot.insights.prose import NoProseError, WordedDraft
 from bot.insights.told import told_by_agents
@@ -156,6 +156,7 @@ class OwnerGapPage(OwnerPages):
             shown=SHOWN,
             came=came,
             typed={**kept, **came.typed},
+            strange=unknown_article(kept["article"], self._sources.catalogue().ids),
             model=desk.prose.name if desk.prose is not None else "",
         )
         if came.refused:

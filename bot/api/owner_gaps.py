@@ -84,6 +84,7 @@ class OwnerGapPages(OwnerPages):
             "staff/gaps.html",
             **names,
             snapshot=board.snapshot if board else None,
+            standings=board.standings if board else {},
             every=board.gaps if board else (),
             filters=filters,
             gaps=kept[first : first + PAGE],

@@ -41,6 +41,7 @@ class OwnerHomePages(OwnerPages):
             standing=desk.standing(),
             now=now,
             snapshot=board.snapshot if board else None,
+            standings=board.standings if board else {},
             gaps=[g for g in board.gaps if g.state is GapState.OPEN][:_TO_DO] if board else (),
             under_way=[g for g in board.gaps if g.state in _UNDER_WAY] if board else (),
             changed=_changed(board, now) if board else (),

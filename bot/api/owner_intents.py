@@ -51,6 +51,7 @@ class OwnerIntentPages(OwnerPages):
             standing=desk.standing(),
             now=self._sources.clock(),
             snapshot=board.snapshot if board is not None else None,
+            standings=board.standings if board is not None else {},
             filters=filters,
             intents=sorted(kept, key=lambda each: _order(each, filters.sort)),
             total=len(every),

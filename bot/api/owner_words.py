@@ -10,9 +10,12 @@ from bot.insights.health import ArticleHealth
 from bot.insights.issue import IssueKind
 from bot.insights.miss import MissReason
 from bot.insights.nearest import WhyNot
-from bot.store_gaps import GapState
+from bot.insights.snapshot import Snapshot
+from bot.store_gaps import CLOSED, GapState
+from bot.store_insights import GapStanding
 from bot.web.catalogue import domain_title
 from bot.web.small_charts import bars, columns, ends_bar, share_bar, sparkline
+from bot.web.views import day
 
 _REASONS: Mapping[str, str] = {
     MissReason.NO_ARTICLE: "No article covers it",
@@ -87,12 +90,37 @@ def times(count: int) -> str:
     return "once" if count <= 1 else f"{count:,} times"
 
 
-def gap_reason(gap: Gap, currency: str) -> str:
-    """Why to act on a gap, in one sentence."""
+def gap_reason(
+    gap: Gap, snapshot: Snapshot, standings: Mapping[str, GapStanding] | None = None
+) -> str:
+    """Why to act on a gap, or since when nobody has to, in one sentence.
+
+    Args:
+        gap: The gap.
+        snapshot: The run that found it.
+        standings: Since when each gap has its state.
+    """
+    often, cost = gap_often(gap, snapshot), ""
+    if not _is_young(snapshot):
+        cost = f"about {snapshot.currency}{gap.cost_month:,.0f}"
+    if gap.state in CLOSED:
+        standing = (standings or {}).get(gap.id)
+        on = f" on {day(standing.changed_at)}" if standing is not None else ""
+        return f"Closed{on}, was asked {often}{cost and f' and cost {cost}'}."
     near = next((n for n in gap.nearest if n.why is not WhyNot.MISSING), None)
     what = "no article is near" if near is None else f"an article {why_not_words(near.why)}"
-    often = times(round(gap.monthly))
-    return f"Asked {often} a month, costs about {currency}{gap.cost_month:,.0f}: {what}."
+    return f"Asked {often}{cost and f', costs {cost}'}: {what}."
+
+
+def gap_often(gap: Gap, snapshot: Snapshot) -> str:
+    """How often a gap is asked: a month, or so far where less than a week is known."""
+    if snapshot.report is not None and _is_young(snapshot):
+        return f"{times(gap.contacts)} in {number(snapshot.report.days, 'day')}"
+    return f"{times(round(gap.monthly))} a month"
+
+
+def _is_young(snapshot: Snapshot) -> bool:
+    return snapshot.report is not None and snapshot.report.is_young
 
 
 def health_reason(health: ArticleHealth) -> str:

@@ -83,6 +83,11 @@ class GapReport:
     gaps: tuple[Gap, ...]
     chatter: tuple[Chatter, ...]
 
+    @property
+    def is_young(self) -> bool:
+        """Whether less than a week is known: a month's figures would be a guess."""
+        return self.days < _WEEK.days
+
 
 @dataclass(frozen=True, slots=True)
 class GapFinder:

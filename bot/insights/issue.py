@@ -58,5 +58,10 @@ def gravity_of(issues: Iterable[Issue]) -> float:
 
 
 def gravest_first(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """The issues in the order in which to fix them."""
-    return tuple(sorted(issues, key=lambda issue: -_WEIGHT[issue.kind]))
+    """The issues in the order in which to fix them; of equals a change of the product leads."""
+    return tuple(
+        sorted(
+            issues,
+            key=lambda issue: (-_WEIGHT[issue.kind], issue.kind is not IssueKind.PRODUCT_CHANGE),
+        )
+    )

@@ -71,6 +71,11 @@ class Catalogue:
         self._domains = _domains(self.customer_articles)
 
     @property
+    def ids(self) -> frozenset[str]:
+        """Ids of all articles, internal ones included."""
+        return frozenset(self._by_id)
+
+    @property
     def customer_articles(self) -> tuple[Article, ...]:
         """What a customer may read, by title."""
         return tuple(

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,15 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.gap_finding import gap_lines
+from bot.insights.drivers import DriverReport
+from bot.insights.gap import Gap
+from bot.insights.gaps import GapReport
+from bot.insights.health import ArticleHealth
+from bot.insights.issue import Issue, IssueKind
+from bot.reporting import digest
+from bot.store_gaps import GapState
+from retrieval.article import Article, Audience
 from tests.test_kb_content import KB
 
 START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -157,3 +167,31 @@ def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
 
     run("gaps", "state", gap["id"], "dismissed", "--reason", "not offered")
     assert the_gap()["state"] == "dismissed"
+
+
+def test_a_digest_tells_every_kind_of_issue_and_no_guess_of_the_first_days() -> None:
+    gap = Gap(
+        "gap-1", "lend an umbrella", (), 6, 180.0, 720.0, 0.0, {}, (), "", GapState.OPEN, (), (), 1
+    )
+    article = Article(
+        "app", "The app", "", "app.md", "", "", Audience.CUSTOMER, "en", (), None, 180, (), "0"
+    )
+    issues = (
+        Issue(IssueKind.CONTRADICTION, "says “5”"),
+        Issue(IssueKind.CONTRADICTION, "says “6”"),
+        Issue(IssueKind.PRODUCT_CHANGE, "fees: they rise; 60 hours ago"),
+    )
+    sick = ArticleHealth(article, None, 0, None, issues)
+    report = GapReport(START, 1.0, 9, 6, 0, (gap,), ())
+    young = digest(report, [sick], DriverReport(), "$")
+    assert "**: 6 contacts so far; open" in young
+    assert "(nobody): product change: fees: they rise; 60 hours ago; contradiction: says “5”; " in (
+        young
+    )
+    assert "and 1 more of these kinds" in young
+    assert not [
+        each for each in ("180", "720") if each in young + "\n".join(gap_lines(report, "$"))
+    ]
+    known = replace(report, days=30.0)
+    assert "180 a month, about $720" in digest(known, [], DriverReport(), "$")
+    assert "180 a month, about $720 a month" in "\n".join(gap_lines(known, "$"))

@@ -204,6 +204,27 @@ def test_a_content_owner_begins_at_what_to_do(
     assert "Product change waiting, cited 12 times" in page
 
 
+def test_the_first_days_tell_no_figure_of_a_month_and_a_closed_gap_no_reason(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    assert reckoned.report is not None
+    few = tuple(replace(each, contacts=6) for each in reckoned.report.gaps)
+    young = replace(reckoned.report, days=1.0, gaps=few)
+    SnapshotFile(tmp_path / "insights").write(replace(reckoned, report=young))
+    for page in ("home", "gaps", "gaps/gap-1", "intents", "articles/freeze-card"):
+        shown = unescape(client.get(f"/insights/{page}").text)
+        assert not [each for each in ("214", "856") if each in shown], page
+        assert "Asked 6 times in 1 day" in shown, page
+    SnapshotFile(tmp_path / "insights").write(reckoned)
+    installation.store.gaps.move("gap-1", GapState.VERIFIED, "", "", NOW)
+    for page in ("gaps?state=closed", "gaps/gap-1", "intents"):
+        shown = unescape(client.get(f"/insights/{page}").text)
+        told = "Closed on 23 November 2026, was asked 214 times a month and cost about $856."
+        assert told in shown, page
+    assert "is about something else" not in client.get("/insights/gaps/gap-1").text
+
+
 @pytest.mark.parametrize("page", ["home", "gaps", "health", "drivers", "intents"])
 def test_before_anything_is_reckoned_a_page_says_how_it_will_be(
     client: TestClient, installation: Installation, page: str
@@ -313,6 +334,11 @@ def test_tests_are_an_owners_words_and_a_draft_holds_them(
     (case,) = installation.store.gaps.cases("gap-1")
     assert (case.text, case.article_id) == ("Do you lend umbrellas?", "freeze-card")
     assert "“Do you lend umbrellas?” must be" in client.get("/insights/articles/freeze-card").text
+
+    assert "is indexed yet" not in client.get(path).text
+    send(client, f"{path}/tests", messages="Do you lend umbrellas?", article="freze-card")
+    told = unescape(client.get(f"{path}?done=tests").text)
+    assert "No article freze-card is indexed yet (did you mean freeze-card?)" in told
 
     fields = {"title": "Lend an umbrella", "notes": "Ask at the desk."}
     shown = send(client, f"{path}/draft", **fields, **{"as": "show"})
