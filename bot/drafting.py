@@ -6,18 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.config import Settings
 from bot.conversation import Speaker
 from bot.data_folder import EXPORT_VECTORS, INSIGHTS
-from bot.insights.draft import Draft, draft_article
+from bot.errors import IntentsError
+from bot.insights.draft import Draft, DraftError, draft_article
 from bot.insights.gist import gist
 from bot.insights.outline import ToldStep, told_steps
 from bot.insights.snapshot import SnapshotFile
 from bot.insights.vector_cache import VectorCache
+from bot.intents import parse_intents
 from bot.knowledge import INTENTS_FILE, Knowledge
 from bot.measure.replayed import ReplayedConversation, read_replayed
 from bot.store import Store
 from bot.store_errors import UnknownConversation
 from bot.store_gaps import GapState, KnownGap
+from bot.tone import phrases_in
 from bot.wiring import Offline
 from redaction.redactor import RedactedText
 from retrieval.manifest import index_folder
@@ -58,14 +62,33 @@ def draft_for(
     """
     known = store.gaps.get(gap_id)
     knowledge = offline.knowledge.current()
-    file = index_folder(offline.settings.data) / knowledge.version / INTENTS_FILE
-    intents = file.read_text(encoding="utf-8") if file.is_file() else ""
+    intents = _intents(offline.settings, knowledge.version)
     told = () if notes else _told(offline, store, known, conversations)
     cases = store.gaps.cases(gap_id)
-    draft = draft_article(knowledge, gap_id, cases, title, notes, intents, told)
+    listed = parse_intents(intents, INTENTS_FILE).phrases.topics
+    topics = dict.fromkeys(line for case in cases for line in phrases_in(case.text, listed))
+    draft = draft_article(knowledge, gap_id, cases, title, notes, intents, told, tuple(topics))
+    folder = offline.settings.kb
+    if folder is not None and (folder / draft.path).exists():
+        raise DraftError(f"{draft.path} is there already, though not indexed yet: write it there")
     if known.state is GapState.OPEN:
         store.gaps.move(gap_id, GapState.DRAFTING, "", by, now)
     return draft
+
+
+def _intents(settings: Settings, version: str) -> str:
+    """The intents file, as the knowledge base has it now; else as it was indexed; else empty."""
+    files = [index_folder(settings.data) / version / INTENTS_FILE]
+    if settings.kb is not None:
+        files.insert(0, settings.kb / INTENTS_FILE)
+    for file in files:
+        try:
+            text = file.read_bytes().decode("utf-8")  # as it is: line ends are what a patch meets
+            parse_intents(text, file.name)
+        except (OSError, UnicodeDecodeError, IntentsError):
+            continue
+        return text
+    return ""
 
 
 def _told(

@@ -137,6 +137,13 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
 
 
+def phrases_in(text: str, phrases: Iterable[str]) -> tuple[str, ...]:
+    """Those of some phrases that a text holds, as the rules match them."""
+    folded = fold(text)
+    each = ((phrase, phrase_pattern([phrase])) for phrase in phrases)
+    return tuple(phrase for phrase, pattern in each if pattern and pattern.search(folded))
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """Lists of literal phrases.

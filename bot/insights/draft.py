@@ -5,7 +5,7 @@ customer's words and no id of a conversation, since Git cannot forget.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, relpath
 
@@ -13,7 +13,7 @@ from bot.errors import FirstlineError
 from bot.insights.draft_intent import new_intent
 from bot.insights.nearest import Nearest, nearest_articles, owner_of
 from bot.insights.outline import ToldStep
-from bot.knowledge import Knowledge
+from bot.knowledge import INTENTS_FILE, Knowledge
 from bot.store_gaps import GapCase
 from retrieval.article import Article
 from retrieval.markdown import slug
@@ -74,6 +74,7 @@ def draft_article(
     notes: Sequence[str] = (),
     intents_text: str = "",
     told: Sequence[ToldStep] = (),
+    topics: Collection[str] = (),
 ) -> Draft:
     """Draft an article.
 
@@ -85,6 +86,8 @@ def draft_article(
         notes: What to do, in the owner's words, a step each.
         intents_text: The intents file as it is; empty where there is none.
         told: What agents told the gap's customers, where there are no notes.
+        topics: Lines of ``agent_topics`` that hand such messages to people: the patch takes them
+            out, and the text says so.
 
     Raises:
         DraftError: Nothing is confirmed, or there is such an article.
@@ -107,7 +110,8 @@ def draft_article(
     beside = articles[nearest[0].article_id] if nearest else None
     folder = dirname(beside.path) if beside else ""
     path = f"{folder}/{name}.md" if folder else f"{name}.md"
-    made = new_intent(intents_text, name, texts)
+    served = [i for near in nearest for i in knowledge.catalogue.serving(near.article_id)]
+    made = new_intent(intents_text, name, texts, served, topics)
     front = {
         "id": name,
         "title": json.dumps(title, ensure_ascii=False),  # YAML reads it as it is
@@ -121,8 +125,28 @@ def draft_article(
     body = _body(
         texts, _steps(notes, told), [(a.title, relpath(a.path, folder or ".")) for a in related]
     )
+    body += _lifted(topics, made.taken_out if made else ())
     head = ["---", *(f"{key}: {value}" for key, value in front.items() if value), "---"]
     return Draft(path, "\n".join((*head, *body)) + "\n", made.patch if made else "")
+
+
+def _lifted(topics: Collection[str], taken_out: Collection[str]) -> list[str]:
+    """What the owner has to know where lines of the intents file hand the topic to people."""
+    if not topics:
+        return []
+    quoted = ", ".join(f"“{topic}”" for topic in topics)
+    what = (
+        f"This patch takes {quoted} out of `agent_topics` in {INTENTS_FILE}"
+        if set(topics) <= set(taken_out)
+        else f"Take {quoted} out of `agent_topics` in {INTENTS_FILE} by hand"
+    )
+    return [
+        "",
+        "## Before you publish",
+        f"{what}: with it there, a rule hands such messages to people and no article is shown. "
+        f"Where people are to go on, keep it and drop this article. {TO_CONFIRM}: an article may "
+        "answer this now; then delete this section]",
+    ]
 
 
 def related_articles(knowledge: Knowledge, texts: Sequence[str]) -> list[Article]:

@@ -127,3 +127,75 @@ def test_a_new_intent_has_a_free_name_where_the_file_lists_intents(
 ) -> None:
     made = new_intent(text, "a-b", ["one?"])
     assert (made.id if made else None) == name
+
+
+def _applied(folder: Path, patch: str) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed")
+    command = [git, "apply", "-"]
+    subprocess.run(  # noqa: S603  our own patch
+        command, cwd=folder, check=True, timeout=30, input=patch.encode()
+    )
+
+
+TOPICS = """\
+agent_topics:  # people see to these
+  - "overdraft"
+  - "joint account"
+  - "umbrella insurance"
+"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("head", ["", "# ours\n"])
+def test_two_drafts_of_the_same_state_are_applied_one_after_the_other(
+    knowledge: Knowledge, tmp_path: Path, turned: bool, head: str
+) -> None:
+    file = tmp_path / "kb" / "intents.yaml"
+    text = head + file.read_text(encoding="utf-8") + TOPICS
+    file.write_text(text, encoding="utf-8")
+    made = [
+        draft_article(knowledge, "gap-1", CASES, "Use a cheque", (), text, (), ["overdraft"]),
+        draft_article(
+            knowledge, "gap-2", CASES, "Top up by post", (), text, (), ["umbrella insurance"]
+        ),
+    ]
+    for draft in reversed(made) if turned else made:
+        assert "out of `agent_topics` in intents.yaml" in draft.text
+        _applied(tmp_path / "kb", draft.patch())
+    after = parse_intents(file.read_text(encoding="utf-8"), file.name)
+    before = parse_intents(text, file.name)
+    assert set(after.intents) == {*before.intents, "use_a_cheque", "top_up_by_post"}
+    assert all(after.intents[name] == before.intents[name] for name in before.intents)
+    assert after.phrases.topics == ("joint account",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "intents:\n  pin: {tier: low}\nagent_topics:\n  - one\n",
+        "agent_topics: # all\n- one\nintents:\n    pin:\n        tier: low",
+        "intents:",
+        "intents:\r\n  # of cards\r\n  pin: {tier: low}\r\nagent_topics:\r\n  - one\r\n",
+        "agent_topics: [one]\nintents:\n  pin: {tier: low}\n",
+    ],
+)
+def test_an_intent_is_added_to_a_file_of_any_shape(tmp_path: Path, text: str) -> None:
+    (tmp_path / "intents.yaml").write_bytes(text.encode())
+    made = new_intent(text, "lend", ["one?"], ["pin"], ["one"])
+    assert made is not None
+    _applied(tmp_path, made.patch)
+    new = (tmp_path / "intents.yaml").read_bytes().decode()
+    after = parse_intents(new, "intents.yaml")
+    assert after.intents["lend"].examples == ("one?",)
+    assert set(after.intents) == {"lend", *(["pin"] if "pin" in text else [])}
+    assert after.phrases.topics == (("one",) if "[one]" in text else ())
+    assert made.taken_out == (("one",) if "- one" in text else ())
+    assert new.count("\r\n") == (new.count("\n") if "\r" in text else 0)
+
+
+def test_what_can_not_be_taken_out_is_left_to_the_owner(knowledge: Knowledge) -> None:
+    text = "agent_topics: [cheque]\nintents:\n  pin: {tier: low}\n"
+    draft = draft_article(knowledge, "gap-1", CASES, "Use it", (), text, (), ["cheque"])
+    assert "Take “cheque” out of `agent_topics` in intents.yaml by hand" in draft.text
