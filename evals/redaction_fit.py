@@ -32,6 +32,7 @@ _SUITES = (
     "redaction_ordinary",
     "redaction_fresh",
     "redaction_odd",
+    "redaction_authors",
 )
 _EACH = 10
 _SEED = 1

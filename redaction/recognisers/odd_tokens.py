@@ -8,6 +8,14 @@ PRODUCT = re.compile(
     r"|\d{1,2}[:.]\d\d\w{0,3}|v?\d+(?:\.\d+)+\w{0,3}|[\d.,\-]+%?)"
     r"|[A-Z]{1,3}-?\d[A-Z\d\-]*|[A-Z]{2,5}-[A-Z\d\-]+"
 )
+# "QWX 71B": a code shown in two groups; "SW1A 1AA" is a place.
+PAIR = re.compile(
+    r"(?<![\w\-])(?=[A-Z\d ]{0,7}\d)(?=[\d ]{0,7}[A-Z])(?![A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b)"
+    r"[A-Z\d]{3,4} [A-Z\d]{3,4}(?![\w\-])"
+)
+# "otter-lamp-seven"
+HYPHENED = re.compile(r"(?<![\w\-'’])[^\W\d_]{3,12}(?:-[^\W\d_]{3,12}){2,4}(?![\w\-])")
+SIZE = re.compile(r"\d{1,4}(?:[x×]\d{1,4}){1,2}[a-z]{0,2}", re.IGNORECASE)
 
 
 def has_letters_and_digits(value: str) -> bool:

@@ -12,8 +12,8 @@ from redaction.recognisers.talk import COMMON, SECRETS, TOPICS, UNKNOWN, Token, 
 
 _NUMBER = re.compile(
     r"(?<![\w£$€¥₹+@&%/])(?<![\d][.,:\-])(?<!\d )"
-    r"(?:\d{3}[ \-]\d{3}|\d{2} \d{2}(?: \d{2}){0,2}|\d{2}-\d{2}-\d{2}|\d(?:[ \-.]\d){2,7}|\d(?:, ?\d){2,7}|\d{3,8})"
-    r"(?![\w%£$€@/]|[.,:\-]\d| \d)"
+    r"(?:\d{3}[ \-]\d{3}(?:[ \-]\d{2,3})?|\d{4}(?: \d{3}|-\d{4})|\d{2} \d{2}(?: \d{2}){0,2}|\d{2}-\d{2}-\d{2}|\d(?:[ \-.]\d){2,7}|\d(?:, ?\d){2,7}|\d{3,8})"
+    r"(?![\w%£$€@/(]|[.,:\-]\d| \d)"
 )
 # "4402 7731 and 9054": numbers side by side, three at most, as four make a card.
 _LISTED = re.compile(
@@ -48,7 +48,7 @@ _TYPE_REACH = 2
 _PLAIN = frozenset({UNKNOWN, COMMON})
 _ENDS_PHRASE = _PLAIN | {"NUMBER", "PET"}
 _BEFORE_PHRASE = frozenset(("STATE", "IS", ":", "=", "TYPE", "WITH", "PASSWORD", '"', "'", ","))
-_IN_PHRASE = _PLAIN | frozenset("DET AND OF IN MY THREE FOUR SIX AT TO NUMBER PET".split())
+_IN_PHRASE = _PLAIN | frozenset("NEW DET AND OF IN MY THREE FOUR SIX AT TO NUMBER PET".split())
 _NO_BEGINNING = frozenset({"IN", "OF", "AND", "AT", "TO"})
 _NEW = frozenset({UNKNOWN, "PET"})
 _MOST_WORDS = 7
@@ -104,7 +104,7 @@ def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Ca
     taken = [(each.start, each.end) for each in found]
     found += (
         each
-        for each in (*_words(text, tokens, asked), *_phrases(tokens, asked))
+        for each in (*_words(text, tokens, asked), *_more_phrases(text, tokens, asked))
         if not any(start < each.end and each.start < end for start, end in taken)
     )
     return found
@@ -166,7 +166,15 @@ def _tokens(text: str, numbers: list[Candidate]) -> list[Candidate]:
     for match in _GROUPS.finditer(text):
         if all(idea_of(word) == UNKNOWN for word in re.split("[ -]", match.group())):
             found.append(Candidate(*match.span(), "token"))
+    for match in odd_tokens.PAIR.finditer(text):
+        if all(each.isdigit() or idea_of(plain(each)) == UNKNOWN for each in match[0].split()):
+            apart = [each for each in found if not _overlap(each, match.span())]
+            found = [*apart, Candidate(*match.span(), "token")]
     return found
+
+
+def _overlap(candidate: Candidate, span: tuple[int, int]) -> bool:
+    return span[0] < candidate.end and candidate.start < span[1]
 
 
 def _is_odd(value: str) -> bool:
@@ -181,6 +189,7 @@ def _is_odd(value: str) -> bool:
         and not odd_tokens.is_file(value)
         and not any(each.search(value) for each in (_LONG_NUMBER, _ORDINAL, _RANDOM_ID))
         and _MEASURE.fullmatch(value) is None
+        and odd_tokens.SIZE.fullmatch(value) is None
         and odd_tokens.PRODUCT.fullmatch(value) is None
     )
 
@@ -200,11 +209,24 @@ def _reach(tokens: Sequence[Token], ideas: frozenset[str], before: int, after: i
     }
 
 
+def _changed_to(tokens: Sequence[Token]) -> set[int]:
+    """The places right after "changed it to" and "changed from"."""
+    return {
+        place
+        for place, each in enumerate(tokens)
+        if place > 1
+        and tokens[place - 1].idea in {"TO", "FROM"}
+        and "SET" in {before.idea for before in tokens[max(0, place - 3) : place - 1]}
+        and tokens[place - 2].idea in {"SET", "ME", "DET", "NEW", "PASSWORD"}
+    }
+
+
 def _words(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
     """Unknown plain words near talk of a password or logging in, or right after "I type"."""
     near = _reach(tokens, _NAMING, _NAMING_REACH, _NAMING_REACH)
     if any(each.idea in {"ME", "MY"} for each in tokens):  # "use daylight" is advice
         near |= _reach(tokens, _TYPE, 0, _TYPE_REACH)
+    near |= _changed_to(tokens)
     for place, each in enumerate(tokens):
         if (
             each.idea == UNKNOWN
@@ -212,6 +234,20 @@ def _words(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate
             and _WORD.fullmatch(text, each.start, each.end)
         ):
             yield Candidate(each.start, each.end, "word")
+
+
+def _more_phrases(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
+    """Phrases, and words with hyphens between near talk of a password or logging in."""
+    joined: list[tuple[int, int]] = []
+    if not _NAMING.isdisjoint(each.idea for each in tokens):
+        for match in odd_tokens.HYPHENED.finditer(text):
+            ideas = [idea_of(plain(each)) for each in match.group().split("-")]
+            if ideas.count(UNKNOWN) > 1:
+                joined.append(match.span())
+                yield Candidate(*match.span(), "phrase")
+    for each in _phrases(tokens, asked):
+        if not any(_overlap(each, span) for span in joined):
+            yield each
 
 
 def _phrases(tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:

@@ -20,6 +20,11 @@ _CONTENT = frozenset(
 ) | {f"{each} FOUND" for each in SECRETS}
 _EDGE = "EDGE"
 _STEM = re.compile(r"([\W\d_]*)([^\W\d_](?:.*[^\W\d_])?)([\W\d_]*)", re.DOTALL)
+_ENDINGS = tuple(
+    "ing ous able ible ful less ive ment tion sion ness ity ly ed ers ies ical ant ent ung"
+    " keit heit lich ieren mente cion zione amento ado ada".split()
+)
+"""Ends of words that are seldom names of anything."""
 _TIMELY = frozenset({"year", "clock", "round"})
 _PAIRS = tuple(
     tuple(pair.split("+"))
@@ -78,6 +83,9 @@ def signs(
     if like:
         yield f"{like} another"
         yield f"{group} {like} another"
+    if candidate.form == "word":
+        lower = value.lower()
+        yield from (f"word on {each}" for each in _ENDINGS if lower.endswith(each))
     if candidate.form == "phrase":
         inside = [each.idea for each in tokens if candidate.start <= each.start < candidate.end]
         yield f"phrase of {len(inside)}"
