@@ -4,13 +4,12 @@ A piece may fit a statement that says little, while another one says more of it 
 the statement that has most of a piece's own words is heard even where another one fits better.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.grounding.lexicon import AUXILIARY, ORDINARY, SOFT, holds, stem, stems_of
+from bot.grounding.lexicon import AUXILIARY, holds, stem, stems_of
 from bot.grounding.matching import Fit, fit
-from bot.grounding.pieces import NEGATIONS, Piece, content, joined, merged, stems
+from bot.grounding.pieces import NEGATIONS, Piece, joined, merged
 from bot.grounding.roles import swapped
 from bot.grounding.statement import Statement
 from bot.grounding.verdict import Fault, Reason
@@ -24,13 +23,8 @@ _MEANT = 0.9
 _POINTED = 0.4
 """What a word tells that a statement only points back to."""
 _CLEARLY = 0.1
-_ENOUGH = 3
-"""What a statement has to tell of a piece, for an ordinary new word to count little: words, and
-numbers twice."""
 _IF = stems_of("if unless")
 _WHO = stems_of("you we it they your our the a an")
-_SUPPOSING = stems_of("before after when if once until unless while whether")
-_LABEL = re.compile(r"([\w-]+(?: [\w-]+)?):\s")
 _NEXT = stem("then")
 _FIRST = stem("first")
 
@@ -42,12 +36,10 @@ class Strange:
     Attributes:
         word: Its stem.
         near: What the statement and those beside it say.
-        alone: Whether the statement itself has all else that the piece claims, and that is much.
     """
 
     word: str
     near: tuple[str, ...]
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,32 +101,16 @@ def aligned(cut: Sequence[Piece], called: frozenset[str], known: Sequence[Statem
         faults += _better_case(cut, [known[place] for place in places], known)
         faults += _reordered(claim, places, known)
     chosen_fits = [row[place] for row, place in zip(fits, places, strict=True)]
-    told_alone = [
-        _alone(each, piece, known[place])
-        for each, piece, place in zip(chosen_fits, claim, places, strict=True)
-    ]
     return Alignment(
         tuple(faults),
         tuple(known[place].passage for place in places),
         tuple(
-            Strange(word, tuple(known[near].text for near in _near(known, place)), alone)
-            for each, place, alone in zip(chosen_fits, places, told_alone, strict=True)
+            Strange(word, tuple(known[near].text for near in _near(known, place)))
+            for each, place in zip(chosen_fits, places, strict=True)
             for word in (*each.new, *each.faint)
         ),
         _share(chosen_fits),
     )
-
-
-def _alone(fitted: Fit, piece: Piece, statement: Statement) -> bool:
-    """Whether a statement itself has all of a piece but the words that are new, and enough.
-
-    Both deny something or neither does, since what is denied is told apart by its words.
-    """
-    if bool(piece.negations) != any(each.negations for each in statement.clauses):
-        return False
-    told = fitted.own + 2 * fitted.counted
-    ordinary = all(word in ORDINARY or word in SOFT for word in fitted.new)
-    return ordinary and told >= _ENOUGH and fitted.own + len(fitted.new) == len(fitted.words)
 
 
 def _share(fits: Sequence[Fit]) -> float:
@@ -184,33 +160,13 @@ def _outweighed(
     known: Sequence[Statement],
 ) -> Iterator[Reason]:
     """Denials by a statement that says more of a piece than the one it rests on."""
-    all_said = frozenset(joined(claim).words)
     for piece, row, place in zip(claim, fits, places, strict=True):
-        if _SUPPOSING & set(piece.words[:1]):
-            continue  # "before you move it" says nothing of whether it can be moved
         enough = _told(piece, known[place]) + _CLEARLY
         for each, statement in zip(row, known, strict=True):
             kinds = {reason.fault for reason in each.faults}
             if kinds and kinds <= _DENYING and _told(piece, statement) > enough:
-                if not _labelled(statement) <= all_said or _of_another(
-                    piece, statement, known[place]
-                ):
-                    continue
                 yield from each.faults
                 return
-
-
-def _of_another(piece: Piece, statement: Statement, home: Statement) -> bool:
-    """Whether what a piece denies is denied of something that a statement doesn't speak of."""
-    said = statement.words | statement.context
-    here = piece.subject in home.words and not holds(said, piece.subject)
-    return here and piece.negations % 2 == 1
-
-
-def _labelled(statement: Statement) -> frozenset[str]:
-    """The words of the label that a statement is told of alone, as in "Red: no line"."""
-    label = _LABEL.match(statement.text)
-    return frozenset(content(stems(label[1]))) if label and not statement.rivals else frozenset()
 
 
 def _told(piece: Piece, statement: Statement) -> float:

@@ -12,17 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.grounding.alignment import Strange, aligned
-from bot.grounding.lexicon import (
-    CURRENCIES,
-    FAINT,
-    IDLE,
-    LIGHT,
-    ORDINARY,
-    RIVALS,
-    SOFT,
-    plain,
-    stem,
-)
+from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, RIVALS, SOFT, plain, stem
 from bot.grounding.likeness import Likeness
 from bot.grounding.markup import LINK, unfit
 from bot.grounding.pieces import NEGATIONS, clauses, names, parts
@@ -40,8 +30,6 @@ _UNREAD = 0.3
 """Cosine of a word that stands in the sentence in another form."""
 _LITTLE = 0.2
 """What a word of any talk adds."""
-_LEAST = 0.1
-"""What it adds where the statement has all else."""
 _MOST_ADDED = 0.6
 _LEAST_SHARE = 0.3
 _ANY_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -172,11 +160,7 @@ class GroundingCheck:
         read = self._likeness.read(sentence) if self._likeness and strange else None
         added = 0.0
         for each in dict.fromkeys(strange):
-            if each.word in IDLE:
-                continue
-            little = each.word in SOFT or each.word in FAINT
-            little = little or (each.alone and each.word in ORDINARY)
-            weight = (_LEAST if each.alone else _LITTLE) if little else 1.0
+            weight = _LITTLE if each.word in SOFT or each.word in FAINT else 1.0
             likeness = _UNREAD
             if read is None or each.word in RIVALS:
                 likeness = 0.0

@@ -14,7 +14,7 @@ _LIMIT = stems_of("limit maximum cap")
 _CUES = (
     (stems_of("unless"), stems_of("unless except only if")),
     (stems_of("even"), stems_of("even also too")),
-    (_EVERY, _EVERY | stems_of("any each")),
+    (_EVERY, _EVERY | stems_of("any")),
     (stems_of("except"), stems_of("except less minus unless but apart other only not no without")),
 )
 _SURE = stems_of("guarantee guaranteed forever")
@@ -94,7 +94,7 @@ def _obliged(
         yield Reason(Fault.NEGATION, _MUST)
     if words & _LIMIT and freed == {"limitless"}:
         yield Reason(Fault.NEGATION, min(words & _LIMIT))
-    if _MUST in words and known & _MAY and not statement.words & {_MUST, _ONLY}:
+    if _MUST in words and known & _MAY and _MUST not in statement.words:
         yield Reason(Fault.CONDITION, _MUST)
 
 

@@ -50,8 +50,6 @@ def same(claimed: Bounded, known: Bounded) -> bool:
             if units == {plain, f"a {plain}"}:  # a month, 1 month; not 30 days, 24 hours
                 return one.raw.split()[-1].rstrip("s") == other.raw.split()[-1].rstrip("s")
     if other.low != other.high and one.low == one.high and one.unit == other.unit:
-        if one.unit == "clock":
-            return one.low in (other.low, other.high)
         ends = {"least": other.low, "most": other.high}
         return ends.get(claimed[1]) == one.low
     return False

@@ -22,16 +22,13 @@ _PHRASES = (
     (r"\bshan't\b", "shall not"),
     (r"n't\b", " not"),
     (r"'(?:re|ve|ll|d|m|s)\b", ""),
-    (rf"\bno later than (?=\s*{MARK}\s+(?:before|ahead|prior)\b)", "at least "),
     (r"\bno more than\b|\bnot more than\b|\bno longer than\b|\bnot exceed\w*|\bno later than\b|"
      r"\bnot be (?:over|above|more than)\b", "at most"),
     (r"\bno less than\b|\bno fewer than\b|\bno earlier than\b", "at least"),
     (rf"\bno ((?:{MARK}\s+)?(?:\w+ )?)(?:fee|charge|cost)s?\b", r"\1free"),
     (r"\bfree of charge\b|\bfor free\b|\bfor nothing\b|\bat no (?:extra )?cost\b|"
      r"\b(?:costs?|pay|charge|cost you) nothing(?: extra| more)?\b|"
-     r"\bwithout (?:a |any )?(?:fee|charge|cost|payment)s?\b|"
-     r"\bwithout (?:having to pay|paying)(?: anything| extra| more| a \w+)?\b|"
-     r"\bno (?:fee|charge|cost)s?\b|"
+     r"\bwithout (?:a |any )?(?:fee|charge|cost)s?\b|\bno (?:fee|charge|cost)s?\b|"
      r"\b(?:do|does|did|will) not (?:cost|pay) anything\b", "free"),
     (rf"\bno ((?:{MARK}\s+)?)(?:upper )?((?:\w+ )?)(?:limit|maximum|cap)\b", r"\1\2limitless"),
     (r"\bno (?:maximum|upper) (\w+)\b", r"\1 limitless"),
@@ -77,7 +74,6 @@ _PHRASES = (
     (r"\bpounds?(?: sterling)?\b", "gbp"),
     (r"\beuros?\b", "eur"),
     (r"\b(?:us )?dollars?\b", "usd"),
-    (r"\b(?:one|each) without the other\b", "separately"),
     (r"\bat the same time\b", "simultaneous"),
     (r"\bno longer\b", "not"),
     (r"\b(?:take|takes|took|taken|taking) ((?:\w+ ){0,2})out\b", r"withdraw \1"),
@@ -88,9 +84,6 @@ _PHRASES = (
     (r"\bnever\b", "not ever"),
     (r"\bnobody\b|\bno one\b|\bnone\b|\bneither\b|\bnor\b|\bnot any\b|"
      r"\bimpossible\b", "not"),
-    (r"(?<=,) however(?=,)|\bhowever(?=,)", ""),
-    (r"(?:(?<=[,;] )|(?<=\bor )|(?<=\bthen )|^)just (?=(?:ask|tap|tell|go|open|write|call|ring|"
-     r"use|send|refuse|let|choose|click|press|say|enter|bring|show|sign|log|switch|turn)\b)", ""),
     (r"\bnothing (?:but|more|else)\b|\bjust\b(?! (?:like|as)\b)|\bsolely\b|"
      r"\bexclusively\b|\bmerely\b|\balone\b", "only"),
     (r"\bapart from\b|\bother than\b|\bexcept(?:ing)? for\b|\bexcluding\b|"
@@ -105,8 +98,7 @@ _PHRASES = (
     (r"\b(?:next|following) (week|month|year|bill|statement|morning|time)\b", r"nextone \1"),
     (r"\bas long as\b|\bprovided(?: that)?\b|\bin case\b", "if"),
     (r"\b(?:does|do|did|is|are|was|were|will) not (?:differ|different|vary)\b", "same"),
-    (r"\bmondays? (?:to|through|until|-|–) fridays?\b|\bweekdays\b", "weekday"),
-    (r"\b(?:on )?saturdays?(?:,| and| or| &) sundays?\b", "at weekend"),
+    (r"\bmonday (?:to|through|until|-|–) friday\b|\bweekdays\b", "weekday"),
     (r"\bat (?:any|every) (?:hour|time)(?: of (?:the )?day)?\b|\bday and night\b|\bany time\b|"
      r"\b24/7\b|\baround the clock\b|\balways\b|\bin (?:every|any|all) cases?\b", "every time"),
     (r"\bat once\b|\bright away\b|\bimmediately\b|\binstantly\b|\bstraight away\b|\bnow\b",
@@ -225,8 +217,6 @@ OPPOSITE = _opposites(_LISTS["opposite"])
 LIGHT = _stemmed(_LISTS["light"])
 FAINT = _stemmed(_LISTS["faint"])
 SOFT = _stemmed(_LISTS["soft"]) | _stemmed(_LISTS["talk"])
-IDLE = _stemmed(_LISTS["idle"])
-ORDINARY = _stemmed(_LISTS["ordinary"])
 CURRENCIES = frozenset(
     "aud cad chf cny czk dkk eur gbp huf inr jpy nok nzd pln ron sek lira usd".split()
 )

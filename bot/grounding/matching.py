@@ -1,16 +1,14 @@
 """Holds one piece of a sentence to one statement of a passage, and says what doesn't fit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bot.grounding.contradictions import conditions, misnamed
 from bot.grounding.counts import bound_to, bounds, counted, holding, paired
 from bot.grounding.lexicon import FAINT, LIGHT, OPPOSITE, SOFT, holds
-from bot.grounding.pieces import Piece, content, joined
+from bot.grounding.pieces import Piece, content
 from bot.grounding.polarity import negated, opposites
-from bot.grounding.quantities import Quantity
-from bot.grounding.reckoned import reckoned
 from bot.grounding.statement import Statement
 from bot.grounding.verdict import Fault, Reason
 
@@ -64,11 +62,6 @@ def fit(
         near: Words of the statements beside it.
     """
     held, missing = holding(claim, statement)
-    follow = 0
-    if missing:
-        told = len(claim.quantities)
-        claim, missing = _without_reckoned(claim, missing, joined(clauses), statement)
-        follow = told - len(claim.quantities)
     faults = [Reason(Fault.NUMBER, quantity.raw) for quantity in missing]
     if not missing:
         faults += bounds(claim, held, statement.words | statement.context)
@@ -96,20 +89,8 @@ def fit(
         tuple(new),
         own,
         tuple(sorted(faint)),
-        counted(claim, statement) + follow,
+        counted(claim, statement),
     )
-
-
-def _without_reckoned(
-    claim: Piece, missing: list[Quantity], whole: Piece, statement: Statement
-) -> tuple[Piece, list[Quantity]]:
-    """The claim without what follows from the statement's numbers, and what is still missing."""
-    known = (*joined(statement.pieces).quantities, *statement.context_quantities)
-    follows = reckoned(missing, whole, known, statement.words)
-    if not follows:
-        return claim, missing
-    left = tuple(each for each in claim.quantities if each[0].key not in follows)
-    return replace(claim, quantities=left), []
 
 
 def _told(word: str, words: frozenset[str]) -> bool:

@@ -5,8 +5,6 @@ that you don't hold" denies nothing of the sentence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
 
 from bot.grounding.counts import same
 from bot.grounding.lexicon import AUXILIARY, LIGHT, OPPOSITE, holds, stem, stems_of
@@ -23,14 +21,6 @@ _WHEN = stems_of("if when")
 _ASIDE = stems_of("you that which who")
 _ABLE = stems_of("can possible available offered included work allowed")
 
-_AROUND = stems_of("before after while until once")
-_CASE = stems_of("if when unless because since whether")
-_LOSING = stems_of(
-    "exclude excluded waive waived lose loses lost lapse lapses forfeit forfeited lock locked "
-    "void invalid missing omit omitted skip skipped separately"
-)
-"""Words that deny without a "not"."""
-
 _EXACT = 0.05
 """What the very word counts beside one that means the same."""
 
@@ -40,95 +30,22 @@ Ways = Mapping[tuple[float, int], set[int]]
 def negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
     """Clauses that deny what the statement asserts, or the other way round."""
     only = any(_ONLY in each.words and not each.negations for each in clauses)
-    whole, (clauses, cases) = clauses, _apart(clauses, statement.words)
-    statement, held = _cut(statement)
-    if any(_contrary(case, held) for case in cases):
-        yield Reason(Fault.NEGATION)
-        return
     for clause in clauses:
-        listed = clause in whole[:-1] and len(clause.words) <= 3 and not clause.negations
+        listed = clause is not clauses[-1] and len(clause.words) <= 3 and not clause.negations
         if not clause.quantities and (not clause.content or listed):
             continue  # "brake pads, chains and tyres are not covered"
-        if _supposed(clause, statement, held):
-            continue
+        when = _WHEN & set(clause.words[:1]) and not _WHEN & statement.words
+        if when and clause.negations % 2 == 0 and not statement.denied_label:
+            continue  # what is denied is said of what follows
         ways = _ways(clause, statement)
         if not ways or max(ways)[0] <= 0:
             continue
         told = ways[max(ways)]
-        if _loses(clause, statement, max(ways)[0]):
-            told = told | {0}
         if clause.negations:
             told = told | _told_elsewhere(clause, statement, ways, only=only)
         if 0 not in told:
             yield Reason(Fault.NEGATION)
             return
-
-
-def _supposed(clause: Piece, statement: Statement, held: Sequence[Piece]) -> bool:
-    """Whether a clause only names the case, and asserts nothing that could be denied."""
-    begins = set(clause.words[:1])
-    when = _WHEN & begins and not _WHEN & statement.words
-    if when and clause.negations % 2 == 0 and not statement.denied_label:
-        return True  # what is denied is said of what follows
-    if clause.negations == 0 and _AROUND & begins - statement.words:
-        return True  # "before you move it" says nothing of whether it can be moved
-    # "if the shop doesn't give it back" is "if it doesn't"
-    told = any((clause.negations + each.negations) % 2 == 0 for each in held)
-    return told and bool(_CASE & begins)
-
-
-def _apart(
-    clauses: Sequence[Piece], known: frozenset[str] | None = None
-) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Clauses with the cases inside them cut off, and the cases that are made of light words.
-
-    A clause stays whole where nothing of it but the case is among the known words.
-    """
-    found: list[Piece] = []
-    cases: list[Piece] = []
-    for clause in clauses:
-        places = [at for at, word in enumerate(clause.words) if word in _CASE]
-        main = content(clause.words[: places[0]]) if places else []
-        apart = known is None or not main or any(holds(known, word) for word in main)
-        if clause.quantities or not places or not apart:
-            found.append(clause)
-            continue
-        starts = sorted({0, *places})
-        for start, end in zip(starts, [*starts[1:], None], strict=True):
-            cut = Piece(clause.words[start:end])
-            if not cut.words:
-                continue
-            (cases if cut.words[0] in _CASE and not cut.content else found).append(cut)
-    return tuple(found), tuple(cases)
-
-
-@lru_cache(maxsize=4096)
-def _cut(statement: Statement) -> tuple[Statement, tuple[Piece, ...]]:
-    """A statement with the cases inside its clauses cut off, and those made of light words."""
-    clauses, cases = _apart(statement.clauses)
-    return replace(statement, clauses=clauses or statement.clauses), cases
-
-
-def _contrary(case: Piece, held: Sequence[Piece]) -> bool:
-    """Whether a case of light words, as "if nobody is in", is none of a statement's."""
-    if held:
-        return all((case.negations + each.negations) % 2 for each in held)
-    return bool(case.negations % 2)
-
-
-def _loses(clause: Piece, statement: Statement, most: float) -> bool:
-    """Whether one of the two denies with "not" what the other denies by a word of its own."""
-    said = frozenset(clause.words)
-    for first in range(len(statement.clauses)):
-        for last in range(first + 1, min(len(statement.clauses), first + 3) + 1):
-            run = joined(statement.clauses[first:last])
-            there = frozenset(run.words)
-            ours, theirs = said & _LOSING - there, there & _LOSING - said
-            if (ours or theirs) and _shared(clause, run) >= most and ours != theirs:
-                denied, free = (clause, run) if theirs else (run, clause)
-                if denied.negations == 1 and free.negations == 0:
-                    return True
-    return False
 
 
 def _ways(clause: Piece, statement: Statement) -> Ways:

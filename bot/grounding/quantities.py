@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.grounding.hours import minutes, with_halves
-
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen"
@@ -52,8 +50,7 @@ _WORDED = "|".join(sorted((u for u in _UNITS if u[0].isalpha()), key=len, revers
 _SPELT_WORD = re.compile(
     rf"\b(?:({'|'.join(_TENS)})(?:[- ]({'|'.join(_ONES[1:10])}))?|({'|'.join(_ONES[2:])})|"
     r"(one|an?)(?=[- ](?:hundred|thousand|million)\b)|"
-    r"(one)(?= (?:to|or|and) (?:two|three|four|\d)\b| (?:euro|pound|dollar|cent|franc)\b))\b"
-    r"(?:[ -](hundred|thousand|million)\b)?",
+    r"(one)(?= (?:to|or|and) (?:two|three|four|\d)\b))\b(?:[ -](hundred|thousand|million)\b)?",
     re.IGNORECASE,
 )
 _ORDINAL_WORD = re.compile(rf"\b({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
@@ -62,6 +59,10 @@ _HALF = re.compile(
     r"\bhalf (?:of )?(?:an? )?(?=(?:hour|litre|liter|day|year|minute|percent|per)\b)", re.I
 )
 _AND_A_HALF = re.compile(r"\b(\d+) and a half\b", re.I)
+_HALF_PAST = re.compile(r"\bhalf past (\d{1,2})\b", re.I)
+_DAYTIME = re.compile(
+    r"\b(\d{1,2}(?::\d\d)?) (?:o'clock )?in the (morning|afternoon|evening)\b", re.I
+)
 _HALF_OF = re.compile(r"\bhalf(?= (?:of|as|the|your|its|their|that|price)\b)", re.I)
 _QUARTER = re.compile(r"\b(?:a )?quarter of an hour\b", re.I)
 _QUARTERS = re.compile(r"\bthree[- ]quarters of an hour\b", re.I)
@@ -72,11 +73,8 @@ _SECOND_ONE = re.compile(
     r"\ba second(?= [a-z]+)(?! (?:or|and|of|to|later|after|before|each|if)\b)", re.I
 )
 _LASTING = re.compile(
-    r"\b(?:within|for|after|in|about|least|most|than|up to|takes?|lasts?|under|over|have|'ve|wait|"
-    r"another)\s$",
-    re.I,
+    r"\b(?:within|for|after|in|about|least|most|than|up to|takes?|lasts?|under|over)\s$", re.I
 )
-_BESIDE = re.compile(r"\s(?:after|before|ahead|beforehand|later|earlier)\b", re.I)
 _TIMES = {"once": "1 time", "twice": "2 times", "daily": "every day", "weekly": "every week",
           "monthly": "every month", "yearly": "every year", "annually": "every year"}  # fmt: skip
 _NOON_HALF = re.compile(r"(?<=[\d ])([ap])\.\s?m\b\.?(?=[\s,;:)]|$)", re.I)
@@ -200,8 +198,12 @@ def _digits(text: str) -> str:
     text = _UNIT_AND_A_HALF.sub(r"1.5 \1s", _QUARTERS.sub("45 minutes", text))
     text = _HALF.sub("0.5 ", _QUARTER.sub("15 minutes", text))
     text = _ORDINAL_WORD.sub(lambda m: f"{_ORDINALS[m.group().lower()]}th", text)
-    text = with_halves(_SPELT_WORD.sub(_spelt, text))
+    text = _DAYTIME.sub(_half_day, _HALF_PAST.sub(r"\1:30", _SPELT_WORD.sub(_spelt, text)))
     return _AND_A_HALF.sub(r"\1.5", _HALF_OF.sub("50%", text))
+
+
+def _half_day(match: re.Match[str]) -> str:
+    return f"{match[1]} {'am' if match[2].lower() == 'morning' else 'pm'}"
 
 
 def _spelt(match: re.Match[str]) -> str:
@@ -225,17 +227,13 @@ def _all(text: str) -> Iterator[tuple[int, int, Quantity]]:
         digits = re.sub(r"\D", "", phone.group())
         yield *phone.span(), Quantity(float(digits), float(digits), "phone", phone.group())
     for clock in filter(free, _CLOCK.finditer(text)):
-        hour = minutes(clock)
-        yield *clock.span(), Quantity(hour, hour, "clock", clock.group())
+        minutes = _minutes(clock)
+        yield *clock.span(), Quantity(minutes, minutes, "clock", clock.group())
     for number in filter(free, _NUMBER.finditer(text)):
         yield *number.span(), _quantity(number, text)
     for single in filter(free, _SINGLE.finditer(text)):
         dimension, factor = _unit(single.group(2))
-        lasting = (
-            single.group(1).lower() in ("one", "1")
-            or _LASTING.search(text[: single.start()])
-            or (single.group(1).lower() in ("a", "an") and _BESIDE.match(text, single.end()))
-        )
+        lasting = single.group(1).lower() in ("one", "1") or _LASTING.search(text[: single.start()])
         unit = dimension if lasting else f"a {dimension}"
         yield *single.span(), Quantity(factor, factor, unit, single.group())
 
@@ -265,6 +263,19 @@ def _unit(written: str) -> tuple[str, float]:
     return _UNITS[name]
 
 
+def _minutes(match: re.Match[str]) -> float:
+    hour, minute, half, hour_only, half_only, word = match.groups()
+    if word:
+        return 0.0 if word.lower() == "midnight" else 720.0
+    hours = int(hour or hour_only)
+    suffix = (half or half_only or "").lower()
+    if suffix == "pm" and hours < 12:
+        hours += 12
+    if suffix == "am" and hours == 12:
+        hours = 0
+    return float(60 * hours + int(minute or 0))
+
+
 def _range(
     before: tuple[int, int, Quantity], after: tuple[int, int, Quantity], text: str
 ) -> tuple[int, int, Quantity] | None:
@@ -272,12 +283,6 @@ def _range(
     start, end, low = before
     next_start, next_end, high = after
     between = text[end:next_start].strip().lower()
-    if (
-        low.unit == high.unit == "clock"
-        and low.low == low.high
-        and between in ("to", "-", "–", "—")
-    ):
-        return start, next_end, Quantity(low.low, high.high, "clock", text[start:next_end])
     if low.low != low.high or high.unit in ("clock", "phone", "th") or low.low >= high.low:
         ordered = low.unit == "" and high.unit not in ("clock", "phone", "th")
         if not ordered:
