@@ -18,11 +18,13 @@ ANSWERS = [
     ),
     ("my card is [CARD_1], cvv to follow", "123", "CVV", "123"),
     ("Which password do you use?", "plain tulip", "PASSWORD", "plain tulip"),
+    ("We sent you a code by text. Can you read it to me?", "604418", "CODE", "604418"),
     ("What did you choose?", "Teapot*44011, then it spins", "PASSWORD", "Teapot*44011"),
 ]
 NONE = [
     ("What is your order number?", "482913"),
     ("Never tell anyone your PIN. What is your order number?", "55812"),
+    ("We'll send you a code shortly. What's your house number?", "1402"),
     ("How can I help?", "4821"),
     ("In which year did you buy it?", "1998"),
     ("Which room are you in?", "2208"),
