@@ -13,7 +13,7 @@ _LONGEST = 200
 _MOST_WORDS = 40
 _BEFORE = 200
 _QUESTION = re.compile(r"[^.?!\n]*\?[^?]*\Z")
-_THINGS = frozenset({"ID", "PLACE", "MONEY", "TIME", "PRODUCT", "LAST", "COUNT", "ERROR", "PROMO"})
+_THINGS = frozenset("ID OPEN PLACE MONEY TIME PRODUCT LAST COUNT ERROR PROMO".split())
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
