@@ -62,7 +62,7 @@ class NameWords:
         """Whether the text has no more of another language's commonest words than of English."""
         words = [match.group().lower() for match in WORD.finditer(text)]
         counts = {
-            code: sum(word in common for word in words) for code, common in self._common.items()
+            code: sum(map(common.__contains__, words)) for code, common in self._common.items()
         }
         return counts["en"] >= max(counts.values())
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from redaction.findings import Finding
 from redaction.kinds import PLACEHOLDER
 from redaction.normalise import fold, spell_digits
-from redaction.recognisers.cards import CARD_WORD, is_card
+from redaction.recognisers.cards import is_card, speaks_of_card
 
 LOOK_BACK = 8
 """How many earlier messages may hold pieces."""
@@ -166,7 +166,7 @@ def _piece(text: str) -> _Piece | None:
     if not groups:
         return None
     letters = sum(map(str.isalpha, view.text))
-    if letters > _MOST_LETTERS and not CARD_WORD.search(view.text):
+    if letters > _MOST_LETTERS and not speaks_of_card(view.text):
         return None
     span = view.original(groups[0].start(), groups[-1].end())
     return _Piece("".join(match.group() for match in groups), span, bare=not letters)

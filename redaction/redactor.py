@@ -67,8 +67,9 @@ class Redaction:
 class Redactor:
     """Finds and replaces personal data.
 
-    Detectors run in order until none finds anything more, each seeing what was found before only
-    as masks; so redacting a redacted text changes nothing.
+    Detectors run by turns until none finds anything more, each seeing what was found before only
+    as masks; so redacting a redacted text changes nothing. By turns, not each until it is done: a
+    look that finds nothing is the price of being done, and so it is paid once for all.
 
     Args:
         detectors: What finds.
@@ -108,22 +109,24 @@ class Redactor:
             each.afresh() if isinstance(each, Remembering) else each for each in self._detectors
         ]
         seen = [""] * len(detectors)
-        place = rounds = 0
+        place = rounds = quiet = 0
         most = _MOST_ROUNDS if len(text) <= _LONG else _MOST_ROUNDS_LONG
-        while place < len(detectors) and rounds < most:
+        while quiet < len(detectors) and rounds < most:
             view = View(clean, sorted(placeholders + found))
-            if seen[place] == view.text:
-                place += 1
+            now, place = place, (place + 1) % len(detectors)
+            quiet += 1
+            if seen[now] == view.text:
                 continue
-            seen[place] = view.text
-            fresh = self._settle(view, detectors[place].detect(view.text, locale))
+            seen[now] = view.text
+            fresh = self._settle(view, detectors[now].detect(view.text, locale))
             shown |= {view.original(each.start, each.end) for each in fresh if self._stays(each)}
             found += [
                 Finding(*view.original(each.start, each.end), each.kind, each.score)
                 for each in fresh
             ]
             rounds += 1
-            place = 0 if fresh else place + 1
+            if fresh:
+                quiet = 0
         return tuple(sorted(each for each in found if (each.start, each.end) not in shown))
 
     def redact(

@@ -155,10 +155,9 @@ def _joined(text: str) -> Iterator[tuple[int, int]]:
     done = 0
     for match in _JOINED_END.finditer(text):
         before = text[max(0, match.start() - _LONGEST_JOINED) : match.start()].lower()
-        lengths = [len(each) for each in _JOINED if before.endswith(each)]
-        if not lengths:
+        if not before.endswith(_JOINED):
             continue
-        joined = match.start() - max(lengths)
+        joined = match.start() - max(len(each) for each in _JOINED if before.endswith(each))
         word = _WORD_BACK.search(text, max(done, joined - 41), joined)
         if word is None:
             continue

@@ -15,7 +15,7 @@ from redaction.recognisers.card_secret_forms import (
     Rule,
     rules,
 )
-from redaction.recognisers.cards import CARD_WORD
+from redaction.recognisers.cards import speaks_of_card
 from redaction.recognisers.phrases import LINK, NOT_A_COUNT
 
 # What an earlier round masked stands in the text as one character.
@@ -139,7 +139,7 @@ def find(text: str) -> Iterator[Finding]:
     yield from _apply(_ALWAYS, text)
     if _CARD in text:
         yield from _apply(_AFTER_CARD + AFTER_CARD, text)
-    if _CARD in text or CARD_WORD.search(text):
+    if _CARD in text or speaks_of_card(text):
         yield from _apply(_BESIDE_CARD_WORD + BESIDE_CARD_WORD + UNLESS_OTHER, text)
     elif (loose := list(_apply(UNLESS_OTHER, text))) and not RUNS_OUT.search(text):
         yield from loose

@@ -60,6 +60,8 @@ CARD_WORD = Cued(
     r"card|visa|master|maestro|amex|american express|diners|discover|jcb|unionpay|rupay|debit"
     r"|credit|\bpan\b|\bcc\b|karte|carte|tarjeta|carta\b|cart[aã]o|kaart|karta",
 )
+# A word that has no border to be looked at is found faster as it stands.
+_PLAIN_CARD_WORDS = ("card", "karte", "carte", "visa", "debit", "credit", "tarjeta", "kaart")
 _GROUP = re.compile(r"\d+")
 _GAP = re.compile(r"[^\w\ue000-\uf8ff]{0,5}|[\s.,:;/-]{0,2}[xX_]{1,2}[\s.,:;/-]{0,2}")
 _PLAIN_GAP = re.compile(r"[\s\-_./,:;|*+\\·•~]{0,5}")
@@ -95,11 +97,17 @@ def is_card(digits: str) -> bool:
     return issuer_fits(digits) and luhn(digits) and len(set(digits)) > 1
 
 
+def speaks_of_card(text: str) -> bool:
+    """Whether a word for a payment card stands in a text."""
+    lower = text.lower()
+    return any(word in lower for word in _PLAIN_CARD_WORDS) or CARD_WORD.search(text) is not None
+
+
 def find(text: str) -> Iterator[Finding]:
     """Card numbers, also as several groups, spread over a sentence or base64-encoded."""
     groups = [match.span() for match in _GROUP.finditer(text)]
     if sum(end - start for start, end in groups) >= _SHORTEST:
-        card_word = CARD_WORD.search(text) is not None
+        card_word = speaks_of_card(text)
         found = False
         for run in _runs(text, groups):
             for start, end in _cards_in(text, run, card_word):

@@ -8,6 +8,38 @@ import re
 from collections.abc import Iterator
 
 
+def by_first(cues: str) -> str:
+    """Alternatives grouped by their first letter, which matches the same several times as fast.
+
+    Where case is ignored the engine tries every alternative at every place; so it tries a letter
+    each.
+
+    Args:
+        cues: Alternatives parted by ``|``, each of which begins with a letter that must stand.
+    """
+    groups: dict[str, list[str]] = {}
+    for cue in _alternatives(cues):
+        if not cue[:1].isalpha() or cue[1:2] in {"?", "*", "+", "{"}:
+            message = f"does not begin with a letter that must stand: {cue!r}"
+            raise ValueError(message)
+        groups.setdefault(cue[0], []).append(cue[1:])
+    return "|".join(
+        f"{first}(?:{'|'.join(rest)})" if len(rest) > 1 else first + rest[0]
+        for first, rest in groups.items()
+    )
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The parts between the bars that stand in no group and no set."""
+    depth = start = 0
+    for place, sign in enumerate(pattern):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "|" and not depth:
+            yield pattern[start:place]
+            start = place + 1
+    yield pattern[start:]
+
+
 class Cued:
     """A pattern that ignores case, with strings of which every match holds at least one.
 

@@ -67,8 +67,9 @@ def find(text: str) -> Iterator[Finding]:
     for match in _VIN.finditer(text):
         yield Finding(*match.span(1), "DEVICE", 0.9)
     yield from _wallets(text)
-    if _VEHICLE.search(text):
-        for match in _UK_PLATE.finditer(text):
+    plates = list(_UK_PLATE.finditer(text))
+    if plates and _VEHICLE.search(text):
+        for match in plates:
             yield Finding(*match.span(), "PLATE", 0.7)
     for match in _PLATE.finditer(text):
         if any(map(str.isalpha, match.group(1))):

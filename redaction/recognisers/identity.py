@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
-from redaction.recognisers.cued import Cued
+from redaction.recognisers.cued import Cued, by_first
 from redaction.recognisers.identity_shapes import COUNTRIES, SHAPES, nhs
 from redaction.recognisers.phrases import LINK
 
@@ -30,7 +30,7 @@ _CUED: tuple[tuple[str, Cued], ...] = tuple(
         ("LICENCE", "licen|dl|führerschein|fuhrerschein|permis|carnet|patente|rijbewijs", r"(?:driv(?:ing|er'?s?)[ -]?)?licen[cs]e (?:number|no|nr|num|id|#)|driv(?:ing|er'?s?)[ -]?licen[cs]e|dl\s?(?:number|no|#)|f[uü]hrerschein(?:nummer)?|permis de conduire|carnet de conducir|patente di guida|rijbewijs"),
         ("HEALTH_ID", "nhs|medic|mbi|health|patient|mrn|member|ehic|krankenv|vitale", r"nhs(?: (?:number|no|nr|id))?|medicare(?: (?:number|no|id|beneficiary identifier))?|mbi|medicaid(?: (?:number|no|id))?|health (?:card|insurance|id)(?: (?:number|no|id))?|patient (?:id|number|no)|medical (?:record|file)(?: (?:number|no))?|mrn|member id|ehic(?: (?:number|no))?|krankenversicherten(?:nummer|nr)|carte vitale"),
         ("ACCOUNT", "insurance|policy", r"insurance (?:number|no|id|policy)|policy(?: (?:number|no|id))?"),
-        ("NATIONAL_ID", "id|national|citizen|unique|ein|insurance|ni|card|pesel|bsn|burger|steuer|ausweis|nif|fiscale|numero|cpf|cnpj|curp|rfc|aadha|tfn|tax|sin|nric|person|cpr|fodsel|hetu|egn|cnp|oib|amka|pps|utr|vat", r"national (?:id|insurance|identity)(?: (?:card|number|no|nr))*|nino|ni (?:number|no)|identity (?:card|number)(?: (?:number|no))?|id card(?: (?:number|no))?|personal (?:id|identification)(?: number)?|citizen (?:id|number)|pesel|bsn|burgerservicenummer|steuer-?id|steueridentifikationsnummer|personalausweis(?:nummer)?|ausweisnummer|dni|nie|nif|codice fiscale|numero de securite sociale|cpf|cnpj|curp|rfc|aadhaar|aadhar|tfn|tax file number|medicare card|sin|emirates id|nric|personnummer|cpr|fodselsnummer|hetu|egn|cnp|oib|amka|ppsn?|utr|ein|vat (?:number|no|id)|tax(?:payer)? (?:id|number|no)(?:entification)?(?: number)?|unique taxpayer reference"),
+        ("NATIONAL_ID", "id|national|citizen|unique|ein|insurance|ni|card|pesel|bsn|burger|steuer|ausweis|nif|fiscale|numero|cpf|cnpj|curp|rfc|aadha|tfn|tax|sin|nric|person|cpr|fodsel|hetu|egn|cnp|oib|amka|pps|utr|vat", by_first(r"national (?:id|insurance|identity)(?: (?:card|number|no|nr))*|nino|ni (?:number|no)|identity (?:card|number)(?: (?:number|no))?|id card(?: (?:number|no))?|personal (?:id|identification)(?: number)?|citizen (?:id|number)|pesel|bsn|burgerservicenummer|steuer-?id|steueridentifikationsnummer|personalausweis(?:nummer)?|ausweisnummer|dni|nie|nif|codice fiscale|numero de securite sociale|cpf|cnpj|curp|rfc|aadhaar|aadhar|tfn|tax file number|medicare card|sin|emirates id|nric|personnummer|cpr|fodselsnummer|hetu|egn|cnp|oib|amka|ppsn?|utr|ein|vat (?:number|no|id)|tax(?:payer)? (?:id|number|no)(?:entification)?(?: number)?|unique taxpayer reference")),
     )
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from redaction.findings import Finding
 from redaction.kinds import mask_of
-from redaction.recognisers.cued import Cued
+from redaction.recognisers.cued import Cued, by_first
 from redaction.recognisers.given_names import DOUBTFUL, FAMILY, GIVEN, SURE, plain
 from redaction.recognisers.not_names import BARE, CAPITAL, CASE_FREE, NOT_FAMILY, PROPER
 
@@ -20,8 +20,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _LOWER_PAIR = re.compile(
     r"(?<![\w@.])([^\W\d_]{2,20})[ \t]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)(?![\w@])"
 )
+_BEFORE_SELF = by_first("i am|i'm|i´m|im|this is|it's|it is|ich bin|je suis|soy|sono|ik ben|jestem")
 _I_AM = re.compile(
-    rf"\b(?:i am|i'm|i´m|im|this is|it's|it is|ich bin|je suis|soy|sono|ik ben|jestem)[ \t]({BARE})(?![\w'’@])",
+    rf"\b(?:{_BEFORE_SELF})[ \t]({BARE})(?![\w'’@])",
     re.IGNORECASE,
 )
 _HERE = Cued("here|speaking", rf"(?:^|[.!?,][ \t])({BARE}(?:[ \t]{BARE})?)[ \t](?:here|speaking)\b")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from redaction.findings import Finding
-from redaction.recognisers.cued import Cued
+from redaction.recognisers.cued import Cued, by_first
 from redaction.recognisers.given_names import FAMILY, GIVEN, plain
 from redaction.recognisers.not_names import (
     BARE,
@@ -30,8 +30,11 @@ _SURE_CAPITAL = Cued(
     r"\b(?:name:|call me|named|card ?holder(?: name)?(?: is|:)|account holder(?: name)?(?: is|:)|(?:recipient|payee|beneficiary)(?:'s name)?(?: name)?(?: is|:)|in the name of|made out to|signed by|on behalf of)"
     rf"\s{{1,3}}[\"'“]?((?-i:(?=[^\W\d_a-z])){PART}{_REST})",
 )
+_TITLES = by_first(
+    r"mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?|officer|nurse|captain|judge|detective|sergeant|rev|reverend|professor|doctor"
+)
 _TITLED = re.compile(
-    rf"\b((?:mr|mrs|ms|miss|mx|dr|prof|sir|herrn?|frau|monsieur|madame|mme|se[nñ]or|se[nñ]ora|sra?|signor|signora|dhr|mevr|pan[ia]?|officer|nurse|captain|judge|detective|sergeant|rev|reverend|professor|doctor)\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){PART}){{0,2}})(?!\w)",
+    rf"\b((?:{_TITLES})\b\.?\s{{1,2}})((?:[A-ZÀ-Ý]\.?\s)?{PART}(?:\s(?-i:[A-ZÀ-ÝŁŚŻ]){PART}){{0,2}})(?!\w)",
     re.IGNORECASE,
 )
 _RELATION = (
@@ -46,11 +49,15 @@ _FOREIGN_RELATION = (
     r"|fratello|sorella|amic[oa]|mulher|filh[oa]|m[aã]e|pai|irm[aãoõ]{1,2}|namorad[oa]|vrouw|zoon|dochter|moeder|vader|broer|zus|vriend(?:in)?"
     r"|[zż]ona|m[aą][zż]|syn|c[oó]rka|matka|ojciec|brat|siostra|kolega)"
 )
-_LIKELY = re.compile(
-    rf"(?:\b(?i:i am|i'm|im|this is|speaking (?:with|to)|spoke (?:to|with)|talked to|dear|hi|hello|hey|thanks|thank you"
-    rf"|(?:my|our|his|her|their) (?:late |ex-?|step-?|grand-?|older |younger |little |new )?{_RELATION}(?:'s name is| is| called| named)?,?"
+_RELATED = rf" (?:late |ex-?|step-?|grand-?|older |younger |little |new )?{_RELATION}(?:'s name is| is| called| named)?,?"
+_BEFORE_PERSON = by_first(
+    r"i am|i'm|im|this is|speaking (?:with|to)|spoke (?:to|with)|talked to|dear|hi|hello|hey|thanks|thank you"
+    rf"|my{_RELATED}|our{_RELATED}|h(?:is|er){_RELATED}|their{_RELATED}"
     r"|ich bin|soy|sono|je suis|bonjour|salut|hola|estimad[oa]|ciao|buongiorno|gentile|hallo|liebe[rs]?|hoi|beste|ol[aá]|car[oa]|cze[sś][cć]"
-    rf"|(?:meine?|mon|ma|mi|mia|mio|meu|minha|mijn|m[oó]j|moja|mojego) {_FOREIGN_RELATION})[ \t]{{1,3}}"
+    rf"|m(?:eine?|on|a|i|ia|io|eu|inha|ijn|[oó]j|oja|ojego) {_FOREIGN_RELATION}"
+)
+_LIKELY = re.compile(
+    rf"(?:\b(?i:{_BEFORE_PERSON})[ \t]{{1,3}}"
     r"|\b(?i:kind regards|best regards|warm regards|regards|best wishes|sincerely|yours truly|yours faithfully|cheers"
     r"|many thanks|gr[uü](?:ß|ss)e|cordialement|saludos|saluti)[\s,\-–.]{1,6})"
     rf"((?:{CAPITAL}\.[ \t]?){{0,2}}{PROPER}(?:[ \t](?:(?:de|van|von|der|la|da|di|del|al|el|bin)[ \t])?{PROPER}){{0,2}})(?![\w@])"

@@ -17,11 +17,11 @@ _TOLD_BEFORE = (
     r"((?:\s{0,3}(?:\b(?:is|was|are|it's|its|to|now|simply|just|literally|basically|actually|definitely|probably|currently|called|set|as|for|my|account|the|new|old|ist|lautet|est|es|should|must|be|will|would|might|could|may)\b|\([^()\n]{1,30}\)|[:=\-]+>?)){0,5}+)"
     r"\s{0,3}[\"'`“(]?"
 )
-_PASSWORD = Cued(
-    "pas|pw|identified|kennwort|memorable|secret|security|contrase|clave|senha|wachtwoord|has",
-    rf"{_TOLD_BEFORE}({_TOKEN})",
+_TOLD_SIGNS = (
+    "pas|pw|identified|kennwort|memorable|secret|security|contrase|clave|senha|wachtwoord|has"
 )
-_PASSWORD_BEFORE = re.compile(rf"{_TOLD_BEFORE}\Z", re.IGNORECASE)
+_PASSWORD = Cued(_TOLD_SIGNS, rf"{_TOLD_BEFORE}({_TOKEN})")
+_PASSWORD_BEFORE = Cued(_TOLD_SIGNS, rf"{_TOLD_BEFORE}\Z")
 _STATED = re.compile(r"\b(?:is|was|to|ist|lautet|est|es)\b|[:=]", re.IGNORECASE)
 _LOOK_BEFORE = 80
 _SHORTEST_AFTER_USER = 5

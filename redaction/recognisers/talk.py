@@ -5,8 +5,8 @@ missing, added, changed or swapped, where they have six or more.
 """
 
 import re
-from dataclasses import dataclass
 from importlib.resources import files
+from typing import NamedTuple
 
 from redaction.kinds import KINDS, mask_of
 from redaction.recognisers.given_names import plain
@@ -35,8 +35,7 @@ _MASKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number or a sign of a message.
 
     Attributes:
@@ -63,8 +62,12 @@ def _lexicon() -> dict[str, str]:
     return ideas
 
 
-def _without_one(word: str) -> set[str]:
-    return {word[:place] + word[place + 1 :] for place in range(len(word))}
+def _without_one(word: str) -> list[str]:
+    """The word without one letter, each in turn.
+
+    A list, as the first that is known counts, which in a set would be another one at each start.
+    """
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
 _IDEAS = _lexicon()
@@ -104,11 +107,15 @@ def idea_of(word: str) -> str:
     return UNKNOWN
 
 
+def _plain(word: str) -> str:
+    """A word as the lexicon has it; a mark alone has no plain form."""
+    return word.lower() if word.isascii() else plain(word).replace("’", "'") or word
+
+
 def read(text: str) -> list[Token]:
     """The tokens of a text, the words of a phrase as one."""
     spans = [match.span() for match in _WORD.finditer(text)]
-    # A mark alone has no plain form.
-    words = [plain(text[a:b]).replace("’", "'") or text[a:b] for a, b in spans]
+    words = [_plain(text[a:b]) for a, b in spans]
     tokens: list[Token] = []
     place = 0
     while place < len(words):
@@ -118,8 +125,10 @@ def read(text: str) -> list[Token]:
             idea = {"3": "THREE", "4": "FOUR", "6": "SIX"}.get(word, "NUMBER")
         elif not word[0].isalpha():
             idea = _MASKS.get(word, word)
-        else:
+        elif word in _PHRASE_STARTS:
             last, idea = _phrase(text, spans, words, place)
+        else:
+            idea = idea_of(word)
         tokens.append(Token(spans[place][0], spans[last][1], idea))
         place = last + 1
     return tokens
@@ -129,20 +138,17 @@ def _phrase(
     text: str, spans: list[tuple[int, int]], words: list[str], place: int
 ) -> tuple[int, str]:
     """The last word of the longest phrase that begins here, and its idea."""
-    if words[place] in _PHRASE_STARTS:
-        phrase, found, at = words[place], "", place
-        ahead = place
-        while len(phrase.split()) < _LONGEST_PHRASE:
-            # A sign may part the letters of "c.v.v", nothing else the words of "one-time".
-            gap_start, ahead = spans[ahead][1], ahead + 1
-            if ahead < len(words) and words[ahead] in _JOINED:
-                ahead += 1
-            if ahead >= len(words) or text[gap_start : spans[ahead][0]] not in _JOINED:
-                break
-            phrase = f"{phrase} {words[ahead]}"
-            idea = _IDEAS.get(phrase)
-            if idea is not None:
-                found, at = idea, ahead
-        if found:
-            return at, found
-    return place, idea_of(words[place])
+    phrase, found, at = words[place], "", place
+    ahead = place
+    while len(phrase.split()) < _LONGEST_PHRASE:
+        # A sign may part the letters of "c.v.v", nothing else the words of "one-time".
+        gap_start, ahead = spans[ahead][1], ahead + 1
+        if ahead < len(words) and words[ahead] in _JOINED:
+            ahead += 1
+        if ahead >= len(words) or text[gap_start : spans[ahead][0]] not in _JOINED:
+            break
+        phrase = f"{phrase} {words[ahead]}"
+        idea = _IDEAS.get(phrase)
+        if idea is not None:
+            found, at = idea, ahead
+    return (at, found) if found else (place, idea_of(words[place]))

@@ -2,6 +2,8 @@ import pytest
 
 from redaction.build import build_redactor
 from redaction.config import RedactionSettings
+from redaction.detector_presidio import _NamesOnlyEngine
+from redaction.name_model import MODEL
 from redaction.redactor import Redactor
 
 
@@ -68,3 +70,9 @@ def test_reads_no_name_into_ordinary_questions(text: str, full: Redactor) -> Non
 
 def test_keeps_the_deployers_names(full: Redactor) -> None:
     assert full.redact("Is the Mona Lisa Account free?").findings == ()
+
+
+def test_the_model_runs_only_what_finds_names() -> None:
+    engine = _NamesOnlyEngine(models=[{"lang_code": "en", "model_name": MODEL}])
+    engine.load()
+    assert engine.get_nlp("en").pipe_names == ["ner"]

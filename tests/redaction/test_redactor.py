@@ -60,6 +60,18 @@ class Weak:
         return found
 
 
+class Looks(Fixed):
+    """A detector that notes in a list whenever it looks."""
+
+    def __init__(self, looks: list[str], **words: str) -> None:
+        super().__init__(**words)
+        self._looks = looks
+
+    def detect(self, text: str, locale: str) -> list[Finding]:
+        self._looks += self._words
+        return super().detect(text, locale)
+
+
 def redactor(*detectors: Fixed, **options: object) -> Redactor:
     return Redactor(detectors, KEY, RedactionSettings.model_validate(options))
 
@@ -104,6 +116,16 @@ def test_of_overlapping_findings_the_higher_kind_keeps_its_span() -> None:
         ("NAME", 0, 2),
         ("EMAIL", 3, 8),
     ]
+
+
+def test_detectors_look_by_turns_until_a_look_of_each_finds_nothing() -> None:
+    looks: list[str] = []
+    both = redactor(Looks(looks, EMAIL="a@b"), Looks(looks, NAME="Ann"))
+    assert both.redact("Ann, a@b").text == "[NAME_1], [EMAIL_1]"
+    assert looks == ["EMAIL", "NAME"] * 2
+    looks.clear()
+    assert both.redact("nothing").findings == ()
+    assert looks == ["EMAIL", "NAME"]
 
 
 def test_keep_patterns_keep_ids_but_never_a_card() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from redaction import recognisers
-from redaction.recognisers.cued import Cued
+from redaction.recognisers.cued import Cued, by_first
 
 # The interpreter's own reader of patterns, the only one there is; type checkers don't know it.
 op: Any = import_module("re._constants")
@@ -79,3 +79,16 @@ def test_a_pattern_runs_only_where_a_sign_stands() -> None:
     cued = Cued("pin|cvv", r"\b(?:pin|cvv) (\d+)")
     assert [match.group(1) for match in cued.finditer("my PIN 12, cvv 34")] == ["12", "34"]
     assert cued.search("a number 12") is None
+
+
+def test_alternatives_are_grouped_by_the_letter_that_they_begin_with() -> None:
+    grouped = by_first("pan[|]?|dr|pin(?:a|b)|d[ae]")
+    assert grouped == "p(?:an[|]?|in(?:a|b))|d(?:r|[ae])"
+    for word in ("pan|", "dr", "pinb", "de"):
+        assert re.fullmatch(grouped, word)
+
+
+@pytest.mark.parametrize("cues", ["pin|x?y", "(?:a|b)c", "pin|", "a*"])
+def test_an_alternative_must_begin_with_a_letter(cues: str) -> None:
+    with pytest.raises(ValueError, match="begin with a letter"):
+        by_first(cues)
