@@ -37,7 +37,9 @@ _SUITES = (
 _EACH = 10
 _SEED = 1
 _MASKED = 0.35
-_LABELLED_WEIGHT = 2.0
+_LABELLED_WEIGHT = 4.0
+_STRENGTH = 0.25
+"""The inverse of how hard large weights are held down."""
 _SEEN_IN_WORDINGS = 12
 _SEEN_IN_SUITES = 4
 _LEAST_WEIGHT = 0.05
@@ -68,7 +70,7 @@ def cases(text: str, spans: Sequence[Span]) -> Iterator[Case]:
         if kinds and kinds[0] not in KINDS:
             continue
         kind = KINDS.index(kinds[0]) if kinds else _NONE
-        yield frozenset(signs(text, tokens, candidate, found)), kind
+        yield frozenset(signs(text, tokens, candidate, found, asked)), kind
 
 
 def _from_wordings() -> Iterator[Case]:
@@ -124,7 +126,7 @@ def fit(wordings: Sequence[Case], labelled: Sequence[Case]) -> dict[str, list[fl
     table = csr_matrix((np.ones(len(columns)), columns, rows), (len(rows) - 1, len(names)))
     kinds = np.array([kind for _, kind in (*wordings, *labelled)])
     heavy = np.array([1.0] * len(wordings) + [_LABELLED_WEIGHT] * len(labelled))
-    model = LogisticRegression(max_iter=400, fit_intercept=False)
+    model = LogisticRegression(C=_STRENGTH, max_iter=400, fit_intercept=False)
     model.fit(table, kinds, sample_weight=heavy)
     return {
         sign: [round(float(weight), 2) for weight in model.coef_[:, number]]

@@ -64,6 +64,8 @@ def _password(chance: random.Random) -> str:
             "".join(chance.choices(letters, k=chance.randint(7, 12))) + number,
             word.replace("o", "0").replace("e", "3").replace("i", "1").replace("a", "@") + "1",
             chance.choice(_WORDS) + "-" + chance.choice(_WORDS) + number,
+            f"{word}-{chance.choice(_WORDS)}-{number}",
+            word + chance.choice(".-&_=") + chance.choice(_WORDS),
         )
     )
 
@@ -86,6 +88,9 @@ def _code(chance: random.Random) -> str:
             *(_digits(count, chance) for count in (4, 5, 7, 8)),
             _mixed(5, chance) + "7",
             f"{_mixed(3, chance)}4-{_mixed(4, chance)}",
+            f"{_mixed(2, chance)}-{_digits(4, chance)}-{_mixed(2, chance)}",
+            f"{_mixed(2, chance)} {six[:2]} {six[2:4]} {_mixed(2, chance)}",
+            f"{six[:4]}-{_digits(3, chance)}-{six[2:]}",
         )
     )
 

@@ -11,7 +11,12 @@ PRODUCT = re.compile(
 # "QWX 71B": a code shown in two groups; "SW1A 1AA" is a place.
 PAIR = re.compile(
     r"(?<![\w\-])(?=[A-Z\d ]{0,7}\d)(?=[\d ]{0,7}[A-Z])(?![A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b)"
-    r"[A-Z\d]{3,4} [A-Z\d]{3,4}(?![\w\-])"
+    r"(?:[A-Z\d]{2,4}(?: [A-Z\d]{2,4}){2,4}|[A-Z\d]{3,4} [A-Z\d]{3,4})(?![\w\-])"
+)
+# "f83k 22mz 0q7t"
+LOWER_GROUPS = re.compile(
+    r"(?<![\w\-])(?=[^\W\d_]|\d{1,3}[a-z])[a-z\d]{4}"
+    r"(?: (?=[a-z\d]{0,3}\d)[a-z\d]{4}){2,7}(?![\w\-])"
 )
 # "otter-lamp-seven"
 HYPHENED = re.compile(r"(?<![\w\-'’])[^\W\d_]{3,12}(?:-[^\W\d_]{3,12}){2,4}(?![\w\-])")

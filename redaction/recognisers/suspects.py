@@ -11,8 +11,8 @@ from redaction.recognisers.given_names import plain
 from redaction.recognisers.talk import COMMON, SECRETS, TOPICS, UNKNOWN, Token, idea_of
 
 _NUMBER = re.compile(
-    r"(?<![\w£$€¥₹+@&%/])(?<![\d][.,:\-])(?<!\d )"
-    r"(?:\d{3}[ \-]\d{3}(?:[ \-]\d{2,3})?|\d{4}(?: \d{3}|-\d{4})|\d{2} \d{2}(?: \d{2}){0,2}|\d{2}-\d{2}-\d{2}|\d(?:[ \-.]\d){2,7}|\d(?:, ?\d){2,7}|\d{3,8})"
+    r"(?<![\w£$€¥₹+@&%/])(?<![\d][.,:\-])(?:(?<!\d )|(?<=[:/]\d\d )|(?<=[A-Za-z]\d ))"
+    r"(?:\d{3}[ \-]\d{3}(?:[ \-]\d{1,4})?|\d{4}(?: \d{3}(?: \d{4})?|(?:-\d{2,4}){1,4}|(?: \d{4}){3,5})|\d{2} \d{2}(?: \d{2}){0,2}|\d{2}(?:-\d{2}){2,3}|\d(?:[ \-.]\d){2,7}|\d(?:, ?\d){2,7}|\d{3,8}|\d{16,24})"
     r"(?![\w%£$€@/(]|[.,:\-]\d| \d)"
 )
 # "4402 7731 and 9054": numbers side by side, three at most, as four make a card.
@@ -30,27 +30,41 @@ _LONG_NUMBER = re.compile(r"\d{9}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 # "6-digit", "8-character", "24-hour", "4-to-6-digit"
 _MEASURE = re.compile(r"\d{1,4}(?:-[^\W\d_]+|-\d{1,3}(?=-))+")
-_CAPITALS = re.compile(r"(?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{2,6}(?:-?[A-Z\d]{2,6}){1,4}")
+_CAPITALS = re.compile(r"(?=[A-Z\-]*\d)(?=[\d\-]*[A-Z])[A-Z\d]{1,6}(?:-?[A-Z\d]{1,6}){1,4}")
 _RANDOM_ID = re.compile(r"[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}|[0-9a-f]{16,}", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _IDENTIFIER = re.compile(
-    r"[^\W_]_[^\W\d_]|-[a-z]+-|-\d{1,2}-|(?<![\w\-])[a-z]{4,}-\d{1,2}(?![\w\-])"
+    r"[^\W_]_[^\W\d_]|-[a-z]+-|-\d{1,2}-|(?<![\w\-])(?:[a-z]{4,}-\d{1,2}|[A-Z][a-z]{2,}-\d{2,3})(?![\w\-])"
+)
+# "k a n g a r o o", "p.o.t.a.t.o.8"
+_SPELT = re.compile(
+    r"(?<![\w'’.\-])[^\W\d_](?P<by>[ .\-]|, )[^\W_](?:(?P=by)[^\W_]){2,14}(?![\w'’\-])"
+)
+# "trout.fishing", "fromage-blanc", "Montag=doof"
+_JOINED = re.compile(
+    r"(?<![\w@.\-'’/])[^\W\d_]{3,14}(?:[.\-_&=>+,~*][^\W\d_]{3,14}){1,2}!?(?![\w@'’/]|[.\-]\w)"
+)
+_SITE = re.compile(
+    r"\.(?:com|net|org|co|uk|de|fr|es|it|nl|eu|io|app|example|at|ch|pl|info|test|www|pdf|docx?)\b|\bwww\.",
+    re.IGNORECASE,
 )
 _SHORTEST_TOKEN = 5
 _LEAST_LETTERS = 2
 _ENDS = ".?!…*"
 _ENTERING = frozenset({"PASSWORD", "LOGIN", "SPELL", "WIFI"})
-_SENDING = SECRETS | {"SENT", "VERIFY", "CHANNEL"}
+_SENDING = SECRETS | {"SENT", "VERIFY", "CHANNEL", "LOCK"}
+_NAMED = SECRETS | {"LOCK"}
 _NAMING = frozenset({"PASSWORD", "LOGIN", "SPELL"})
 _TYPE = frozenset({"TYPE"})
-_NAMING_REACH = 6
-_TYPE_REACH = 2
+_NAMING_REACH = 16
+_TYPE_REACH = 3
 _PLAIN = frozenset({UNKNOWN, COMMON})
 _ENDS_PHRASE = _PLAIN | {"NUMBER", "PET"}
 _BEFORE_PHRASE = frozenset(("STATE", "IS", ":", "=", "TYPE", "WITH", "PASSWORD", '"', "'", ","))
 _IN_PHRASE = _PLAIN | frozenset("NEW DET AND OF IN MY THREE FOUR SIX AT TO NUMBER PET".split())
 _NO_BEGINNING = frozenset({"IN", "OF", "AND", "AT", "TO"})
 _NEW = frozenset({UNKNOWN, "PET"})
+_OPENS = frozenset(":=\"'“„«")
 _MOST_WORDS = 7
 # Where a message speaks of no secret by name: words of trouble, and how a token is told.
 _TROUBLE = frozenset("FAIL TELL SET NEW ASK BOX NOTE PET SPELL NOT CARD".split())
@@ -125,11 +139,18 @@ def _digits(text: str, candidate: Candidate) -> str:
 
 def _is_thing(text: str, token: Candidate, spoken: set[str], things: set[int]) -> bool:
     """Whether a token is rather "cancel_transfer", "high-cash-2", "PayCorner" or "model WH-10"."""
-    if _ENTERING.isdisjoint(spoken) and (
-        _IDENTIFIER.search(text, token.start, token.end)
-        or _CAMEL.fullmatch(text, token.start, token.end)
-    ):
-        return True
+    if _ENTERING.isdisjoint(spoken):
+        if _CAMEL.fullmatch(text, token.start, token.end):
+            return True
+        told = not _NAMED.isdisjoint(spoken) and any(
+            map(str.isdigit, text[token.start : token.end])
+        )
+        if not told and (
+            _IDENTIFIER.search(text, token.start, token.end)
+            or _RANDOM_ID.search(text, token.start, token.end)
+            or _JOINED.fullmatch(text, token.start, token.end)
+        ):
+            return True
     return odd_tokens.PRODUCT.fullmatch(text, token.start, token.end) is not None and (
         _SENDING.isdisjoint(spoken) or token.start - 1 in things
     )
@@ -137,7 +158,13 @@ def _is_thing(text: str, token: Candidate, spoken: set[str], things: set[int]) -
 
 def _numbers(text: str) -> Iterator[Candidate]:
     for match in _NUMBER.finditer(text):
-        yield Candidate(*match.span(), "number")
+        parts = match.group().split(" ")
+        if len(parts) > 1 and len(set(parts)) == 1 and len(parts[0]) > 2:  # "573 573 573"
+            for place in range(len(parts)):
+                start = match.start() + place * (len(parts[0]) + 1)
+                yield Candidate(start, start + len(parts[0]), "number")
+        else:
+            yield Candidate(*match.span(), "number")
     for match in _LISTED.finditer(text):
         for group in (1, 2, 3):
             if match.group(group):
@@ -163,14 +190,37 @@ def _tokens(text: str, numbers: list[Candidate]) -> list[Candidate]:
         if name and idea_of(plain(name.group())) in SECRETS:
             continue
         found = [*(each for each in found if each not in within), Candidate(start, end, "token")]
-    for match in _GROUPS.finditer(text):
-        if all(idea_of(word) == UNKNOWN for word in re.split("[ -]", match.group())):
-            found.append(Candidate(*match.span(), "token"))
-    for match in odd_tokens.PAIR.finditer(text):
-        if all(each.isdigit() or idea_of(plain(each)) == UNKNOWN for each in match[0].split()):
+    for span in _grouped(text):
+        apart = [each for each in found if not _overlap(each, span)]
+        found = [*apart, Candidate(*span, "token")]
+    for match in (*_SPELT.finditer(text), *_joined(text)):
+        if not any(_overlap(each, match.span()) and each.form == "token" for each in found):
             apart = [each for each in found if not _overlap(each, match.span())]
             found = [*apart, Candidate(*match.span(), "token")]
     return found
+
+
+def _grouped(text: str) -> Iterator[tuple[int, int]]:
+    """Several short groups of letters and digits that are one code."""
+    for match in _GROUPS.finditer(text):
+        if all(idea_of(word) == UNKNOWN for word in re.split("[ -]", match.group())):
+            yield match.span()
+    for match in (*odd_tokens.PAIR.finditer(text), *odd_tokens.LOWER_GROUPS.finditer(text)):
+        if all(
+            each.isdigit() or idea_of(plain(each.rstrip("123456789"))) == UNKNOWN
+            for each in match[0].split()
+        ):
+            yield match.span()
+
+
+def _joined(text: str) -> Iterator[re.Match[str]]:
+    """Words without digits that a sign joins to one, and that are no address."""
+    for match in _JOINED.finditer(text):
+        ideas = [idea_of(plain(each)) for each in re.split(r"[^\w]|_", match.group()) if each]
+        if ideas.count(UNKNOWN) * 2 > len(ideas) - ("-" not in match.group()) and (
+            _SITE.search(match.group()) is None
+        ):
+            yield match
 
 
 def _overlap(candidate: Candidate, span: tuple[int, int]) -> bool:
@@ -187,7 +237,7 @@ def _is_odd(value: str) -> bool:
         and (signs or any(map(str.isdigit, value)) or _CAMEL.fullmatch(value) is not None)
         and not odd_tokens.is_address(value)
         and not odd_tokens.is_file(value)
-        and not any(each.search(value) for each in (_LONG_NUMBER, _ORDINAL, _RANDOM_ID))
+        and not any(each.search(value) for each in (_LONG_NUMBER, _ORDINAL))
         and _MEASURE.fullmatch(value) is None
         and odd_tokens.SIZE.fullmatch(value) is None
         and odd_tokens.PRODUCT.fullmatch(value) is None
@@ -229,11 +279,20 @@ def _words(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate
     near |= _changed_to(tokens)
     for place, each in enumerate(tokens):
         if (
-            each.idea == UNKNOWN
-            and (place in near or (asked and each.start >= asked))
-            and _WORD.fullmatch(text, each.start, each.end)
-        ):
+            (
+                each.idea in {UNKNOWN, "PET"}
+                and (place in near or (asked and each.start >= asked) or _is_told(tokens, place))
+            )
+            or (each.idea == COMMON and place in near and _is_told(tokens, place))
+        ) and _WORD.fullmatch(text, each.start, each.end):
             yield Candidate(each.start, each.end, "word")
+
+
+def _is_told(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word stands within quotes, after a colon, or after "is" at a sentence's end."""
+    before = tokens[place - 1].idea if place else ""
+    after = tokens[place + 1].idea if place + 1 < len(tokens) else "."
+    return before in _OPENS or (before == "IS" and not after.isalpha())
 
 
 def _more_phrases(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:

@@ -18,7 +18,7 @@ COMMON = "COMMON"
 SECRETS = frozenset({"CVV", "PIN", "PASSWORD", "CODE"})
 """Ideas that name a secret."""
 TOPICS = SECRETS | frozenset(
-    "ATM BACK CHANNEL DIGIT LOGIN PASS SECURE SENT TYPE VERIFY WIFI".split()
+    "ATM BACK CHANNEL DIGIT LOCK LOGIN PASS SECURE SENT TYPE VERIFY WIFI".split()
 )
 """Ideas of messages that may well hold one."""
 
@@ -27,6 +27,9 @@ _LONGEST = 24
 _LONGEST_PHRASE = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_")
 _JOINED = frozenset(("", " ", ".", "/", "-", "_", ". "))
+# "Kundenkennwort", "laundrycode"
+_PASSWORD_ENDINGS = ("passwort", "kennwort", "password", "wachtwoord", "losenord", "schlussel")
+_CODE_ENDINGS = ("code", "kode", "mtan", "etan")
 _MASKS = {
     mask_of(kind): {"CARD": "CARD", "EMAIL": "LOGIN", "EXPIRY": "CARD"}.get(
         kind, f"{kind} FOUND" if kind in SECRETS else "FOUND"
@@ -96,10 +99,14 @@ def _is_slip(word: str, meant: str) -> bool:
 
 def idea_of(word: str) -> str:
     """The idea of a word without accents, of what it is nearly, or ``UNKNOWN``."""
-    idea = _IDEAS.get(word)
-    if idea is not None:
-        return idea
+    known = _IDEAS.get(word)
+    if known is not None:
+        return known
     if _SHORTEST_MISSPELT <= len(word) <= _LONGEST:
+        if word.endswith(_PASSWORD_ENDINGS):
+            return "PASSWORD"
+        if word.endswith(_CODE_ENDINGS):
+            return "CODE"
         for part in (word, *_without_one(word)):
             meant = _NEARLY.get(part)
             if meant is not None and _is_slip(word, meant):

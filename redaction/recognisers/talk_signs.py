@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from redaction.recognisers.explained import is_explained, is_year
 from redaction.recognisers.given_names import SURE, plain
 from redaction.recognisers.suspects import Candidate
-from redaction.recognisers.talk import SECRETS, TOPICS, Token, idea_of
+from redaction.recognisers.talk import SECRETS, TOPICS, UNKNOWN, Token, idea_of
 
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5][05]")
 _BREAKS = frozenset(".!?;")
@@ -15,7 +15,7 @@ _CONTENT = frozenset(
     """
     CVV PIN PASSWORD CODE FOUND OPEN PASS ATM LOGIN VERIFY SECURE CHANNEL SENT TYPE TELL SET NEW ASK
     FAIL CARD BACK DIGIT THREE FOUR SIX ID ERROR MONEY TIME LAST PROMO PLACE PRODUCT WIFI COUNT NOT
-    STATE BOX SPELL PET NOTE MY
+    STATE BOX SPELL PET NOTE MY LOCK
     """.split()
 ) | {f"{each} FOUND" for each in SECRETS}
 _EDGE = "EDGE"
@@ -42,7 +42,11 @@ _PAIRS = tuple(
 
 
 def signs(
-    text: str, tokens: Sequence[Token], candidate: Candidate, among: Sequence[Candidate]
+    text: str,
+    tokens: Sequence[Token],
+    candidate: Candidate,
+    among: Sequence[Candidate],
+    asked: int = 0,
 ) -> Iterator[str]:
     """The names of all signs that hold for a candidate.
 
@@ -51,6 +55,7 @@ def signs(
         tokens: Its words.
         candidate: The number or token in question.
         among: All candidates of the message.
+        asked: Where a question before it ends, if ``text`` begins with one.
     """
     value = text[candidate.start : candidate.end]
     group = _group(candidate, value)
@@ -76,16 +81,15 @@ def signs(
             yield f"{group} {idea}{side}{distance}"
             ideas.add(idea)
     yield from _anywhere(group, ideas)
+    yield from _among(group, text, candidate, among, asked)
     words = sum(map(str.isalpha, before)) + sum(map(str.isalpha, after))
     yield f"{group} {'0' if not words else '1-3' if words < 4 else '4-9' if words < 10 else '10+'}"
-    yield f"among {min(len(among), 4)}"
-    like = _like_another(text, candidate, among)
-    if like:
-        yield f"{like} another"
-        yield f"{group} {like} another"
+    if asked:
+        yield from _asked(group, tokens, candidate, asked)
+    if candidate.form != "number":
+        yield from _rarity(group, tokens, before, asked)
     if candidate.form == "word":
-        lower = value.lower()
-        yield from (f"word on {each}" for each in _ENDINGS if lower.endswith(each))
+        yield from _word(value)
     if candidate.form == "phrase":
         inside = [each.idea for each in tokens if candidate.start <= each.start < candidate.end]
         yield f"phrase of {len(inside)}"
@@ -93,6 +97,48 @@ def signs(
         yield f"phrase common {min(3, inside.count('COMMON'))}"
         yield f"phrase begins {inside[0]}"
         yield f"phrase ends {inside[-1]}"
+
+
+def _asked(group: str, tokens: Sequence[Token], candidate: Candidate, asked: int) -> Iterator[str]:
+    """What the question is about, and where in the answer a candidate stands."""
+    for idea in sorted({each.idea for each in tokens if each.end <= asked} & _CONTENT):
+        yield f"{group} asked {idea}"
+        yield f"asked {idea}"
+    answer = [each for each in tokens if each.start >= asked and each.idea.isalpha()]
+    words = sum(not candidate.start <= each.start < candidate.end for each in answer)
+    place = sum(each.start < candidate.start for each in answer)
+    size = "alone" if not words else "1-3" if words < 4 else "4-9" if words < 10 else "10+"
+    yield f"{group} answers {size}"
+    yield f"{group} answers {'first' if not place else 'soon' if place < 4 else 'later'}"
+
+
+def _among(
+    group: str, text: str, candidate: Candidate, among: Sequence[Candidate], asked: int
+) -> Iterator[str]:
+    """What else in the message may be a secret."""
+    yield f"among {min(len(among), 4)}"
+    alike = sum(each.form == candidate.form and each.start >= asked for each in among)
+    yield f"{group} among {min(alike, 3)}"
+    like = _like_another(text, candidate, among)
+    if like:
+        yield f"{like} another"
+        yield f"{group} {like} another"
+
+
+def _word(value: str) -> Iterator[str]:
+    yield f"word idea {idea_of(plain(value))}"
+    lower = value.lower()
+    yield from (f"word on {each}" for each in _ENDINGS if lower.endswith(each))
+
+
+def _rarity(
+    group: str, tokens: Sequence[Token], before: Sequence[str], asked: int
+) -> Iterator[str]:
+    """How many words of the message nothing explains."""
+    rare = sum(each.idea == UNKNOWN and each.start >= asked for each in tokens)
+    yield f"{group} rare {min(rare, 4)}"
+    if not before or before[0] in _BREAKS:
+        yield f"{group} begins"
 
 
 def _like_another(text: str, candidate: Candidate, among: Sequence[Candidate]) -> str:

@@ -27,11 +27,11 @@ _STRETCHES = re.compile(rf"(?s).{{1,{_STRETCH}}}(?:\s|\Z)")
 # to weigh; looking costs a tenth of reading the words.
 _MAY_HOLD = re.compile(
     r"\d\D{0,2}\d|\w[!$%^&*~#_]\w|\w\d|\d\w|(?-i:[a-z]{2}[A-Z][a-z])|\w! |pon[eg]|escri|introd|tap[eo]|[rn]tr[eo]|scri|skri|wpis|word|pas|pw|psw|code|mdp|ww|woord|wort|contra|clave|senha|palavra|has[lł]|log|sign|l[oöø]sen"
-    r"|kode|parol|[sş]ifre|cred|secret|security|memorable|safe|answer|typ|type|enter|put|use|us[oe]|tip|met[ot]|[pg]eb|chang|utili|instead|same",
+    r"|kode|parol|[sş]ifre|cred|secret|security|memorable|safe|answer|typ|type|enter|put|use|us[oe]|tip|met[ot]|[pg]eb|chang|utili|instead|same|in with|open|spel|capit|small letter|caps|dots|\bnotes?\b|\w[.&=>+~]\w|(?:\b\w ){4}",
     re.IGNORECASE,
 )
 # What sureness is enough. A plain word is seldom a password, a number beside such talk often one.
-_LEAST = {"number": 0.2, "token": 0.2, "word": 0.35, "phrase": 0.4}
+_LEAST = {"number": 0.25, "token": 0.3, "word": 0.35, "phrase": 0.4}
 
 
 def find(text: str) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def _within(text: str, offset: int, asked: int = 0) -> Iterator[Finding]:
     for candidate in found:
         if candidate.start < asked:
             continue
-        kind, sureness = weigh(signs(text, tokens, candidate, found))
+        kind, sureness = weigh(signs(text, tokens, candidate, found, asked))
         if sureness >= _LEAST[candidate.form]:
             yield Finding(
                 offset + candidate.start, offset + candidate.end, kind, min(0.7, sureness)

@@ -53,6 +53,12 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("the code in the mail was 582-913-04", [("CODE", "582-913-04")]),
     ("the screen says KRT 58B, is that the login code", [("CODE", "KRT 58B")]),
     ("my password is heron-kettle-plum and it fails", [("PASSWORD", "heron-kettle-plum")]),
+    ("registration key KW9-LK2-7TR, site says unknown", [("CODE", "KW9-LK2-7TR")]),
+    ("the alarm wants four digits and 4471 does nothing", [("PIN", "4471")]),
+    ("Kundenkennwort: Zimtkringel, Internet geht nicht", [("PASSWORD", "Zimtkringel")]),
+    ("my password is p.o.n.c.h.o and it fails", [("PASSWORD", "p.o.n.c.h.o")]),
+    ("mot de passe: truite.bleue", [("PASSWORD", "truite.bleue")]),
+    ("cvc 573 573 573 again and again", [("CVV", "573")] * 3),
     ("my son changed it to lovepuffins and now the app asks", [("PASSWORD", "lovepuffins")]),
 ]
 
