@@ -19,6 +19,7 @@ from bot.insights.gaps import Chatter, GapReport
 from bot.insights.gist import gist
 from bot.insights.health import ArticleHealth, with_changes
 from bot.insights.naming import title_of
+from bot.insights.played_words import turns_of, with_words
 from bot.insights.preview_jobs import PreviewJob, PreviewJobs
 from bot.insights.product_changes import merged
 from bot.insights.progress import moved_by_hand
@@ -66,7 +67,7 @@ class GapFolder:
 
     Attributes:
         snapshot: The run that found it.
-        gap: As that run found it, its examples included.
+        gap: As that run found it, with the words of its examples and tests.
         standing: Where it stands.
         cases: Its tests.
         deeds: What was done to it, the newest first.
@@ -198,13 +199,13 @@ class ContentDesk:
         gap = board.gap(gap_id) if board is not None else None
         if board is None or gap is None or gap_id not in board.standings:
             return None
-        said = board.snapshot.said.get(gap_id, ())
-        texts = self._store.insights.texts(said)
+        cases = self._store.gaps.cases(gap_id)
+        texts = self._store.insights.texts(turns_of(board.snapshot, gap_id))
         return GapFolder(
             board.snapshot,
-            replace(gap, examples=tuple(texts[turn] for turn in said if turn in texts)),
+            with_words(gap, board.snapshot, cases, texts),
             board.standings[gap_id],
-            self._store.gaps.cases(gap_id),
+            cases,
             self._store.insights.gap_deeds(gap_id),
             self.conversations(gap.conversation_ids[first : first + SHOWN]),
         )

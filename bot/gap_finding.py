@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.conversation import Conversation
 from bot.data_folder import EXPORT_VECTORS, INSIGHTS, VECTORS
-from bot.decision import Decision
+from bot.dialogue import Judgement
 from bot.errors import NotReadyError
 from bot.estimate import share
 from bot.insights.contradictions import find_contradictions
@@ -16,6 +16,8 @@ from bot.insights.costs import ContactCosts
 from bot.insights.gap_states import indexed_at
 from bot.insights.gaps import GapFinder, GapReport, Tell, quiet
 from bot.insights.grouping import Ask, Grouper
+from bot.insights.outcome import Judge
+from bot.insights.outcome_words import outcome_lines
 from bot.insights.product_changes import known_changes, untold
 from bot.insights.vector_cache import VectorCache
 from bot.keys import load_or_create
@@ -62,7 +64,7 @@ def find_gaps(
     kept = VECTORS if conversations is None else EXPORT_VECTORS
     changes = known_changes(knowledge_base(offline.settings), store.changes.every())
     vectors = VectorCache(offline.settings.data / INSIGHTS, knowledge.index.embedder, kept)
-    ask = asking(offline)
+    judge = judging(offline)
     dismissed = store.dismissals.keys()
     tell(f"comparing what {len(knowledge.index.articles):,} articles say")
 
@@ -72,8 +74,8 @@ def find_gaps(
 
     finder = GapFinder(
         knowledge,
-        Grouper(knowledge, vectors, redact, ask, anew=anew),
-        ask,
+        Grouper(knowledge, vectors, redact, asking(offline), anew=anew),
+        judge,
         store.gaps,
         ContactCosts.of(offline.settings.insights),
         contradicted={
@@ -111,15 +113,19 @@ def _unhelpful(store: Store, articles: Iterable[Article]) -> set[str]:
     return found
 
 
+def judging(offline: Offline) -> Judge:
+    """Asks the assistant what it would decide on first messages today, and by which rule."""
+
+    async def judge(texts: Sequence[RedactedText]) -> list[Judgement]:
+        return [await offline.assistant.decide(Conversation("gap"), text) for text in texts]
+
+    return lambda texts: asyncio.run(judge(texts))
+
+
 def asking(offline: Offline) -> Ask:
     """Asks the assistant what it would decide on first messages today."""
-
-    async def decide(texts: Sequence[RedactedText]) -> list[Decision]:
-        return [
-            (await offline.assistant.decide(Conversation("gap"), text)).decision for text in texts
-        ]
-
-    return lambda texts: asyncio.run(decide(texts))
+    judge = judging(offline)
+    return lambda texts: [each.decision for each in judge(texts)]
 
 
 def masked(settings: Settings) -> Callable[[str], RedactedText]:
@@ -153,6 +159,7 @@ def gap_lines(report: GapReport, currency: str) -> Iterator[str]:
             ", ".join(f"{n.article_id} ({n.why.value.replace('_', ' ')})" for n in gap.nearest)
             or "no article"
         )
+        yield from outcome_lines(gap)
         yield from (f"  an agent said: {text}" for text in gap.told)
     if report.gaps and report.is_young:
         yield ""

@@ -17,6 +17,7 @@ from bot.insights.costs import ContactCosts
 from bot.insights.drivers import DriverReport
 from bot.insights.gaps import GapReport, Tell, quiet
 from bot.insights.intent_figures import intent_figures
+from bot.insights.played_words import played_names
 from bot.insights.product_changes import read_changes
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.measure.ending import MeasureContext
@@ -82,7 +83,7 @@ def _reckoned(
     report, why = gaps_found
     gaps = report.gaps if report is not None else ()
     drivers = contact_drivers(offline, store, None, days, now, gaps)
-    said, chatter_said = _said(report, store, since)
+    said, played, chatter_said = _said(report, store, since)
     knowledge = offline.knowledge.current()
     context = MeasureContext(
         now=now, since=since, agent_contact_cost=settings.insights.told_contact_cost
@@ -99,6 +100,7 @@ def _reckoned(
         report=report,
         why_no_gaps=why,
         said=said,
+        played=played,
         chatter_said=chatter_said,
         health=article_health(settings, knowledge_base(settings), store, days, now),
         drivers=drivers,
@@ -126,17 +128,19 @@ def _gaps(
 
 def _said(
     report: GapReport | None, store: Store, since: datetime
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """The turns with the words of gaps and chatter."""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The turns with the words of gaps, of the messages played for them, and of chatter."""
     if report is None:
-        return {}, ()
+        return {}, {}, ()
     chatter = [each.text for each in report.chatter[:_CHATTER]]
     texts = {text for gap in report.gaps for text in gap.examples}
+    texts |= {each.text for gap in report.gaps for each in gap.outcomes}
     turns = store.insights.saying({*texts, *chatter}, since)
     said = {
         gap.id: tuple(turns[text] for text in gap.examples if text in turns) for gap in report.gaps
     }
-    return said, tuple(turns.get(text, "") for text in chatter)
+    played = {gap.id: played_names(gap, turns) for gap in report.gaps}
+    return said, played, tuple(turns.get(text, "") for text in chatter)
 
 
 def _revisions(

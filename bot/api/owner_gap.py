@@ -151,6 +151,7 @@ class OwnerGapPage(OwnerPages):
             gap=folder.gap,
             told=told_by_agents(folder.conversations),
             articles={each.article.id: each.article for each in folder.snapshot.health},
+            titles={each.article.id: f"“{each.article.title}”" for each in folder.snapshot.health},
             states=BY_HAND,
             first=first,
             shown=SHOWN,

@@ -10,6 +10,7 @@ from bot.insights.health import ArticleHealth
 from bot.insights.issue import IssueKind
 from bot.insights.miss import MissReason
 from bot.insights.nearest import WhyNot
+from bot.insights.outcome_words import came_words, ways_out, why_words
 from bot.insights.snapshot import Snapshot
 from bot.store_gaps import CLOSED, GapState
 from bot.store_insights import GapStanding
@@ -155,6 +156,9 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "issue_pair": _pair(issue_words),
     "miss_words": miss_words,
     "why_not_words": why_not_words,
+    "came_words": came_words,
+    "outcome_why": why_words,
+    "ways_out": ways_out,
     "gap_state_words": gap_state_words,
     "issue_words": issue_words,
     "trend_words": trend_words,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.insights.nearest import Nearest
+from bot.insights.outcome import Outcome
 from bot.store_gaps import GapState
 
 DAYS_A_MONTH = 30
@@ -30,6 +31,7 @@ class Gap:
         conversation_ids: The conversations behind it, the most typical first.
         worth: What it is sorted by.
         told: What people answered these customers, redacted; what an article has to say.
+        outcomes: What came of each of its tests in the run, or of its typical messages.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Gap:
     conversation_ids: tuple[str, ...]
     worth: float
     told: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
     def record(self) -> dict[str, object]:
         """The gap as JSON; other tools rely on these keys."""
@@ -67,4 +70,5 @@ class Gap:
             "state": self.state.value,
             "examples": list(self.examples),
             "conversation_ids": list(self.conversation_ids),
+            "outcomes": [each.record() for each in self.outcomes],
         }

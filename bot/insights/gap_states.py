@@ -1,12 +1,12 @@
 """Where known gaps stand after a run: those that it found, found answered, or did not meet."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.decision import Answer, Decision
-from bot.insights.grouping import Ask, Group, Grouper
+from bot.insights.grouping import Group, Grouper
+from bot.insights.outcome import Judge, Outcome, outcome_of
 from bot.insights.progress import TESTS_FAIL, Played, next_state
 from bot.insights.recognition import matched, new_id
 from bot.knowledge import Knowledge
@@ -43,11 +43,13 @@ class Stood:
         gap: As it is now.
         group: Its messages in this run.
         texts: What it is named by: messages, or its tests where no message is left.
+        outcomes: What came of its tests, or of its typical messages.
     """
 
     gap: KnownGap
     group: Group
     texts: tuple[str, ...]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,13 @@ class GapStates:
     Attributes:
         knowledge: The knowledge base in use.
         grouper: Groups messages over the same knowledge base.
-        ask: What the assistant decides today.
+        judge: What the assistant decides today, and why.
         book: Remembers gaps.
     """
 
     knowledge: Knowledge
     grouper: Grouper
-    ask: Ask
+    judge: Judge
     book: GapBook
 
     def brought_up(
@@ -152,10 +154,11 @@ class GapStates:
         """The gap of some misses, with the answered ones where these close it."""
         if answered is not None:
             whole = self.grouper.one_group([*group.misses, *answered.misses])
-            moved = self._played(whole, _of(gap, whole), now)
+            moved, outcomes = self._played(whole, _of(gap, whole), now)
             if moved.state is GapState.VERIFIED:
-                return _stood(moved, whole)
-        return _stood(self._played(group, gap, now), group)
+                return _stood(moved, whole, outcomes)
+        moved, outcomes = self._played(group, gap, now)
+        return _stood(moved, group, outcomes)
 
     def _unmet(self, gap: KnownGap, answered: Group | None, now: datetime) -> Stood:
         """A gap without a group in this run: answered now, merged, or played by its tests alone."""
@@ -163,30 +166,35 @@ class GapStates:
         if gap.state is GapState.DISMISSED:
             return Stood(gap, nothing, ())
         if answered is not None and len(answered.misses) >= FEWEST_CONTACTS:
-            moved = self._played(answered, _of(gap, answered), now)
+            moved, outcomes = self._played(answered, _of(gap, answered), now)
             if moved.state is GapState.VERIFIED or moved.state is not gap.state:
-                return _stood(moved, answered)
+                return _stood(moved, answered, outcomes)
         tests = tuple(dict.fromkeys(case.text for case in self.book.cases(gap.id)))
-        return Stood(self._played(nothing, gap, now) if tests else gap, nothing, tests)
+        if not tests:
+            return Stood(gap, nothing, ())
+        moved, outcomes = self._played(nothing, gap, now)
+        return Stood(moved, nothing, tests, outcomes)
 
-    def _played(self, group: Group, gap: KnownGap, now: datetime) -> KnownGap:
-        """The gap in the state that its tests, or else its messages, bring about today."""
+    def _played(
+        self, group: Group, gap: KnownGap, now: datetime
+    ) -> tuple[KnownGap, tuple[Outcome, ...]]:
+        """The gap in the state that its tests, or else its messages, bring about today; and how."""
         cases = self.book.cases(gap.id)
         in_vain = {article for miss in group.misses for article in miss.cited}
         if cases:
-            wanted = [(case.text, case.article_id) for case in cases]
+            wanted, in_vain = list(cases), set()
         else:
             texts = dict.fromkeys(miss.text for miss in group.misses)
-            wanted = [(text, "") for text in list(texts)[:_PLAYED]]
+            wanted = [GapCase(text) for text in list(texts)[:_PLAYED]]
         # The grouper redacted customers' messages, and an owner's words are nobody's.
-        decisions = self.ask([RedactedText(text) for text, _ in wanted])
-        passed = sum(
-            _answers(decision, article, in_vain if not cases else ())
-            for decision, (_, article) in zip(decisions, wanted, strict=True)
+        judged = self.judge([RedactedText(case.text) for case in wanted])
+        outcomes = tuple(
+            outcome_of(case, each, self.knowledge, confirmed=bool(cases), in_vain=in_vain)
+            for case, each in zip(wanted, judged, strict=True)
         )
         times = [miss.at for miss in group.misses]
         played = Played(
-            passing=passed / len(wanted),
+            passing=sum(each.passes for each in outcomes) / len(wanted),
             index_version=self.knowledge.version,
             newest=max(times, default=now),
             again=sum(at > gap.changed_at for at in times),
@@ -194,15 +202,15 @@ class GapStates:
             tested=bool(cases),
             indexed_at=indexed_at(self.knowledge.version),
         )
-        return next_state(gap, played)
+        return next_state(gap, played), outcomes
 
 
 def _of(gap: KnownGap, group: Group) -> KnownGap:
     return replace(gap, centre=group.centre, contacts=len(group.misses))
 
 
-def _stood(gap: KnownGap, group: Group) -> Stood:
-    return Stood(gap, group, tuple(dict.fromkeys(miss.text for miss in group.misses)))
+def _stood(gap: KnownGap, group: Group, outcomes: tuple[Outcome, ...]) -> Stood:
+    return Stood(gap, group, tuple(dict.fromkeys(miss.text for miss in group.misses)), outcomes)
 
 
 def indexed_at(version: str) -> datetime | None:
@@ -211,11 +219,3 @@ def indexed_at(version: str) -> datetime | None:
         return datetime.strptime(version[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _answers(decision: Decision, article_id: str, in_vain: Collection[str]) -> bool:
-    """Whether a message is answered, from the wanted article, or from one that had not failed."""
-    if not isinstance(decision, Answer):
-        return False
-    cited = decision.citations[0].article_id
-    return cited == article_id if article_id else cited not in in_vain

@@ -10,10 +10,11 @@ from bot.insights.costs import ContactCosts, priced
 from bot.insights.gap import DAYS_A_MONTH, Gap
 from bot.insights.gap_states import FEWEST_CONTACTS, GapBook, GapStates, Stood
 from bot.insights.gist import gist
-from bot.insights.grouping import Ask, Group, Grouper
+from bot.insights.grouping import Group, Grouper
 from bot.insights.miss import MissReason, find_misses
 from bot.insights.naming import distinguishing_terms, title_of
 from bot.insights.nearest import nearest_articles, owner_of
+from bot.insights.outcome import Judge
 from bot.knowledge import Knowledge
 from bot.measure.replayed import ReplayedConversation
 from bot.store_gaps import CLOSED
@@ -96,7 +97,7 @@ class GapFinder:
     Attributes:
         knowledge: The knowledge base in use.
         grouper: Groups misses over the same knowledge base.
-        ask: What the assistant decides today.
+        judge: What the assistant decides today, and why.
         book: Remembers gaps.
         costs: What a contact costs that a person handles, by its channel.
         contradicted: Articles that another one contradicts.
@@ -107,7 +108,7 @@ class GapFinder:
 
     knowledge: Knowledge
     grouper: Grouper
-    ask: Ask
+    judge: Judge
     book: GapBook
     costs: ContactCosts
     contradicted: Collection[str] = ()
@@ -137,7 +138,7 @@ class GapFinder:
         groups = [group for group in every if len(group.misses) >= FEWEST_CONTACTS]
         ours = [group for group in groups if group.ours]
         self.tell(f"{len(ours):,} gaps: asking the assistant again")
-        states = GapStates(self.knowledge, self.grouper, self.ask, self.book)
+        states = GapStates(self.knowledge, self.grouper, self.judge, self.book)
         stood = states.brought_up(ours, helped, source, now, earlier)
         terms = distinguishing_terms(
             [[gist(t) for t in (_texts(each.group) or each.texts)] for each in stood],
@@ -201,6 +202,7 @@ class GapFinder:
             conversation_ids=tuple(miss.conversation_id for miss in group.misses),
             worth=cost * (1 + _URGENCY * unhelped) * (1 + _TREND * max(-0.5, min(1.0, trend))),
             told=tuple(self.grouper.redact(text) for text in islice(dict.fromkeys(told), _TOLD)),
+            outcomes=stood.outcomes,
         )
 
 

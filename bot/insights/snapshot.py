@@ -1,8 +1,8 @@
 """What content owners' pages show, as it was reckoned last: one file, written whole or not at all.
 
-Reckoning takes minutes with many conversations, so no page does it. The file names conversations
-and turns but holds no message: pages read the words from the records, where retention and erasure
-reach them.
+Reckoning takes minutes with many conversations, so no page does it. The file names conversations,
+turns and tests but holds no message: pages read the words from the records, where retention and
+erasure reach them.
 """
 
 import os
@@ -17,6 +17,7 @@ from bot.data_folder import SNAPSHOT
 from bot.insights.citations import Citations
 from bot.insights.costs import ContactCosts
 from bot.insights.drivers import DriverReport
+from bot.insights.gap import Gap
 from bot.insights.gaps import Chatter, GapReport
 from bot.insights.health import ArticleHealth
 from bot.insights.intent_figures import IntentFigures
@@ -46,6 +47,8 @@ class Snapshot:
         report: The gaps, without texts; ``None`` where they can't be found.
         why_no_gaps: Why they can't.
         said: By gap, the turns with its examples, in their order.
+        played: By gap, what names the messages of its outcomes, in their order: the key of a
+            test, or a turn; empty where no turn is kept.
         chatter_said: For each kind of chatter a turn that says it; empty where none is kept.
         health: The articles, without their bodies, what to fix first leading.
         drivers: Why customers contact us.
@@ -65,6 +68,7 @@ class Snapshot:
     report: GapReport | None
     why_no_gaps: str = ""
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    played: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     chatter_said: tuple[str, ...] = ()
     health: tuple[ArticleHealth, ...] = ()
     drivers: DriverReport = field(default_factory=DriverReport)
@@ -119,12 +123,17 @@ class SnapshotFile:
         draft.replace(self._file)
 
 
+def _wordless(gap: Gap) -> Gap:
+    outcomes = tuple(replace(each, text="") for each in gap.outcomes)
+    return replace(gap, title="", examples=(), told=(), outcomes=outcomes)
+
+
 def _without_texts(snapshot: Snapshot) -> Snapshot:
     report = snapshot.report
     if report is not None:
         report = replace(
             report,
-            gaps=tuple(replace(gap, title="", examples=(), told=()) for gap in report.gaps),
+            gaps=tuple(_wordless(gap) for gap in report.gaps),
             chatter=tuple(Chatter("", each.contacts) for each in report.chatter),
         )
     health = tuple(

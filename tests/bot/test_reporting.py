@@ -98,6 +98,12 @@ def a_digest_for_each_role() -> None:
     assert "'content-owner'" in refused.stderr
 
 
+def the_tests_that_fail_are_listed() -> None:
+    lines = run("gaps", "--conversations", "log.jsonl")
+    assert "3 of 3 tests fail:" in lines
+    assert "The index in use holds no article stop-a-transfer" in lines
+
+
 def no_preview_of_personal_data(draft: Path) -> None:
     clean = draft.read_text(encoding="utf-8")
     draft.write_text(f"{clean}\nMy card is 4111 1111 1111 1111.\n", encoding="utf-8")
@@ -151,12 +157,16 @@ def test_a_gap_becomes_a_draft_an_article_and_a_test_that_passes(
     write_log(3, decided=False)
     closed = the_gap()
     assert (closed["id"], closed["state"], closed["contacts"]) == (gap["id"], "verified", 3)
+    assert [(each["outcome"], each["cited"]) for each in closed["outcomes"]] == [
+        ("passes", "stop-a-transfer")
+    ] * 3
     write_log(3)
     assert the_gap()["state"] == "verified"
     draft.unlink()
     (folder / "help" / "intents.yaml").write_text(INTENTS, encoding="utf-8")
     index()
     assert the_gap()["state"] == "open"
+    the_tests_that_fail_are_listed()
 
     monkeypatch.setenv("FIRSTLINE_KB", "help")
     run("insights", "reckon")

@@ -31,13 +31,14 @@ from bot.insights.health import ArticleHealth, Use
 from bot.insights.intent_figures import IntentFigures
 from bot.insights.issue import Issue, IssueKind
 from bot.insights.nearest import Nearest, WhyNot
+from bot.insights.outcome import Came, Outcome, case_key
 from bot.insights.preview_jobs import PreviewJobs
 from bot.insights.product_changes import ProductChange
 from bot.insights.rates import change_of
 from bot.insights.snapshot import Seen, Snapshot, SnapshotFile
 from bot.staff import add_account, make_sign_in
 from bot.store_changes import AnnouncedChange
-from bot.store_gaps import GapState, KnownGap
+from bot.store_gaps import GapCase, GapState, KnownGap
 from tests.web.installation import ARTICLES, Installation
 
 HOSTILE = "<script>alert(1)</script> lend an umbrella?"
@@ -52,6 +53,13 @@ PAGES = (
     "articles/freeze-card",
     "drivers",
 )
+
+
+PLAYED = (
+    Outcome("", Came.PASSES, cited="top-up", rule="supported"),
+    Outcome("", Came.DECLINED, rule="far_from_every_example"),
+)
+"""What came of a message whose words are kept, and of one whose words are gone."""
 
 
 def sign_in(client: TestClient, installation: Installation, role: StaffRole) -> str:
@@ -128,9 +136,16 @@ def snapshot(installation: Installation, *conversations: Conversation) -> Snapsh
         currency="$",
         conversations=40,
         report=GapReport(
-            NOW, 30.0, 40, 32, 1, (gap("gap-1", HOSTILE, ids), second), (Chatter("weather?", 3),)
+            NOW,
+            30.0,
+            40,
+            32,
+            1,
+            (gap("gap-1", HOSTILE, ids, outcomes=PLAYED), second),
+            (Chatter("weather?", 3),),
         ),
         said={"gap-1": tuple(each.turns[0].id for each in conversations)},
+        played={"gap-1": (*(each.turns[0].id for each in conversations), "")},
         chatter_said=("gone",),
         health=(
             ArticleHealth(ARTICLES[0], date(2026, 1, 1), 20, use, (told,)),
@@ -348,6 +363,43 @@ def test_tests_are_an_owners_words_and_a_draft_holds_them(
     assert patch.text.startswith("diff --git a/cards/new.md")
     assert "Being drafted" in client.get(path).text
     assert send(client, f"{path}/draft", title="Ana, ana@example.com").status_code == 422
+
+
+def test_a_gap_tells_which_test_fails_why_and_what_helps(
+    client: TestClient, installation: Installation, reckoned: Snapshot, tmp_path: Path
+) -> None:
+    sign_in(client, installation, StaffRole.CONTENT_OWNER)
+    path = "/insights/gaps/gap-1"
+    assert "What the assistant does" not in client.get("/insights/gaps/gap-2").text
+    page = client.get(path).text
+    assert "1 of 2 messages passes" in page
+    assert 'verified">Passes</span> <span>&lt;script&gt;alert(1)' in page
+    assert "Its words have been cleared" in page
+    cases = [GapCase("Lend an umbrella?", "freeze-card"), GapCase("<b>Umbrella</b> loan?")]
+    outcomes = (
+        Outcome("", Came.OTHER_ARTICLE, True, "freeze-card", "top-up", rule="supported"),
+        Outcome("", Came.HANDED_OVER, True, rule="topic_for_people", setting="agent_topics",
+                lines=("umbrella loan",)),
+    )  # fmt: skip
+    assert reckoned.report is not None
+    known = reckoned.report
+    first, *others = known.gaps
+
+    installation.store.gaps.confirm("gap-1", cases, "ana", NOW)
+    page = client.get(path).text
+    assert page.count("Not played yet") == 2
+    assert "the next one plays them" in page
+    report = replace(known, gaps=(replace(first, outcomes=outcomes), *others))
+    played = {"gap-1": tuple(map(case_key, cases))}
+    SnapshotFile(tmp_path / "insights").write(replace(reckoned, report=report, played=played))
+    page = unescape(client.get(path).text)
+    assert "0 of 2 tests pass" in page
+    assert "instead of “How to freeze your card”." in page
+    assert "hands it to people: agent_topics: “umbrella loan”." in page
+    assert page.count("No article can close this gap while “umbrella loan” stands") == 1
+    assert "&lt;b&gt;Umbrella&lt;/b&gt; loan?" in client.get(path).text
+    installation.store.gaps.move("gap-1", GapState.DISMISSED, "people", "ana", NOW)
+    assert "What helps" not in client.get(path).text
 
 
 def test_an_article_has_its_past_beside_it(

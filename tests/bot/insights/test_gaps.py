@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from bot.decision import Answer, Citation, Decision, Handoff, HandoffReason
+from bot.dialogue import Judgement
+from bot.evidence import Evidence
 from bot.insights.costs import ContactCosts
 from bot.insights.gap_states import GapStates
 from bot.insights.gaps import GapFinder, GapReport
-from bot.insights.grouping import Group, Grouper
+from bot.insights.grouping import Ask, Group, Grouper
 from bot.insights.miss import Miss, MissReason
+from bot.insights.outcome import Came, Judge
 from bot.insights.regrouping import Bounds
 from bot.insights.vector_cache import VectorCache
 from bot.knowledge import Knowledge
@@ -49,6 +52,10 @@ def no_article(texts: Sequence[RedactedText]) -> Sequence[Decision]:
     return [Handoff(HandoffReason.NO_ARTICLE, "", "") for _ in texts]
 
 
+def judging(ask: Ask, rule: str = "") -> Judge:
+    return lambda texts: [Judgement(each, Evidence("en", rule=rule)) for each in ask(texts)]
+
+
 def answered(texts: Sequence[RedactedText]) -> Sequence[Decision]:
     return [Answer("Yes.", (Citation("lending", "lending#0", "", "", ""),), 0.9, False)] * len(
         texts
@@ -65,7 +72,7 @@ def find(knowledge: Knowledge, store: Store) -> Callable[..., GapReport]:
 
         vectors = VectorCache(folder, HashingEmbedder())
         grouper = Grouper(knowledge, vectors, redact, ask)
-        finder = GapFinder(knowledge, grouper, ask, store.gaps, ContactCosts())
+        finder = GapFinder(knowledge, grouper, judging(ask), store.gaps, ContactCosts())
         report = finder.find(conversations, "live", START)
         vectors.save()
         return report
@@ -117,6 +124,18 @@ def test_the_record_has_the_keys_that_other_tools_rely_on(find: Any, said: Any) 
         "state",
         "examples",
         "conversation_ids",
+        "outcomes",
+    ]
+    assert list(gap.record()["outcomes"][0]) == [
+        "text",
+        "outcome",
+        "confirmed",
+        "wanted",
+        "cited",
+        "rule",
+        "reason",
+        "setting",
+        "lines",
     ]
 
 
@@ -139,6 +158,25 @@ def test_confirmed_messages_decide_when_a_gap_is_verified(
     store.gaps.confirm(gap.id, [GapCase("Do you lend umbrellas?", "lending")], "ana", START)
     assert find(asked(said), answered).gaps[0].state is GapState.VERIFIED
     assert find(asked(said)).gaps[0].state is GapState.OPEN
+
+
+def test_a_gap_tells_what_came_of_each_of_its_tests(find: Any, said: Any, store: Store) -> None:
+    (gap,) = find(asked(said)).gaps
+    assert [each.text for each in gap.outcomes] == list(dict.fromkeys(gap.examples))
+    assert {(each.came, each.confirmed) for each in gap.outcomes} == {(Came.HANDED_OVER, False)}
+    tests = [GapCase("Do you lend umbrellas?", "other"), GapCase("Umbrellas?", "lending")]
+    store.gaps.confirm(gap.id, tests, "ana", START)
+    (told,) = find(asked(said), answered).gaps
+    assert [(each.text, each.came, each.cited) for each in told.outcomes] == [
+        ("Do you lend umbrellas?", Came.OTHER_ARTICLE, "lending"),
+        ("Umbrellas?", Came.PASSES, "lending"),
+    ]
+    store.gaps.confirm(gap.id, tests[1:], "ana", START)
+    assert find([], answered).gaps == ()
+    (opened,) = find([]).gaps  # no message is left: only its test tells
+    assert [(each.text, each.came) for each in opened.outcomes] == [
+        ("Umbrellas?", Came.HANDED_OVER)
+    ]
 
 
 def test_conversations_without_decisions_are_decided_on_now(find: Any, said: Any) -> None:
@@ -224,7 +262,7 @@ def test_only_what_is_new_is_embedded_and_its_topic_is_a_gap(
         vectors = VectorCache(tmp_path / "insights", Counting())
         before, bounds = vectors.grouping, Bounds(fewest=0, newer=0.9)
         grouper = Grouper(knowledge, vectors, RedactedText, no_article, anew=anew, bounds=bounds)
-        finder = GapFinder(knowledge, grouper, no_article, store.gaps, ContactCosts())
+        finder = GapFinder(knowledge, grouper, judging(no_article), store.gaps, ContactCosts())
         report = finder.find(conversations, "live", START)
         vectors.save()
         assert vectors.grouping is not None
@@ -267,7 +305,7 @@ def test_a_gap_that_merges_into_a_neighbour_is_judged_by_its_own_messages(
         newer = replace(knowledge, version=version)
         vectors = VectorCache(None, HashingEmbedder())
         grouper = Grouper(knowledge, vectors, RedactedText, ask)
-        states = GapStates(newer, grouper, ask, store.gaps)
+        states = GapStates(newer, grouper, judging(ask), store.gaps)
         stood = states.brought_up(groups, [], "live", START, earlier)
         return {each.texts[0]: each.gap.state.value for each in stood}
 
