@@ -56,7 +56,12 @@ class Cued:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """All matches."""
-        return self.pattern.finditer(text) if self._may(text) else iter(())
+        lower = text.lower()
+        # A loop here, as a call or a generator costs more than the look itself.
+        for sign in self.signs:
+            if sign in lower:
+                return self.pattern.finditer(text)
+        return iter(())
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match."""
@@ -69,8 +74,4 @@ class Cued:
 
     def _may(self, text: str) -> bool:
         lower = text.lower()
-        # A loop, as a generator costs more than the look itself.
-        for sign in self.signs:  # noqa: SIM110
-            if sign in lower:
-                return True
-        return False
+        return any(sign in lower for sign in self.signs)

@@ -4,11 +4,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from redaction.recognisers import odd_tokens
+from redaction.recognisers.candidate import Candidate, overlap
 from redaction.recognisers.given_names import plain
-from redaction.recognisers.talk import COMMON, SECRETS, TOPICS, UNKNOWN, Token, idea_of
+from redaction.recognisers.plain_words import lone_words, phrases
+from redaction.recognisers.talk import SECRETS, TOPICS, UNKNOWN, Token, idea_of
 
 _NUMBER = re.compile(
     r"(?<![\w£$€¥₹+@&%/])(?<![\d][.,:\-])(?:(?<!\d )|(?<=[:/]\d\d )|(?<=[A-Za-z]\d ))"
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
 # "abqd ksle pwoz mxnt": how a large provider writes passwords for programs.
 _GROUPS = re.compile(r"(?<![\w\-])[a-z]{4}([ \-])[a-z]{4}\1[a-z]{4}\1[a-z]{4}(?![\w\-])")
 _CAMEL = re.compile(r"[^\W\d_][a-zß-ÿ]{2,}[A-Z][a-zß-ÿ]{2,}")
-_WORD = re.compile(r"(?<![\w@.\-])[^\W\d_]{4,20}(?![\w@\-]|\.\w)")
+_SIGN = re.compile(r"[!$%^&*~#_]")
 _LONG_NUMBER = re.compile(r"\d{9}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
 # "6-digit", "8-character", "24-hour", "4-to-6-digit"
@@ -54,38 +55,11 @@ _ENDS = ".?!…*"
 _ENTERING = frozenset({"PASSWORD", "LOGIN", "SPELL", "WIFI"})
 _SENDING = SECRETS | {"SENT", "VERIFY", "CHANNEL", "LOCK"}
 _NAMED = SECRETS | {"LOCK"}
-_NAMING = frozenset({"PASSWORD", "LOGIN", "SPELL"})
-_TYPE = frozenset({"TYPE"})
-_NAMING_REACH = 16
-_TYPE_REACH = 3
-_PLAIN = frozenset({UNKNOWN, COMMON})
-_ENDS_PHRASE = _PLAIN | {"NUMBER", "PET"}
-_BEFORE_PHRASE = frozenset(("STATE", "IS", ":", "=", "TYPE", "WITH", "PASSWORD", '"', "'", ","))
-_IN_PHRASE = _PLAIN | frozenset("NEW DET AND OF IN MY THREE FOUR SIX AT TO NUMBER PET".split())
-_NO_BEGINNING = frozenset({"IN", "OF", "AND", "AT", "TO"})
-_NEW = frozenset({UNKNOWN, "PET"})
-_OPENS = frozenset(":=\"'“„«")
-_MOST_WORDS = 7
 # Where a message speaks of no secret by name: words of trouble, and how a token is told.
 _TROUBLE = frozenset("FAIL TELL SET NEW ASK BOX NOTE PET SPELL NOT CARD".split())
 _ASKING = frozenset({"SET", "BOX", "SPELL", "PET", "NOTE"})
 _FEWEST_WORDS = 3
 _DIGITS_OF_CODE = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What may be a secret.
-
-    Attributes:
-        start: First character.
-        end: One past the last.
-        form: ``number``, ``token`` of mixed signs, ``word``, or ``phrase`` of several.
-    """
-
-    start: int
-    end: int
-    form: str
 
 
 def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Candidate]:
@@ -118,7 +92,7 @@ def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Ca
     taken = [(each.start, each.end) for each in found]
     found += (
         each
-        for each in (*_words(text, tokens, asked), *_more_phrases(text, tokens, asked))
+        for each in (*lone_words(text, tokens, asked), *phrases(text, tokens, asked))
         if not any(start < each.end and each.start < end for start, end in taken)
     )
     return found
@@ -191,11 +165,11 @@ def _tokens(text: str, numbers: list[Candidate]) -> list[Candidate]:
             continue
         found = [*(each for each in found if each not in within), Candidate(start, end, "token")]
     for span in _grouped(text):
-        apart = [each for each in found if not _overlap(each, span)]
+        apart = [each for each in found if not overlap(each, span)]
         found = [*apart, Candidate(*span, "token")]
     for match in (*_SPELT.finditer(text), *_joined(text)):
-        if not any(_overlap(each, match.span()) and each.form == "token" for each in found):
-            apart = [each for each in found if not _overlap(each, match.span())]
+        if not any(overlap(each, match.span()) and each.form == "token" for each in found):
+            apart = [each for each in found if not overlap(each, match.span())]
             found = [*apart, Candidate(*match.span(), "token")]
     return found
 
@@ -223,18 +197,19 @@ def _joined(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _overlap(candidate: Candidate, span: tuple[int, int]) -> bool:
-    return span[0] < candidate.end and candidate.start < span[1]
-
-
 def _is_odd(value: str) -> bool:
+    if value.isalpha() and value[1:].islower():  # a word as most are: spares the rest
+        return False
     if _is_code(value):
         return True
-    signs = any(each in value[1:-1] for each in "!$%^&*~#_")
     return (
         len(value) >= _SHORTEST_TOKEN
         and sum(map(str.isalpha, value)) >= _LEAST_LETTERS
-        and (signs or any(map(str.isdigit, value)) or _CAMEL.fullmatch(value) is not None)
+        and (
+            _SIGN.search(value, 1, len(value) - 1)
+            or any(map(str.isdigit, value))
+            or _CAMEL.fullmatch(value) is not None
+        )
         and not odd_tokens.is_address(value)
         and not odd_tokens.is_file(value)
         and not any(each.search(value) for each in (_LONG_NUMBER, _ORDINAL))
@@ -247,109 +222,3 @@ def _is_odd(value: str) -> bool:
 def _is_code(value: str) -> bool:
     """Capitals and digits, such as "7QX4M2" and "AB12-CD34"; a product may look the same."""
     return len(value) >= _SHORTEST_TOKEN and _CAPITALS.fullmatch(value) is not None
-
-
-def _reach(tokens: Sequence[Token], ideas: frozenset[str], before: int, after: int) -> set[int]:
-    """The places near a word of one of these ideas."""
-    return {
-        place + step
-        for place, each in enumerate(tokens)
-        if each.idea in ideas
-        for step in range(-before, after + 1)
-    }
-
-
-def _changed_to(tokens: Sequence[Token]) -> set[int]:
-    """The places right after "changed it to" and "changed from"."""
-    return {
-        place
-        for place, each in enumerate(tokens)
-        if place > 1
-        and tokens[place - 1].idea in {"TO", "FROM"}
-        and "SET" in {before.idea for before in tokens[max(0, place - 3) : place - 1]}
-        and tokens[place - 2].idea in {"SET", "ME", "DET", "NEW", "PASSWORD"}
-    }
-
-
-def _words(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
-    """Unknown plain words near talk of a password or logging in, or right after "I type"."""
-    near = _reach(tokens, _NAMING, _NAMING_REACH, _NAMING_REACH)
-    if any(each.idea in {"ME", "MY"} for each in tokens):  # "use daylight" is advice
-        near |= _reach(tokens, _TYPE, 0, _TYPE_REACH)
-    near |= _changed_to(tokens)
-    for place, each in enumerate(tokens):
-        if (
-            (
-                each.idea in {UNKNOWN, "PET"}
-                and (place in near or (asked and each.start >= asked) or _is_told(tokens, place))
-            )
-            or (each.idea == COMMON and place in near and _is_told(tokens, place))
-        ) and _WORD.fullmatch(text, each.start, each.end):
-            yield Candidate(each.start, each.end, "word")
-
-
-def _is_told(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a word stands within quotes, after a colon, or after "is" at a sentence's end."""
-    before = tokens[place - 1].idea if place else ""
-    after = tokens[place + 1].idea if place + 1 < len(tokens) else "."
-    return before in _OPENS or (before == "IS" and not after.isalpha())
-
-
-def _more_phrases(text: str, tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
-    """Phrases, and words with hyphens between near talk of a password or logging in."""
-    joined: list[tuple[int, int]] = []
-    if not _NAMING.isdisjoint(each.idea for each in tokens):
-        for match in odd_tokens.HYPHENED.finditer(text):
-            ideas = [idea_of(plain(each)) for each in match.group().split("-")]
-            if ideas.count(UNKNOWN) > 1:
-                joined.append(match.span())
-                yield Candidate(*match.span(), "phrase")
-    for each in _phrases(tokens, asked):
-        if not any(_overlap(each, span) for span in joined):
-            yield each
-
-
-def _phrases(tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
-    """Several plain words after "password is", "log in with" and the like, or as an answer."""
-    near = _reach(tokens, _NAMING | _TYPE, _NAMING_REACH, _NAMING_REACH)
-    place = 0
-    while place < len(tokens):
-        each = tokens[place]
-        if (
-            asked
-            and each.end == asked
-            and place + 1 < len(tokens)
-            and tokens[place + 1].idea == '"'
-        ):
-            place += 1  # an answer within quotes
-        answers = bool(asked) and (each.end == asked)
-        begins = each.idea in _BEFORE_PHRASE and (place in near or 0 < asked <= each.start)
-        place += 1
-        if not answers and not begins:
-            continue
-        last = _phrase_end(tokens, place, answers=answers)
-        inside = [each.idea for each in tokens[place:last]]
-        if 2 <= len(inside) <= _MOST_WORDS and (
-            answers or (inside[0] not in _NO_BEGINNING and not _NEW.isdisjoint(inside))
-        ):
-            yield Candidate(tokens[place].start, tokens[last - 1].end, "phrase")
-            place = last
-
-
-def _phrase_end(tokens: Sequence[Token], first: int, *, answers: bool) -> int:
-    """One past the last word of the phrase that begins at ``first``; an answer may hold any word."""
-    last = first
-    while last < len(tokens) and (
-        tokens[last].idea in _IN_PHRASE or (answers and tokens[last].idea.isalpha())
-    ):
-        # "tulips and rain", but not "tulips and now it fails"
-        if tokens[last].idea == "AND" and not _is_unknown(tokens, last + 1):
-            break
-        last += 1
-    while last > first and not answers and tokens[last - 1].idea not in _ENDS_PHRASE:
-        last -= 1
-    return last
-
-
-def _is_unknown(tokens: Sequence[Token], place: int) -> bool:
-    return place < len(tokens) and tokens[place].idea in {UNKNOWN, "PET"}

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from redaction.recognisers.candidate import Candidate
 from redaction.recognisers.explained import is_explained, is_year
 from redaction.recognisers.given_names import SURE, plain
-from redaction.recognisers.suspects import Candidate
 from redaction.recognisers.talk import SECRETS, TOPICS, UNKNOWN, Token, idea_of
 
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5][05]")

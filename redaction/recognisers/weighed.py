@@ -23,10 +23,11 @@ _MOST = 12
 _LONGEST = 4000
 _STRETCH = 1000
 _STRETCHES = re.compile(rf"(?s).{{1,{_STRETCH}}}(?:\s|\Z)")
+_DIGITS = re.compile(r"\d\D{0,2}\d|\w\d|\d\w")
 # Without a digit, a sign within a word or the beginning of a word for a password there is nothing
 # to weigh; looking costs a tenth of reading the words.
 _MAY_HOLD = re.compile(
-    r"\d\D{0,2}\d|\w[!$%^&*~#_]\w|\w\d|\d\w|(?-i:[a-z]{2}[A-Z][a-z])|\w! |pon[eg]|escri|introd|tap[eo]|[rn]tr[eo]|scri|skri|wpis|word|pas|pw|psw|code|mdp|ww|woord|wort|contra|clave|senha|palavra|has[lł]|log|sign|l[oöø]sen"
+    r"\w[!$%^&*~#_]\w|(?-i:[a-z]{2}[A-Z][a-z])|\w! |pon[eg]|escri|introd|tap[eo]|[rn]tr[eo]|scri|skri|wpis|word|pas|pw|psw|code|mdp|ww|woord|wort|contra|clave|senha|palavra|has[lł]|log|sign|l[oöø]sen"
     r"|kode|parol|[sş]ifre|cred|secret|security|memorable|safe|answer|typ|type|enter|put|use|us[oe]|tip|met[ot]|[pg]eb|chang|utili|instead|same|in with|open|spel|capit|small letter|caps|dots|\bnotes?\b|\w[.&=>+~]\w|(?:\b\w ){4}",
     re.IGNORECASE,
 )
@@ -37,17 +38,22 @@ _LEAST = {"number": 0.25, "token": 0.3, "word": 0.35, "phrase": 0.4}
 def find(text: str) -> Iterator[Finding]:
     """Secrets by the weight of what speaks for them."""
     if len(text) <= _STRETCH:
-        if _MAY_HOLD.search(text):
+        if _may_hold(text):
             yield from _within(text, 0)
     elif len(text) <= _LONGEST:
         for match in _STRETCHES.finditer(text):
-            if _MAY_HOLD.search(match.group()):
+            if _may_hold(match.group()):
                 yield from _within(match.group(), match.start())
 
 
 def find_answer(text: str, asked: int) -> Iterator[Finding]:
     """Secrets of a text that begins with the question or words before it, which end at ``asked``."""
     yield from _within(text, 0, asked)
+
+
+def _may_hold(text: str) -> bool:
+    """Whether there is anything to weigh; digits are the quickest to see."""
+    return _DIGITS.search(text) is not None or _MAY_HOLD.search(text) is not None
 
 
 def _within(text: str, offset: int, asked: int = 0) -> Iterator[Finding]:
