@@ -22,7 +22,9 @@ def grounding(
     out: Annotated[Path, typer.Option("--out", help="Folder for grounding.md.")],
     suite: Annotated[
         list[str] | None,
-        typer.Option("--suite", help="A built-in set, or a .jsonl file; repeat it."),
+        typer.Option(
+            "--suite", help="A built-in set, or a file: .jsonl, .txt of twins; repeat it."
+        ),
     ] = None,
     data: WithModel = None,
 ) -> None:

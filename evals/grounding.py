@@ -13,6 +13,7 @@ from bot.estimate import Estimate, share
 from bot.grounding.check import GroundingCheck
 from bot.grounding.verdict import Verdict
 from bot.wiring import open_embedder
+from evals import twins
 from evals.errors import SuiteError
 from retrieval.article import Passage
 
@@ -100,13 +101,15 @@ def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
     """Read a set of pairs and the titles of its articles.
 
     Args:
-        name: One of ``BUILT_IN``, or a ``.jsonl`` file whose passages stand beside it in
-            ``grounding_passages.jsonl``.
+        name: One of ``BUILT_IN`` or of ``twins.NAMES``, a ``.txt`` file of the form of the latter,
+            or a ``.jsonl`` file whose passages stand beside it in ``grounding_passages.jsonl``.
 
     Raises:
         SuiteError: A file is missing, or a line is not what it should be.
     """
     folder = files("evals") / "suites"
+    if name in twins.NAMES or name.endswith(".txt"):
+        return _read_twins(name)
     pairs = folder / f"{name}.jsonl" if name in BUILT_IN else Path(name)
     beside = folder / _PASSAGES if name in BUILT_IN else Path(name).parent / _PASSAGES
     try:
@@ -127,6 +130,17 @@ def read_pairs(name: str) -> tuple[list[Pair], Mapping[str, str]]:
     except (KeyError, TypeError, ValueError) as error:
         raise SuiteError(f"{name}: a line lacks or mistakes {error}") from error
     return found, titles
+
+
+def _read_twins(name: str) -> tuple[list[Pair], Mapping[str, str]]:
+    file = files("evals") / "suites" / f"{name}.txt" if name in twins.NAMES else Path(name)
+    try:
+        rows, titles = twins.read_twins(Path(name).stem, file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SuiteError(f"{name}: {error}: name a file, or one of {twins.NAMES}") from error
+    except ValueError as error:
+        raise SuiteError(f"{name}: lacks {error}") from error
+    return [Pair(said, (home,), supported, kind) for said, home, supported, kind in rows], titles
 
 
 def check_of(data: Path | None) -> GroundingCheck:
