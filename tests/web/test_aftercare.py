@@ -1,21 +1,13 @@
 """What a customer does at the end, or while nobody is there, in the chat."""
 
-import json
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.web.accessibility import accessible
 from tests.web.installation import Installation
 
 pytestmark = pytest.mark.browser
-AXE = Axe()
 expect.set_options(timeout=15_000)  # the machine that tests is often busy
-
-
-def accessible(page: Page, where: str) -> None:
-    found = AXE.run(page).response["violations"]
-    assert not found, f"{where}: " + json.dumps([(v["id"], v["nodes"][0]["html"]) for v in found])
 
 
 def say(page: Page, text: str) -> None:

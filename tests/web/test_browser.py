@@ -1,29 +1,22 @@
 """The widget, the help site and the inbox in headless Chromium, with axe."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, expect
 from starlette.applications import Starlette
 from starlette.requests import Request as HostRequest
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from tests.web.accessibility import accessible
 from tests.web.installation import Installation, install, served
 
 pytestmark = pytest.mark.browser
 
 CARD = "4111 1111 1111 1111"
-AXE = Axe()
-
-
-def accessible(page: Page | Frame, where: str) -> None:
-    found = AXE.run(page).response["violations"]
-    assert not found, f"{where}: " + json.dumps([(v["id"], v["nodes"][0]["html"]) for v in found])
 
 
 def listen(page: Page) -> list[str]:

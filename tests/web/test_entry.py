@@ -1,23 +1,15 @@
 """Signing in by password and changing it, in the browser, by keyboard."""
 
-import json
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from bot.accounts import StaffRole
 from bot.staff import StaffAccess, add_account, make_sign_in
+from tests.web.accessibility import accessible
 from tests.web.installation import KEY, Installation
 
-AXE = Axe()
 PASSWORD = "four unrelated green boats"  # noqa: S105  made up
-
-
-def accessible(page: Page, where: str) -> None:
-    found = AXE.run(page).response["violations"]
-    assert not found, f"{where}: " + json.dumps([(v["id"], v["nodes"][0]["html"]) for v in found])
 
 
 def test_who_is_not_signed_in_is_led_to_the_form(client: TestClient) -> None:
@@ -81,6 +73,7 @@ def test_signing_in_and_changing_the_password_by_keyboard(
             accessible(page, "wrong password")
     page.wait_for_url("**/staff")
     page.get_by_role("link", name="Sam").click()
+    page.wait_for_url("**/staff/account")
     accessible(page, "account")
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New password").fill("five other unrelated boats")

@@ -1,24 +1,17 @@
 """The agents' inbox: its page, and an agent's whole work by keyboard."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from bot.deliveries import DeliveryState
+from tests.web.accessibility import accessible
 from tests.web.installation import Installation
 
-AXE = Axe()
 expect.set_options(timeout=15_000)  # the machine that tests is often busy
-
-
-def accessible(page: Page, where: str) -> None:
-    found = AXE.run(page).response["violations"]
-    assert not found, f"{where}: " + json.dumps([(v["id"], v["nodes"][0]["html"]) for v in found])
 
 
 def customer(client: TestClient, text: str) -> tuple[str, dict[str, str]]:

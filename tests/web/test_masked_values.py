@@ -11,8 +11,9 @@ from bot.vault import Vault
 from bot.vault_keys import VaultKeys
 from redaction.build import build_redactor
 from redaction.config import RedactionSettings
+from tests.web.accessibility import accessible
 from tests.web.installation import Installation, install
-from tests.web.test_inbox import accessible, customer
+from tests.web.test_inbox import customer
 
 EMAIL = "kim.vault@example.com"
 

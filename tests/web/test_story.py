@@ -1,27 +1,20 @@
 """The whole story in two windows, by keyboard alone: answer, handoff, agent, rating."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from bot.queues import parse_queues
+from tests.web.accessibility import accessible
 from tests.web.installation import install, served
 
 pytestmark = pytest.mark.browser
-AXE = Axe()
 expect.set_options(timeout=15_000)  # the machine that tests is often busy
 QUEUES = parse_queues(
     "time_zone: Europe/London\nhours: always\nreply_minutes: 5\ntitle: the card team\n"
 )
-
-
-def accessible(page: Page, where: str) -> None:
-    found = AXE.run(page).response["violations"]
-    assert not found, f"{where}: " + json.dumps([(v["id"], v["nodes"][0]["html"]) for v in found])
 
 
 def reach(page: Page, wanted: Locator, key: str = "Tab") -> None:
