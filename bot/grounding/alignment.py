@@ -79,7 +79,15 @@ def aligned(cut: Sequence[Piece], called: frozenset[str], known: Sequence[Statem
     ]
     fits = [
         [
-            fit(p, cut if p.quantities else (p,), called & frozenset(p.words), s, subjects, near)
+            fit(
+                p,
+                cut if p.quantities else (p,),
+                called & frozenset(p.words),
+                s,
+                subjects,
+                near,
+                cut,
+            )
             for s, near in zip(known, around, strict=True)
         ]
         for p in claim

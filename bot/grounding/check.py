@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.grounding.alignment import Strange, aligned
-from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, RIVALS, SOFT, plain, stem
+from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, RIVALS, SOFT, holds, plain, stem
 from bot.grounding.likeness import Likeness
 from bot.grounding.markup import LINK, unfit
 from bot.grounding.pieces import NEGATIONS, clauses, names, parts
@@ -41,6 +41,8 @@ _PATH = re.compile(r"`[^`]+`")
 _SUPPOSED = re.compile(
     r"\b(?:if|when|once|after|before|until|unless|whether|because|since|that)\s$", re.IGNORECASE
 )
+_WE = stem("we")
+_SUBJECT = frozenset("we i will then only also always never not usually normally".split())
 _SOON = re.compile(r"'ll| will")
 _FRAME = re.compile(
     r"^(?:(?:(?:oh|ah|hi|hello|hey)(?: there)?|yes|no(?=,)|sure|ok(?:ay)?|"
@@ -120,6 +122,7 @@ class GroundingCheck:
             if not _SUPPOSED.search(told[: done.start()])
             and done.group().lower() not in said
             and _SOON.sub("", done.group().lower()) not in said
+            and not (_SOON.search(done.group()) and _habit(done.group(), known))
         )
         lower = {stem(w) for w in _LOWER.findall(source)}
         proper = {
@@ -168,6 +171,16 @@ class GroundingCheck:
                 likeness = read.best(words[each.word], each.near)
             added += weight * min(1.0, max(0.0, (_ALIKE - likeness) / (_ALIKE - _UNLIKE)))
         return [each.word for each in strange] if added >= _MOST_ADDED else []
+
+
+def _habit(told: str, known: Sequence[Statement]) -> bool:
+    """Whether we are told to do so in general: "we'll text you" of "we text you"."""
+    verb = next((stem(w) for w in _ANY_WORD.findall(plain(told)) if w not in _SUBJECT), "")
+    return any(
+        _WE in clause.words and holds(frozenset(clause.words), verb)
+        for each in known
+        for clause in each.clauses
+    )
 
 
 @lru_cache(maxsize=2048)

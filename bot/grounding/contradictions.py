@@ -12,7 +12,7 @@ _EVERY = stems_of("every all whoever however whatever whenever wherever")
 _ANY = _EVERY | stems_of("any anyone anybody anywhere anything everyone everybody everywhere")
 _LIMIT = stems_of("limit maximum cap")
 _CUES = (
-    (stems_of("unless"), stems_of("unless except only if")),
+    (stems_of("unless"), stems_of("unless except only if when without until not")),
     (stems_of("even"), stems_of("even also too")),
     (_EVERY, _EVERY | stems_of("any")),
     (stems_of("except"), stems_of("except less minus unless but apart other only not no without")),

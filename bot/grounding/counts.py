@@ -18,7 +18,7 @@ _GROUPS = (
 )
 _WITHOUT = stems_of("without")
 _VERBS = stems_of("is are was were be")
-_LIMITS = stems_of("limit most maximum max")
+_LIMITED = stems_of("limit most maximum max only")
 _UNBOUNDED = frozenset({"period", "free", "limitless", "needless", "clock", "th", "phone"})
 _OTHER_SIDES = ({"after", "before"}, {"after", "most"})
 _PREPOSITIONS = frozenset("from at in on with for above below after by to and".split())
@@ -93,7 +93,7 @@ def bounds(claim: Piece, held: Piece, known: frozenset[str]) -> Iterator[Reason]
         ways = {h[1] for h in alike}
         if any(h[0].key != quantity.key and h[0].low != h[0].high for h in alike) or not alike:
             continue
-        limits = known & _LIMITS or "most" in ways or quantity.unit not in ("", "times")
+        limits = known & _LIMITED or "most" in ways or quantity.unit not in ("", "times")
         if (way == "least") != ("least" in ways) or (way == "most" and not limits):
             yield Reason(Fault.BOUND, quantity.raw)
 

@@ -40,6 +40,8 @@ _PHRASES = (
     (r"\b(?:do|does|did|will|need) not (?:have|need) to\b|\bneed not\b|\bno need to\b|"
      r"\b(?:is|are) not (?:needed|necessary|required)\b|\b(?:need|needs) no\b|"
      r"\b(?:do|does) not need\b|\bnothing to\b|\bwithout having to\b", "needless"),
+    (r"\bno ((?:[\w'-]+ ){1,4}?)(?:is |are )?(?:needed|necessary|required)\b", r"needless \1"),
+    (r"\bnon-(?=\w)", "not "),
     (r"\bnothing\b(?! (?:but|more|else|to|extra)\b)", "not anything"),
     (r"\b(?:is|are|was|were|be|am) unable to\b|\b(?:is|are) impossible to\b", "can not"),
     (r"\b(?:fail|fails|failed) to\b", "not"),
@@ -139,7 +141,8 @@ _BOUND_MOST_AFTER = re.compile(
 )
 _BOUND_LEAST = re.compile(
     r"\b(?:at least|minimum(?: of)?|more than|above|over|older than|worth over|exceed\w*|"
-    r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$|\bfrom\s+$"
+    r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$|"
+    r"\bfrom\s+(?:version |age |the age of )?$"
 )
 _BOUND_LEAST_AFTER = re.compile(
     rf"^\s*(?:\S+ ){{0,3}}(?:or (?:over|more|older|above|longer)|at least)\b(?!\s+\S*{MARK})"
@@ -158,6 +161,7 @@ def _read() -> dict[str, Any]:
 
 
 _LISTS = _read()
+_LEAST_BARE = 5
 _IRREGULAR = dict(pair.split("=") for pair in str(_LISTS["irregular"]).split())
 
 
@@ -228,6 +232,17 @@ RIVALS = CURRENCIES | _stemmed(_LISTS["rivals"])
 def groups_of(words: frozenset[str]) -> frozenset[int]:
     """The groups that any of these stems stands in."""
     return frozenset(group for word in words for group in SAME.get(word, ()))
+
+
+def against(word: str) -> frozenset[str]:
+    """The opposites of a stem: those of the list, and with or without a prefix that denies."""
+    return OPPOSITE.get(word, frozenset()) | _prefixed(word)
+
+
+@lru_cache(maxsize=8192)
+def _prefixed(word: str) -> frozenset[str]:
+    bare = {word[2:]} if word.startswith("un") and len(word) > _LEAST_BARE else set()
+    return frozenset(bare | {f"un{word}"})
 
 
 def holds(words: frozenset[str], word: str) -> bool:

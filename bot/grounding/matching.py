@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from bot.grounding.contradictions import conditions, misnamed
 from bot.grounding.counts import bound_to, bounds, counted, holding, paired
-from bot.grounding.lexicon import FAINT, LIGHT, OPPOSITE, SOFT, holds
+from bot.grounding.lexicon import FAINT, LIGHT, SOFT, against, holds
 from bot.grounding.pieces import Piece, content
 from bot.grounding.polarity import negated, opposites
 from bot.grounding.statement import Statement
@@ -50,6 +50,7 @@ def fit(
     statement: Statement,
     subjects: frozenset[str] = frozenset(),
     near: frozenset[str] = frozenset(),
+    whole: Sequence[Piece] = (),
 ) -> Fit:
     """Hold a piece to a statement.
 
@@ -60,6 +61,7 @@ def fit(
         statement: What it is held to.
         subjects: What the statements of these passages are about.
         near: Words of the statements beside it.
+        whole: The whole claim, cut fine.
     """
     held, missing = holding(claim, statement)
     faults = [Reason(Fault.NUMBER, quantity.raw) for quantity in missing]
@@ -68,7 +70,7 @@ def fit(
         faults += paired(claim, statement)
         faults += bound_to(claim, held, statement)
     faults += conditions(claim, held, statement)
-    faults += negated(clauses, statement)
+    faults += negated(clauses, statement, whole)
     known = statement.words | statement.context
     faults += misnamed(called, claim, statement, near)
     faults += opposites(claim, statement)
@@ -95,7 +97,7 @@ def fit(
 
 def _told(word: str, words: frozenset[str]) -> bool:
     """Whether a word stands among others, or its opposite, which is heard elsewhere."""
-    return holds(words, word) or bool(OPPOSITE.get(word, frozenset()) & words)
+    return holds(words, word) or bool(against(word) & words)
 
 
 def _substituted(claim: Piece, statement: Statement) -> str:

@@ -8,7 +8,7 @@ from bot.grounding.lexicon import AUXILIARY, LIGHT, bound, plain, stem, stems_of
 from bot.grounding.quantities import MARK, Quantity, read_quantities
 
 _PIECE = re.compile(
-    r"\s*([,:()–]|\b(?:and|but|so|because|while|whereas|unless|although)\b|(?=\bthen\b))\s*"
+    r"\s*([,:()–]|\b(?:and|but|so|because|while|whereas|although)\b|(?=\b(?:then|unless)\b))\s*"
 )
 _WORD = re.compile(rf"{MARK}|[^\W_]+(?:['’&.+][^\W_]+)*")
 _PATH = re.compile(r"`([^`]+)`")
@@ -28,6 +28,8 @@ _LISTED = 3
 _DOING = stems_of("be is are was were has have do does can may must will you we they it if when")
 _ARTICLES = frozenset("a an the or anoth ani".split())
 _STARTS_CLAUSE = frozenset("sinc since they it you we he she if when this that".split())
+_MODAL = stems_of("can may must will is are has have do does")
+_OPENS_CASE = stems_of("if unless when while without once after before until")
 NEGATIONS = frozenset({"not", "nor", "no", "without"})
 
 
@@ -89,8 +91,9 @@ def clauses(text: str) -> tuple[Piece, ...]:
         idle = Piece(())
         named = [word for word in piece.words if word not in _ARTICLES]
         listed = mark in (",", "and") and len(named) <= _LISTED and not piece.quantities
-        listed = listed and not _STARTS_CLAUSE & set(piece.words[:1])
-        if listed and found and found[-1].negations % 2 and not piece.negations:
+        listed = listed and not (_STARTS_CLAUSE | _MODAL) & set(piece.words[:1])
+        opened = found and _OPENS_CASE & set(found[-1].words[:1])
+        if listed and found and found[-1].negations % 2 and not piece.negations and not opened:
             piece = Piece(("nor", *piece.words))  # no subscriptions, hotels, shops
         found.append(piece)
     if idle.words:

@@ -7,7 +7,7 @@ that you don't hold" denies nothing of the sentence.
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.grounding.counts import same
-from bot.grounding.lexicon import AUXILIARY, LIGHT, OPPOSITE, holds, stem, stems_of
+from bot.grounding.lexicon import AUXILIARY, LIGHT, against, holds, stem, stems_of
 from bot.grounding.pieces import NEGATIONS, Piece, content, joined
 from bot.grounding.statement import Statement
 from bot.grounding.verdict import Fault, Reason
@@ -24,12 +24,28 @@ _ABLE = stems_of("can possible available offered included work allowed")
 _EXACT = 0.05
 """What the very word counts beside one that means the same."""
 
+_BARRING = stems_of("unless until without before except")
+_EXCEPT, _UNLESS = stem("except"), stem("unless")
+_PAYING = stems_of("pay charge cost bill fee")
+_FREE = frozenset({"free", "limitless"})
+
 Ways = Mapping[tuple[float, int], set[int]]
 
 
-def negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
-    """Clauses that deny what the statement asserts, or the other way round."""
+def negated(
+    clauses: Sequence[Piece], statement: Statement, whole: Sequence[Piece] = ()
+) -> Iterator[Reason]:
+    """Clauses that deny what the statement asserts, or the other way round.
+
+    Args:
+        clauses: A piece of a claim, cut fine.
+        statement: What it is held to.
+        whole: The whole claim, cut fine.
+    """
     only = any(_ONLY in each.words and not each.negations for each in clauses)
+    if _turned_about(clauses, whole, statement):
+        yield Reason(Fault.NEGATION, _UNLESS)
+        return
     for clause in clauses:
         listed = clause is not clauses[-1] and len(clause.words) <= 3 and not clause.negations
         if not clause.quantities and (not clause.content or listed):
@@ -43,6 +59,10 @@ def negated(clauses: Sequence[Piece], statement: Statement) -> Iterator[Reason]:
         told = ways[max(ways)]
         if clause.negations:
             told = told | _told_elsewhere(clause, statement, ways, only=only)
+            if _excepted(clause, statement) or _free(clause, statement):
+                continue
+        if _exclusive(clause, whole, statement):
+            continue
         if 0 not in told:
             yield Reason(Fault.NEGATION)
             return
@@ -83,6 +103,50 @@ def _told_elsewhere(clause: Piece, statement: Statement, ways: Ways, *, only: bo
     return told | ({0} if statement.words & _REFUSING else set())
 
 
+def _exclusive(clause: Piece, whole: Sequence[Piece], statement: Statement) -> bool:
+    """Whether a claim tells as "not unless", "not until" or "not without" what may be only so."""
+    if not clause.negations or not _barred(whole or (clause,)):
+        return False
+    return any(_ONLY in each.words and not each.negations for each in statement.clauses)
+
+
+def _turned_about(clauses: Sequence[Piece], whole: Sequence[Piece], statement: Statement) -> bool:
+    """Whether a claim tells as "unless" what is so only if."""
+    if not any(_UNLESS in each.words for each in clauses) or _ONLY not in statement.words:
+        return False
+    denied = any(each.negations or _REFUSING & set(each.words) for each in whole)
+    return not denied and not any(each.negations for each in statement.clauses)
+
+
+def _barred(cut: Sequence[Piece]) -> bool:
+    words = [word for each in cut for word in each.words]
+    without = words.count("without")
+    denied = sum(word in NEGATIONS for word in words) - without
+    return denied > 0 and not _BARRING.isdisjoint(words)
+
+
+def _excepted(clause: Piece, statement: Statement) -> bool:
+    """Whether what a clause denies is what the statement takes out: all but single-use cards."""
+    said = frozenset(clause.words)
+    for each in statement.clauses:
+        named = [word for word in each.content if word != _EXCEPT]
+        if _EXCEPT in each.words[:2] and named and all(holds(said, word) for word in named):
+            return True
+    return False
+
+
+def _free(clause: Piece, statement: Statement) -> bool:
+    """Whether a clause denies a price where the statement says that something is free."""
+    if not _PAYING & frozenset(clause.words):
+        return False
+    said = clause.content - _PAYING
+    for each in statement.pieces:
+        shared = sum(holds(frozenset(each.words), word) for word in said)
+        if 2 * shared >= len(said) and any(q.unit in _FREE for q, _ in each.quantities):
+            return True
+    return False
+
+
 def _where_denied(clause: Piece, statement: Statement) -> list[Piece]:
     """The clauses of the statement that have what a clause denies."""
     denied_words = list(_denied(clause))
@@ -98,8 +162,7 @@ def polarity(piece: Piece, other: Piece) -> int:
     words, known = frozenset(piece.words), frozenset(other.words)
     count = piece.negations
     for denied_word in _denied(piece):
-        against = OPPOSITE.get(denied_word, frozenset())
-        if against & known - words and not holds(known, denied_word):
+        if against(denied_word) & known - words and not holds(known, denied_word):
             count -= 1
     return count
 
@@ -110,8 +173,8 @@ def opposites(claim: Piece, statement: Statement) -> Iterator[Reason]:
     ours = frozenset(_denied(claim))
     theirs = frozenset(w for clause in statement.clauses for w in _denied(clause))
     for word in sorted(set(claim.words) - known):
-        against = OPPOSITE.get(word, frozenset()) & statement.words - set(claim.words)
-        if against and (word in ours) == bool(against & theirs):
+        others = against(word) & statement.words - set(claim.words)
+        if others and (word in ours) == bool(others & theirs):
             yield Reason(Fault.OPPOSITE, word)
 
 
