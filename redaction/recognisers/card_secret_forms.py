@@ -23,6 +23,9 @@ def rules(*rows: tuple[str, float, str, str]) -> tuple[Rule, ...]:
 
 
 ALWAYS = rules(
+    # beside an expiry date: "12/28 then 449", "268 and expiry 07/28"
+    ("CVV", 0.8, _EXPIRY, rf"{_EXPIRY}\s{{0,2}}(?:then|plus|\+|(?:and|&|with)(?=\s\d{{3}}\W{{0,3}}(?:\Z|[,.;!?)\n]|and\b)))\s{{1,2}}(\d{{3}})(?![.,:/\-]?\w){NOT_A_COUNT}"),
+    ("CVV", 0.8, _EXPIRY, rf"(?<![\w£$€.,:/\-])(?<!\d )(\d{{3}})(?:,| and| with| plus| \+| &)?\s(?:(?:its?|the|my|an?)\s)?(?:exp\w{{0,8}}|valid \w{{2,5}})\W{{1,3}}(?:date\W{{1,2}})?{_EXPIRY}"),
     # cvv123, card_cvv=737, cvc: o19
     ("CVV", 0.9, "cvv|cvc|cvn|csc", rf"(?<![^\W_])(?:cvv2?|cvc2?|cvn|csc)(?:_?(?:code|number|no|nr|value))?[\s:=\"'#]{{0,4}}((?=o?\d)[o\d]{{3,4}})(?!\w){NOT_A_COUNT}"),
     ("CVV", 0.9, "security", r"(?<!social)(?<!social_)security_?code[\"']?\s{0,2}[:=]\s{0,2}[\"']?(\d{3,4})(?!\w)"),

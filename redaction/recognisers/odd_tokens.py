@@ -44,6 +44,16 @@ def is_file(value: str) -> bool:
     return _FILE.search(value) is not None
 
 
+# "name@mail", but not "p@nc@kes"
+_AT = re.compile(r".@(?:[^@]*\.|[^@]{6,}\Z)")
+
+
 def is_address(value: str) -> bool:
     """Whether a token is an e-mail address, a link or an assignment."""
-    return "@" in value[1:] or "://" in value or "](" in value or "=" in value or "/" in value
+    return (
+        _AT.search(value) is not None
+        or "://" in value
+        or "](" in value
+        or "=" in value
+        or "/" in value
+    )

@@ -21,6 +21,12 @@ _NO_BEGINNING = frozenset({"IN", "OF", "AND", "AT", "TO"})
 _NEW = frozenset({UNKNOWN, "PET"})
 _OPENS = frozenset(":=\"'“„«")
 _MOST_WORDS = 7
+_FEWEST_UNKNOWN = 2
+_TELLING = frozenset({"IS", ":", "="})
+_TALK = frozenset(
+    "FAIL NOT ASK LOGIN TYPE SET PASSWORD CODE PIN CVV TELL SENT CHANNEL VERIFY".split()
+)
+"""Ideas of what is said about a password, not of words in one."""
 
 
 def _reach(tokens: Sequence[Token], ideas: frozenset[str], before: int, after: int) -> set[int]:
@@ -102,6 +108,8 @@ def _phrases(tokens: Sequence[Token], asked: int) -> Iterator[Candidate]:
         if not answers and not begins:
             continue
         last = _phrase_end(tokens, place, answers=answers)
+        if not answers and _is_named(tokens, place):
+            last = max(last, _told_end(tokens, place))
         inside = [each.idea for each in tokens[place:last]]
         if 2 <= len(inside) <= _MOST_WORDS and (
             answers or (inside[0] not in _NO_BEGINNING and not _NEW.isdisjoint(inside))
@@ -123,6 +131,26 @@ def _phrase_end(tokens: Sequence[Token], first: int, *, answers: bool) -> int:
     while last > first and not answers and tokens[last - 1].idea not in _ENDS_PHRASE:
         last -= 1
     return last
+
+
+def _is_named(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a password is named right before: "passphrase is", "pw:", "password"."""
+    before = [each.idea for each in tokens[max(0, place - 3) : place]]
+    before.reverse()
+    told = before[:1] == ["PASSWORD"] or (
+        before[:1] and before[0] in _TELLING and "PASSWORD" in before
+    )
+    return bool(told) and place < len(tokens) and tokens[place].idea not in _BEFORE_PHRASE
+
+
+def _told_end(tokens: Sequence[Token], first: int) -> int:
+    """One past the last word of what is told up to a mark; ``first`` where it is no such phrase."""
+    last = first
+    while last < len(tokens) and tokens[last].idea.isalpha() and tokens[last].idea not in _TALK:
+        last += 1
+    ideas = [each.idea for each in tokens[first:last]]
+    closed = last == len(tokens) or not tokens[last].idea.isalpha()
+    return last if closed and ideas.count(UNKNOWN) >= _FEWEST_UNKNOWN else first
 
 
 def _is_unknown(tokens: Sequence[Token], place: int) -> bool:

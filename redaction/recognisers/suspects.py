@@ -13,8 +13,8 @@ from redaction.recognisers.talk import SECRETS, TOPICS, UNKNOWN, Token, idea_of
 
 _NUMBER = re.compile(
     r"(?<![\w£$€¥₹+@&%/])(?<![\d][.,:\-])(?:(?<!\d )|(?<=[:/]\d\d )|(?<=[A-Za-z]\d ))"
-    r"(?:\d{3}[ \-]\d{3}(?:[ \-]\d{1,4})?|\d{4}(?: \d{3}(?: \d{4})?|(?:-\d{2,4}){1,4}|(?: \d{4}){3,5})|\d{2} \d{2}(?: \d{2}){0,2}|\d{2}(?:-\d{2}){2,3}|\d(?:[ \-.]\d){2,7}|\d(?:, ?\d){2,7}|\d{3,8}|\d{16,24})"
-    r"(?![\w%£$€@/(]|[.,:\-]\d| \d)"
+    r"(?:\d{3}[ \-]\d{3}(?:[ \-]\d{1,4})?|\d{4}(?: \d{3}(?: \d{4})?|(?:-\d{2,4}){1,4}|(?: \d{4}){3,5})|\d{2} \d{2}(?: \d{2}){0,2}|\d{2}(?:-\d{2}){2,3}|\d(?:[ \-.]\d){2,7}|\d(?:, ?\d){2,7}|\d{3}\.\d{3}|\d{4,5}-\d{2}|\d{3} \d{2}(?: \d)?|\d{3,12}|\d{16,24})"
+    r"(?![\w%£$€@/(]|[.,:\-]\d| \d(?!\d? [a-z]))"
 )
 # "4402 7731 and 9054": numbers side by side, three at most, as four make a card.
 _LISTED = re.compile(
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 # "abqd ksle pwoz mxnt": how a large provider writes passwords for programs.
 _GROUPS = re.compile(r"(?<![\w\-])[a-z]{4}([ \-])[a-z]{4}\1[a-z]{4}\1[a-z]{4}(?![\w\-])")
-_CAMEL = re.compile(r"[^\W\d_][a-zß-ÿ]{2,}[A-Z][a-zß-ÿ]{2,}")
+_CAMEL = re.compile(r"[^\W\d_][a-zß-ÿ]{2,}(?:[A-Z][a-zß-ÿ]{2,})+")
 _SIGN = re.compile(r"[!$%^&*~#_]")
 _LONG_NUMBER = re.compile(r"\d{9}")
 _ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -45,6 +45,8 @@ _SPELT = re.compile(
 _JOINED = re.compile(
     r"(?<![\w@.\-'’/])[^\W\d_]{3,14}(?:[.\-_&=>+,~*][^\W\d_]{3,14}){1,2}!?(?![\w@'’/]|[.\-]\w)"
 )
+# "OTP-440218"
+_PREFIXED = re.compile(r"[A-Z]{2,5}-\d{5,8}")
 _SITE = re.compile(
     r"\.(?:com|net|org|co|uk|de|fr|es|it|nl|eu|io|app|example|at|ch|pl|info|test|www|pdf|docx?)\b|\bwww\.",
     re.IGNORECASE,
@@ -52,7 +54,7 @@ _SITE = re.compile(
 _SHORTEST_TOKEN = 5
 _LEAST_LETTERS = 2
 _ENDS = ".?!…*"
-_ENTERING = frozenset({"PASSWORD", "LOGIN", "SPELL", "WIFI"})
+_ENTERING = frozenset({"PASSWORD", "PASS", "LOGIN", "SPELL", "WIFI", "TYPE"})
 _SENDING = SECRETS | {"SENT", "VERIFY", "CHANNEL", "LOCK"}
 _NAMED = SECRETS | {"LOCK"}
 # Where a message speaks of no secret by name: words of trouble, and how a token is told.
@@ -60,6 +62,7 @@ _TROUBLE = frozenset("FAIL TELL SET NEW ASK BOX NOTE PET SPELL NOT CARD".split()
 _ASKING = frozenset({"SET", "BOX", "SPELL", "PET", "NOTE"})
 _FEWEST_WORDS = 3
 _DIGITS_OF_CODE = 6
+_YEAR = 4
 
 
 def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Candidate]:
@@ -89,10 +92,18 @@ def candidates(text: str, tokens: Sequence[Token], *, asked: int = 0) -> list[Ca
             if each.form == "token"
             or (words > _FEWEST_WORDS and not things and _is_code_like(text, each, found))
         ]
+    named = list(phrases(text, tokens, asked))
+    if not asked:  # "pw Datscha 1986" is one, in the place of its number
+        ends = {each.end for each in named}
+        found = [
+            each
+            for each in found
+            if each.form != "number" or each.end - each.start > _YEAR or each.end not in ends
+        ]
     taken = [(each.start, each.end) for each in found]
     found += (
         each
-        for each in (*lone_words(text, tokens, asked), *phrases(text, tokens, asked))
+        for each in (*lone_words(text, tokens, asked), *named)
         if not any(start < each.end and each.start < end for start, end in taken)
     )
     return found
@@ -161,7 +172,7 @@ def _tokens(text: str, numbers: list[Candidate]) -> list[Candidate]:
         within = [each for each in found if start <= each.start and each.end <= end]
         # "cvc-917" is a number with its name, but "Paris*75011" one token.
         name = _LETTERS.match(value)
-        if name and idea_of(plain(name.group())) in SECRETS:
+        if name and idea_of(plain(name.group())) in SECRETS and not _PREFIXED.fullmatch(value):
             continue
         found = [*(each for each in found if each not in within), Candidate(start, end, "token")]
     for span in _grouped(text):

@@ -1,14 +1,13 @@
 """What speaks for or against a number or token being a secret: its form and the ideas around it."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from redaction.recognisers.candidate import Candidate
-from redaction.recognisers.explained import is_explained, is_year
-from redaction.recognisers.given_names import SURE, plain
+from redaction.recognisers.explained import is_explained
+from redaction.recognisers.given_names import plain
 from redaction.recognisers.talk import SECRETS, TOPICS, UNKNOWN, Token, idea_of
+from redaction.recognisers.value_signs import form_of
 
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5][05]")
 _BREAKS = frozenset(".!?;")
 _QUOTES = frozenset("\"'`“”«»„(<[")
 _CONTENT = frozenset(
@@ -19,7 +18,8 @@ _CONTENT = frozenset(
     """.split()
 ) | {f"{each} FOUND" for each in SECRETS}
 _EDGE = "EDGE"
-_STEM = re.compile(r"([\W\d_]*)([^\W\d_](?:.*[^\W\d_])?)([\W\d_]*)", re.DOTALL)
+_NAMED = SECRETS | {"PASS", "LOGIN", "WIFI", "TYPE", "LOCK"}
+_LINKS = frozenset(("IS", ":", "=", '"', "'", ",", "-", "WITH", "STATE", "DET", "(", "“", "„"))
 _ENDINGS = tuple(
     "ing ous able ible ful less ive ment tion sion ness ity ly ed ers ies ical ant ent ung"
     " keit heit lich ieren mente cion zione amento ado ada".split()
@@ -64,7 +64,7 @@ def signs(
     before = [each.idea for each in tokens if each.end <= candidate.start]
     after = [each.idea for each in tokens if each.start >= candidate.end]
     before.reverse()
-    for each in _form(candidate.form, value):
+    for each in form_of(candidate.form, value):
         yield f"{group} {each}"
         if each in _TIMELY:
             yield f"{each} {before[0] if before else _EDGE}<beside"
@@ -88,6 +88,7 @@ def signs(
         yield from _asked(group, tokens, candidate, asked)
     if candidate.form != "number":
         yield from _rarity(group, tokens, before, asked)
+        yield from _told(group, value, before, after)
     if candidate.form == "word":
         yield from _word(value)
     if candidate.form == "phrase":
@@ -123,6 +124,19 @@ def _among(
     if like:
         yield f"{like} another"
         yield f"{group} {like} another"
+
+
+def _told(group: str, value: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """What is named right before, with how the value ends what is said: several signs at once."""
+    named = next((each for each in before[:3] if each in _NAMED), "")
+    linked = all(each in _LINKS for each in before[: before.index(named)]) if named else False
+    capital = value[:1].isupper() and bool(before) and before[0] not in _BREAKS
+    if capital:
+        yield f"{group} capital inside"
+    if linked:
+        closes = not after or not after[0].isalpha()
+        yield f"{group} told {named} {'closed' if closes else after[0]}"
+        yield f"{group} told {named}{' capital' if capital else ''}"
 
 
 def _word(value: str) -> Iterator[str]:
@@ -184,79 +198,6 @@ def _group(candidate: Candidate, value: str) -> str:
         return candidate.form
     digits = sum(map(str.isdigit, value))
     return f"{min(digits, 7)}"
-
-
-def _form(form: str, value: str) -> Iterator[str]:
-    if form == "number":
-        yield from _number_form(value)
-    else:
-        yield from _token_form(value)
-
-
-def _number_form(value: str) -> Iterator[str]:
-    digits = "".join(filter(str.isdigit, value))
-    if len(digits) < len(value):
-        yield "parted"
-        if len(digits) * 2 == len(value) + 1:
-            yield "single"
-    if is_year(digits):
-        yield "year"
-    elif _CLOCK.fullmatch(digits):
-        yield "clock"
-    if digits.endswith("00"):
-        yield "round"
-    elif digits.endswith("0"):
-        yield "tens"
-    if digits.startswith("0"):
-        yield "zero"
-    parts = re.split(r"\D+", value)
-    if len(parts) == 3:
-        days = sum(1 <= int(each) <= 31 for each in parts)
-        yield "date like" if days > 1 and any(1 <= int(each) <= 12 for each in parts) else "three"
-
-
-def _token_form(value: str) -> Iterator[str]:
-    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
-    upper, lower = any(map(str.isupper, value)), any(map(str.islower, value))
-    yield f"{'A' if upper else ''}{'a' if lower else ''}{'1' if digits else ''}"
-    if digits + letters < len(value):
-        yield "signs"
-    if any(each in value for each in "!$%^&*?~"):
-        yield "odd signs"
-    yield "short" if len(value) < 6 else "long" if len(value) > 11 else "middling"
-    yield from _stem(value)
-    if value[:1].isdigit():
-        yield "digit first"
-    if value[-1:].isdigit() and letters and value[: -digits or None].isalpha():
-        yield f"word and {min(digits, 5)}"
-    if value[:1].isupper() and value[1:].islower():
-        yield "capital"
-
-
-def _stem(value: str) -> Iterator[str]:
-    """What is left of a token without digits and signs at its ends."""
-    match = _STEM.fullmatch(value)
-    if match is None:
-        yield "mixed up"
-        return
-    first, stem, last = match.groups()
-    yield f"stem {min(len(stem), 9) // 2}"
-    if stem.isalpha():
-        yield "plain stem"
-        word = plain(stem)
-        if word in SURE:
-            yield "name stem"
-        yield f"stem {idea_of(word)}"
-        if stem.isupper():
-            yield "capital stem"
-    if first:
-        yield "begins odd"
-    digits = "".join(filter(str.isdigit, last))
-    yield f"ends {min(4, len(digits))}"
-    if is_year(digits):
-        yield "ends year"
-    if len(digits) < len(last):
-        yield "ends odd"
 
 
 def _beside(group: str, ideas: Sequence[str], side: str) -> Iterator[str]:

@@ -32,7 +32,7 @@ _MAY_HOLD = re.compile(
     re.IGNORECASE,
 )
 # What sureness is enough. A plain word is seldom a password, a number beside such talk often one.
-_LEAST = {"number": 0.25, "token": 0.3, "word": 0.35, "phrase": 0.4}
+_LEAST = {"number": 0.2, "token": 0.2, "word": 0.25, "phrase": 0.3}
 
 
 def find(text: str) -> Iterator[Finding]:

@@ -5,6 +5,9 @@ import pytest
 Found = Callable[[str], list[tuple[str, str]]]
 
 HITS: list[tuple[str, list[tuple[str, str]]]] = [
+    ("exp is 12/28 then 449, house 17", [("EXPIRY", "12/28"), ("CVV", "449")]),
+    ("268 and expiry 07/28, charge it", [("CVV", "268"), ("EXPIRY", "07/28")]),
+    ("expiry 04/29 and 300 points left", [("EXPIRY", "04/29")]),
     ("the card is good until 08/30", [("EXPIRY", "08/30")]),
     ("expiring 1/26", [("EXPIRY", "1/26")]),
     ("caduca el 02/29", [("EXPIRY", "02/29")]),
@@ -79,6 +82,8 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "the card runs out and 300 points are left",
+    "paid 268 and expiry is next year",
     "the lease is good until 08/30",
     "my pin is blocked",
     "change my PIN",

@@ -17,6 +17,17 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
     ("p i n 8121", [("PIN", "8121")]),
     ("el código que me llegó es 129834", [("CODE", "129834")]),
     ("557201 was texted to me", [("CODE", "557201")]),
+    ("my tel pw is Purple Heron, please", [("PASSWORD", "Purple Heron")]),
+    ("the passphrase is geese fly over snow.", [("PASSWORD", "geese fly over snow")]),
+    ("my memorable answer is Bodmin Moor", [("PASSWORD", "Bodmin Moor")]),
+    ("pw Almhuette 1972", [("PASSWORD", "Almhuette 1972")]),
+    ("username is kim and the password is Nutmeg&Clove", [("PASSWORD", "Nutmeg&Clove")]),
+    ("I typed Nudeln+Soja and it says no", [("PASSWORD", "Nudeln+Soja")]),
+    ("my password is p@ncake$ i think", [("PASSWORD", "p@ncake$")]),
+    ("the wifi is KleineKatzeMitHut on the sticker", [("PASSWORD", "KleineKatzeMitHut")]),
+    ("wifi key 7720114583 from the sticker", [("CODE", "7720114583")]),
+    ("backup code 40317-22 is refused", [("CODE", "40317-22")]),
+    ("code is OTP-550318", [("CODE", "OTP-550318")]),
     ("the app rejected my code again, 90 45 12", [("CODE", "90 45 12")]),
     ("pin blocked after 4402 7731 and 9054", [("PIN", "4402"), ("PIN", "7731"), ("PIN", "9054")]),
     ("the pin has six digits? 440277 for me", [("PIN", "440277")]),
@@ -63,6 +74,9 @@ HITS: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 NEAR_MISSES = [
+    "my password is no longer working on the laptop",
+    "router password is printed under the box",
+    "passphrase is too long for the box",
     "Choose a 6-digit passcode; after 5 tries it is locked for 30 minutes.",
     "Enter your 4-digit PIN at the machine",
     "use an 8-character password with 1 sign",
