@@ -42,6 +42,10 @@ _SUPPOSED = re.compile(
     r"\b(?:if|when|once|after|before|until|unless|whether|because|since|that)\s$", re.IGNORECASE
 )
 _WE = stem("we")
+_TAIL = re.compile(
+    r",\s+not (?:(?:if|when|by|to|for|from|with) )?(?:you|us|we|they|them|it)(?: do| does| did)?"
+    r"(?=[.!]$)"
+)
 _SUBJECT = frozenset("we i will then only also always never not usually normally".split())
 _SOON = re.compile(r"'ll| will")
 _FRAME = re.compile(
@@ -59,7 +63,8 @@ _FRAME = re.compile(
 )
 _DONE = re.compile(
     r"(?:\b(?:we|i)(?:'ve| have|'ll| will| am|'m| just| already)\b|\byour (?:\w+ ){1,3}"
-    r"(?:has|have|was|were|is now|are now)\b(?! to\b)|\bas you (?:asked|wished)\b|\bi\b)"
+    r"(?<!can )(?<!may )(?<!must )(?:has|have|was|were|is now|are now)\b(?! to\b)|"
+    r"\bas you (?:asked|wished)\b|\bi\b)"
     r"(?:[ ']\w+)*",
     re.IGNORECASE,
 )
@@ -115,7 +120,7 @@ class GroundingCheck:
         rests_on: list[str] = []
         strange: list[Strange] = []
         said = source.lower()
-        told = _FRAME.sub("", sentence) or sentence
+        told = _TAIL.sub("", _FRAME.sub("", sentence) or sentence)
         reasons += (
             Reason(Fault.CLAIM, done.group())
             for done in _DONE.finditer(told)

@@ -94,6 +94,9 @@ def bounds(claim: Piece, held: Piece, known: frozenset[str]) -> Iterator[Reason]
         if any(h[0].key != quantity.key and h[0].low != h[0].high for h in alike) or not alike:
             continue
         limits = known & _LIMITED or "most" in ways or quantity.unit not in ("", "times")
+        if "ahead" in {way, *ways} and {way, *ways} & {"least", "most"}:
+            yield Reason(Fault.BOUND, quantity.raw)
+            continue
         if (way == "least") != ("least" in ways) or (way == "most" and not limits):
             yield Reason(Fault.BOUND, quantity.raw)
 

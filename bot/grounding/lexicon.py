@@ -46,6 +46,10 @@ _PHRASES = (
     (r"\b(?:is|are|was|were|be|am) unable to\b|\b(?:is|are) impossible to\b", "can not"),
     (r"\b(?:fail|fails|failed) to\b", "not"),
     (r"\b(?:is|are) (?:entitled|allowed|permitted|free) to\b", "can"),
+    (r"\bneither (.{1,60}?) nor\b", r"not \1 or"),
+    (r"\brather than\b", ", not"),
+    (r"\bavoid(?:s|ing)?\b", "not"),
+    (r"\b(can |may )?not (\w+ )?more than one\b", r"\1\2only one"),
     (r"\b(?:some|any)(?:one|body) else\b|\banother person\b|\bother people\b", "other person"),
     (r"\bget in touch with\b|\breach out to\b", "contact"),
     (r"\bas (?:little|few|low) as\b", "at least"),
@@ -102,7 +106,7 @@ _PHRASES = (
     (r"\b(?:does|do|did|is|are|was|were|will) not (?:differ|different|vary)\b", "same"),
     (r"\bmonday (?:to|through|until|-|–) friday\b|\bweekdays\b", "weekday"),
     (r"\bat (?:any|every) (?:hour|time)(?: of (?:the )?day)?\b|\bday and night\b|\bany time\b|"
-     r"\b24/7\b|\baround the clock\b|\balways\b|\bin (?:every|any|all) cases?\b", "every time"),
+     r"\b24/7\b|\ba?round the clock\b|\balways\b|\bin (?:every|any|all) cases?\b", "every time"),
     (r"\bat once\b|\bright away\b|\bimmediately\b|\binstantly\b|\bstraight away\b|\bnow\b",
      "immediate"),
     (r"\bby (?:itself|themselves|hand)\b|\b(?:itself|themselves)\b|\bon its own\b|"
@@ -110,7 +114,8 @@ _PHRASES = (
     (r"\bunder (?=`)|\bin (?=`)", ""),
     (r"\bdriver'?s licen[cs]e\b", "driving licence"),
     (r"\bcash machines?\b|\bcash points?\b", "atm"),
-    (r"\bmust not\b|\bshould not\b|\bmay not\b|\bnot allowed(?: to)?\b|\bforbidden\b", "can not"),
+    (r"\bmust not\b|\bshould not\b|\bmay not\b|\bnot allowed(?: to)?\b|\bforbidden\b|"
+     r"\bnot permitted(?: to)?\b|\bprohibited\b|\billegal\b", "can not"),
     (r"\bhas to\b|\bhave to\b|\bhaving to\b|\bhad to\b|\bneeds? to\b|\b(?:is|are) required to\b|"
      r"\brequired\b", "must"),
     (r"\bable to\b", "can"),
@@ -140,8 +145,8 @@ _BOUND_MOST_AFTER = re.compile(
     r"^\s*(?:\S+ )?(?:or (?:less|fewer|under|younger)|at (?:the )?most)\b"
 )
 _BOUND_LEAST = re.compile(
-    r"\b(?:at least|minimum(?: of)?|more than|above|over|older than|worth over|exceed\w*|"
-    r"longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$|"
+    r"\b(?:at least|minimum(?: \w+)?(?: of| is)?|more than|above|over|older than|worth over|"
+    r"exceed\w*|longer than|hotter than|higher than|smallest \S+ (?:is|of))\s+(?:\S+ )?$|"
     r"\bfrom\s+(?:version |age |the age of )?$"
 )
 _BOUND_LEAST_AFTER = re.compile(
@@ -149,6 +154,8 @@ _BOUND_LEAST_AFTER = re.compile(
 )
 
 
+_OPENS = re.compile(r"\bfor (?:\S+ ){2,3}$|\b(?:from|within) $")
+_AHEAD = re.compile(r"^\s*(?:before|ahead|earlier)\b")
 _BOUND_SIDES = {
     "after": re.compile(r"\bafter\s+(?:the )?(?:first |last )?$"),
     "before": re.compile(r"\b(?:before|until|till|by|in the first|during the first)\s+(?:the )?$"),
@@ -162,6 +169,9 @@ def _read() -> dict[str, Any]:
 
 _LISTS = _read()
 _LEAST_BARE = 5
+_ENDING = re.compile(
+    r"(?:i|y|li|al|ial|ion|ation|ment|abl|ibl|out|ship|ness|iti|ur|anc|enc|ant|ent|ful)$"
+)
 _IRREGULAR = dict(pair.split("=") for pair in str(_LISTS["irregular"]).split())
 
 
@@ -249,13 +259,30 @@ def holds(words: frozenset[str], word: str) -> bool:
     """Whether a stem is among others, or means the same as one of them."""
     if word in words or SAME.get(word, frozenset()) & groups_of(words):
         return True
-    return not BROADER.get(word, frozenset()).isdisjoint(words)
+    if not BROADER.get(word, frozenset()).isdisjoint(words):
+        return True
+    return _root(word) in _roots(words)
+
+
+@lru_cache(maxsize=8192)
+def _root(word: str) -> str:
+    """A stem without an ending that makes another kind of word, not a doer: expiry, expire."""
+    short = _ENDING.sub("", word)
+    return short if len(short) >= _LEAST_BARE else word
+
+
+@lru_cache(maxsize=8192)
+def _roots(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_root, words))
 
 
 def bound(before: str, after: str) -> str:
-    """How the words around a number bound it: ``most``, ``least``, ``after``, ``before`` or not."""
-    if _BOUND_LEAST.search(before) or _BOUND_LEAST_AFTER.match(after):
+    """How the words around a number bound it: ``most``, ``least`` and the like, or not."""
+    least, most = _BOUND_LEAST.search(before), _BOUND_MOST.search(before)
+    if (least or most) and _AHEAD.match(after) and not _OPENS.search(before):
+        return "ahead"
+    if least or _BOUND_LEAST_AFTER.match(after):
         return "least"
-    if _BOUND_MOST.search(before) or _BOUND_MOST_AFTER.match(after):
+    if most or _BOUND_MOST_AFTER.match(after):
         return "most"
     return next((way for way, pattern in _BOUND_SIDES.items() if pattern.search(before)), "")

@@ -27,7 +27,9 @@ _PARTS = re.compile(
 _LISTED = 3
 _DOING = stems_of("be is are was were has have do does can may must will you we they it if when")
 _ARTICLES = frozenset("a an the or anoth ani".split())
-_STARTS_CLAUSE = frozenset("sinc since they it you we he she if when this that".split())
+_STARTS_CLAUSE = frozenset(
+    "except unless sinc since they it you we he she if when this that".split()
+)
 _MODAL = stems_of("can may must will is are has have do does")
 _OPENS_CASE = stems_of("if unless when while without once after before until")
 NEGATIONS = frozenset({"not", "nor", "no", "without"})

@@ -21,6 +21,7 @@ _WHEN = stems_of("if when")
 _ASIDE = stems_of("you that which who")
 _ABLE = stems_of("can possible available offered included work allowed")
 
+_MUCH = 1.1
 _EXACT = 0.05
 """What the very word counts beside one that means the same."""
 
@@ -53,38 +54,50 @@ def negated(
         when = _WHEN & set(clause.words[:1]) and not _WHEN & statement.words
         if when and clause.negations % 2 == 0 and not statement.denied_label:
             continue  # what is denied is said of what follows
-        ways = _ways(clause, statement)
+        ways = _ways(clause, statement, whole)
         if not ways or max(ways)[0] <= 0:
             continue
         told = ways[max(ways)]
         if clause.negations:
             told = told | _told_elsewhere(clause, statement, ways, only=only)
-            if _excepted(clause, statement) or _free(clause, statement):
-                continue
-        if _exclusive(clause, whole, statement):
-            continue
-        if 0 not in told:
+        if 0 not in told and not _alike_otherwise(clause, whole, statement):
             yield Reason(Fault.NEGATION)
             return
 
 
-def _ways(clause: Piece, statement: Statement) -> Ways:
+def _ways(clause: Piece, statement: Statement, whole: Sequence[Piece]) -> Ways:
     """By how much of a clause each run of clauses has: 1 where one of the two denies it, else 0."""
+    aside = frozenset(w for each in whole for w in _denied(each)) - frozenset(_denied(clause))
     ways: dict[tuple[float, int], set[int]] = {}
     for first in range(len(statement.clauses)):
         for last in range(first + 1, min(len(statement.clauses), first + 3) + 1):
-            cut = statement.clauses[first:last]
+            cut = _unbracketed(statement.clauses[first:last], clause)
             run = joined(cut)
             found = ways.setdefault((_shared(clause, run), first - last), set())
             apart = bool(statement.denied_label & frozenset(clause.words)) - _by_the_way(
                 run, clause
             )
-            found.add((polarity(run, clause) + apart - polarity(clause, run)) % 2)
+            apart += polarity(run, clause) - polarity(clause, run)
+            told_apart = sum(word in aside and word not in clause.words for word in _denied(run))
+            found |= {apart % 2, (apart - told_apart) % 2}
             near = statement.clauses if clause.words[:1] == ("nor",) else cut
             denied_there = clause.negations % 2 and any(each.negations % 2 for each in near)
             if denied_there:
                 found.add(0)
     return ways
+
+
+def _unbracketed(cut: Sequence[Piece], clause: Piece) -> Sequence[Piece]:
+    """Clauses without those in between that deny what another doesn't speak of: (not included)."""
+    said = frozenset(clause.words)
+    return [
+        each
+        for place, each in enumerate(cut)
+        if not each.negations
+        or place in (0, len(cut) - 1)
+        or not each.content
+        or any(holds(said, word) for word in each.content)
+    ]
 
 
 def _told_elsewhere(clause: Piece, statement: Statement, ways: Ways, *, only: bool) -> set[int]:
@@ -96,11 +109,20 @@ def _told_elsewhere(clause: Piece, statement: Statement, ways: Ways, *, only: bo
     best = max(ways)[0]
     held = _where_denied(clause, statement)
     if held:
-        held = [each for each in held if _shared(clause, each) > best - 1]
+        held = [each for each in held if _shared(clause, each) > best - _MUCH]
         told = {(polarity(each, clause) - polarity(clause, each)) % 2 for each in held}
         return told | ({0} if only and any(_ONLY in each.words for each in held) else set())
     told = {way for key, each in ways.items() if key[0] >= best - 1 > 0 for way in each}
     return told | ({0} if statement.words & _REFUSING else set())
+
+
+def _alike_otherwise(clause: Piece, whole: Sequence[Piece], statement: Statement) -> bool:
+    """Whether a clause and the statement say the same, though only one of them denies it."""
+    return (
+        _free(clause, statement)
+        or _excepted(clause, statement)
+        or _exclusive(clause, whole, statement)
+    )
 
 
 def _exclusive(clause: Piece, whole: Sequence[Piece], statement: Statement) -> bool:
@@ -126,18 +148,22 @@ def _barred(cut: Sequence[Piece]) -> bool:
 
 
 def _excepted(clause: Piece, statement: Statement) -> bool:
-    """Whether what a clause denies is what the statement takes out: all but single-use cards."""
+    """Whether a clause tells of what the statement takes out: all but single-use cards."""
     said = frozenset(clause.words)
+    if bool(clause.negations % 2) == any(each.negations % 2 for each in statement.clauses):
+        return False
     for each in statement.clauses:
         named = [word for word in each.content if word != _EXCEPT]
-        if _EXCEPT in each.words[:2] and named and all(holds(said, word) for word in named):
+        counted = all(any(same(q, h) for h in clause.quantities) for q in each.quantities)
+        taken_out = _EXCEPT in each.words[:2] and (named or each.quantities) and counted
+        if taken_out and all(holds(said, word) for word in named):
             return True
     return False
 
 
 def _free(clause: Piece, statement: Statement) -> bool:
     """Whether a clause denies a price where the statement says that something is free."""
-    if not _PAYING & frozenset(clause.words):
+    if not clause.negations or not _PAYING & frozenset(clause.words):
         return False
     said = clause.content - _PAYING
     for each in statement.pieces:

@@ -81,6 +81,7 @@ _NOON_HALF = re.compile(r"(?<=[\d ])([ap])\.\s?m\b\.?(?=[\s,;:)]|$)", re.I)
 _FEW = {"a couple of": "two", "a dozen": "twelve", "half a dozen": "six", "a fortnight": "14 days",
         "fortnight": "14 days", "thrice": "three times"}  # fmt: skip
 _FEW_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(_FEW, key=len, reverse=True))})\b", re.I)
+_ALL_DAY = re.compile(r"\b24 hours a day\b", re.I)
 _THE_TWO = re.compile(r"\bthe two\b(?! (?:hundred|thousand))", re.I)
 _TIMES_WORD = re.compile(
     r"\b(?:once(?= (?:an?|per|every|each) )|once(?= for)|twice|daily|weekly|monthly|"
@@ -191,7 +192,7 @@ def _elided(found: list[tuple[int, int, Quantity]], text: str) -> None:
 
 def _digits(text: str) -> str:
     """The text with numbers in words as digits."""
-    text = _NOON_HALF.sub(lambda m: f"{m[1]}m", text)
+    text = _NOON_HALF.sub(lambda m: f"{m[1]}m", _ALL_DAY.sub("around the clock", text))
     text = _THE_TWO.sub("the", _FEW_WORDS.sub(lambda m: _FEW[m.group().lower()], text))
     text = _TIMES_WORD.sub(lambda m: _TIMES[m.group().lower()], text)
     text = _SECOND_ONE.sub("another", _SHARE.sub(lambda m: _SHARES[m[1].lower()], text))

@@ -52,3 +52,52 @@ def test_a_denial_in_another_manner_passes_and_another_denial_does_not(
 ) -> None:
     assert passes(supported)
     assert not passes(near_miss)
+
+
+CLUB = Passage(
+    "club#0",
+    "club",
+    "",
+    "",
+    "Entry isn't affected for the first 3 days. Vouchers or cheques aren't taken at the till. The "
+    "guard keeps the key, not the trainer. Each person may hold only one badge. Don't wear shoes "
+    "in the hall. Diving isn't allowed. You can cancel a course up to 2 days before the start. "
+    "The locker has a minimum deposit £20. Tickets can't be exchanged, except season tickets. "
+    "Trainers pay the fee. The pool is open 24 hours a day. A badge works until "
+    "its expiry. Two batteries (not included) run the clock for 10 days.",
+)
+
+
+@pytest.mark.parametrize(
+    ("supported", "near_miss"),
+    [
+        ("In the first 3 days, entry isn't affected.", "In the first 3 days, entry is affected."),
+        ("Neither vouchers nor cheques are taken at the till.", "Cheques are taken at the till."),
+        (
+            "The guard keeps the key rather than the trainer.",
+            "The trainer keeps the key rather than the guard.",
+        ),
+        (
+            "Each person can't hold more than one badge.",
+            "Each person can't hold more than two badges.",
+        ),
+        ("Avoid wearing shoes in the hall.", "Wear shoes in the hall."),
+        ("Diving is prohibited.", "Diving is permitted."),
+        (
+            "You can cancel a course until 2 days before the start.",
+            "You can cancel a course within 2 days of the start.",
+        ),
+        ("The locker has a minimum deposit of £20.", "The locker has a deposit up to £20."),
+        ("Season tickets can be exchanged.", "Day tickets can be exchanged."),
+        ("Trainers pay the fee, not you.", "You pay the fee, not trainers."),
+        ("The pool is open around the clock.", "The pool is heated around the clock."),
+        ("A badge works until it expires.", "A badge works until it breaks."),
+        ("Two batteries run the clock for 10 days.", "Two batteries are included."),
+    ],
+)
+def test_the_same_turned_otherwise_passes_and_its_near_miss_does_not(
+    supported: str, near_miss: str
+) -> None:
+    check = GroundingCheck()
+    assert check.check(supported, [CLUB]).supported
+    assert not check.check(near_miss, [CLUB]).supported
