@@ -12,6 +12,7 @@ from bot.compose.rewriting import Rewriter
 from bot.compose.wordsmiths import Wordsmiths
 from bot.config import Settings
 from bot.grounding.check import GroundingCheck
+from bot.grounding.entailment import Entailment
 from bot.llm.breaker import Breaker
 from bot.llm.guarded import GuardedModel, Line
 from bot.llm.langchain_model import MOST_TOKENS, LangChainModel
@@ -91,9 +92,30 @@ def composer_of(
     quoting = ExtractiveComposer()
     if models.answer is None:
         return quoting
-    own = frozenset({settings.brand.name} - {""})
-    check = GroundingCheck(own=own, embedder=embedder)
+    check = grounding_check(settings, embedder)
     return AssistedComposer(models.answer, quoting, check=check, timeout=settings.llm.timeout)
+
+
+def grounding_check(
+    settings: Settings, embedder: Embedder | None, *, own: frozenset[str] | None = None
+) -> GroundingCheck:
+    """The check of what a model words.
+
+    Args:
+        settings: What is wanted.
+        embedder: Helps to tell another wording from new words. Where its weights are those of the
+            settings, the check reads sentence and passages with them as well.
+        own: Names of the company; that of the brand unless told.
+
+    Raises:
+        retrieval.errors.RetrievalError: The weights can't be read.
+    """
+    same = embedder is not None and embedder.sha256 == settings.retrieval.model_sha256
+    return GroundingCheck(
+        own=frozenset({settings.brand.name} - {""}) if own is None else own,
+        embedder=embedder,
+        entailment=Entailment.open(settings.retrieval) if same else None,
+    )
 
 
 def wordsmiths_of(settings: Settings, models: TaskModels, settings_hash: str) -> Wordsmiths:

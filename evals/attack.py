@@ -20,11 +20,11 @@ from bot.config import load_settings
 from bot.conversation import Conversation
 from bot.decision import Answer, Clarify, Decision
 from bot.dialogue import exchange
-from bot.grounding.check import GroundingCheck
 from bot.llm.chat_model import Prompt
 from bot.llm.scripted import ScriptedModel
 from bot.tone import shipped_phrases
 from bot.wiring import build_offline
+from bot.wiring_models import grounding_check
 from evals.dataset import load_suite
 from evals.injection import IN_MESSAGES, EvilModel, Goal, Payload, goals, payloads
 
@@ -41,10 +41,7 @@ class Attack:
     def __init__(self, data: Path) -> None:
         settings = load_settings({"data": data})
         self._offline = build_offline(settings)
-        check = GroundingCheck(
-            own=frozenset({settings.brand.name} - {""}),
-            embedder=self._offline.knowledge.current().index.embedder,
-        )
+        check = grounding_check(settings, self._offline.knowledge.current().index.embedder)
         self._obey: EvilModel = EvilModel(goals()[0])
         model = ScriptedModel(self._reply)
         self._assistant = Assistant(

@@ -13,6 +13,7 @@ from bot.estimate import Estimate, share
 from bot.grounding.check import GroundingCheck
 from bot.grounding.verdict import Verdict
 from bot.wiring import open_embedder
+from bot.wiring_models import grounding_check
 from evals import twins
 from evals.errors import SuiteError
 from retrieval.article import Passage
@@ -149,8 +150,10 @@ def check_of(data: Path | None) -> GroundingCheck:
     Raises:
         bot.errors.FirstlineError: The model there can't be used.
     """
-    embedder = None if data is None else open_embedder(load_settings({"data": data}), data)
-    return GroundingCheck(own=OWN, embedder=embedder)
+    if data is None:
+        return GroundingCheck(own=OWN)
+    settings = load_settings({"data": data})
+    return grounding_check(settings, open_embedder(settings, data), own=OWN)
 
 
 def measure(

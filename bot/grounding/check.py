@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.grounding.alignment import Strange, aligned
+from bot.grounding.entailment import Veto, headed
 from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, RIVALS, SOFT, holds, plain, stem
 from bot.grounding.likeness import Likeness
 from bot.grounding.markup import LINK, unfit
@@ -32,6 +33,8 @@ _LITTLE = 0.2
 """What a word of any talk adds."""
 _MOST_ADDED = 0.6
 _LEAST_SHARE = 0.3
+_OWN_WORDS = 0.9
+"""From which share of a statement's own words on the rules are surer than what is learnt."""
 _ANY_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST = 600
 _MOST_NUMBERS = 20
@@ -80,6 +83,7 @@ class GroundingCheck:
         own: Names of the company itself, which any statement is about.
         embedder: Tells new words from words that mean the same here; without one, every new word
             counts as new.
+        entailment: Refuses what it finds unlikely to follow, however well the words fit.
     """
 
     def __init__(
@@ -88,8 +92,10 @@ class GroundingCheck:
         hosts: frozenset[str] = frozenset(),
         own: frozenset[str] = frozenset(),
         embedder: Embedder | None = None,
+        entailment: Veto | None = None,
     ) -> None:
         self._hosts = hosts
+        self._entailment = entailment
         self._likeness = None if embedder is None else Likeness(embedder)
         names = sorted(own, key=len, reverse=True)
         self._own = re.compile(rf"\b(?:{'|'.join(map(re.escape, names)) or '(?!)'})\b")
@@ -119,6 +125,7 @@ class GroundingCheck:
         reasons = list(unfit(sentence, "\n".join(p.text for p in passages), self._hosts))
         rests_on: list[str] = []
         strange: list[Strange] = []
+        share = 1.0
         said = source.lower()
         told = _TAIL.sub("", _FRAME.sub("", sentence) or sentence)
         reasons += (
@@ -150,15 +157,26 @@ class GroundingCheck:
             reasons += found.faults
             rests_on += found.passages
             strange += found.strange
+            share = min(share, found.share)
             if found.passages and found.share < _LEAST_SHARE:
                 reasons.append(Reason(Fault.WORDS))
         if not reasons and (new := self._strange(told, strange)):
             reasons.append(Reason(Fault.WORDS, " ".join(new)))
+        if not reasons and share < _OWN_WORDS and self._unlikely(sentence, passages, titles):
+            reasons.append(Reason(Fault.ENTAILMENT))
         if reasons:
             return Verdict(supported=False, reasons=tuple(dict.fromkeys(reasons)))
         if not rests_on:
             return refused(Fault.NOTHING_SAID)
         return Verdict(supported=True, passages=tuple(dict.fromkeys(rests_on)))
+
+    def _unlikely(
+        self, sentence: str, passages: Sequence[Passage], titles: Mapping[str, str]
+    ) -> bool:
+        """Whether the learnt model refuses a sentence that no rule speaks against."""
+        return self._entailment is not None and self._entailment.refuses(
+            sentence, [headed(each, titles.get(each.article_id, "")) for each in passages]
+        )
 
     def _strange(self, sentence: str, strange: Sequence[Strange]) -> list[str]:
         """The words that a sentence adds, where they are too many to be another wording."""

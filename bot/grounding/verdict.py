@@ -22,6 +22,7 @@ class Fault(StrEnum):
     BINDING = "binding"
     CLAIM = "claim"
     WORDS = "words"
+    ENTAILMENT = "entailment"
 
 
 @dataclass(frozen=True, slots=True)
