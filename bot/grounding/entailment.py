@@ -124,7 +124,8 @@ class Entailment:
             texts: The passages with their headings.
         """
         pieces = self._marked(self._cut(sentence)[:LONGEST_SENTENCE])
-        with self._threads.limit(limits=1, user_api="blas"):
+        # The limit is the whole process's: two that overlap would leave it behind.
+        with self._lock, self._threads.limit(limits=1, user_api="blas"):
             return max(
                 self._head(self._encoder.states(pieces, self._prefix(window)))
                 for window in self._windows(texts)
@@ -146,14 +147,10 @@ class Entailment:
                 yield tuple(cut[first : first + LONGEST_TEXT])
 
     def _prefix(self, window: tuple[int, ...]) -> Prefix:
-        with self._lock:
-            kept = self._prefixes.get(window)
-        if kept is None:
-            kept = self._encoder.prefix(self._marked(window))
-            with self._lock:
-                self._prefixes[window] = kept
-                while len(self._prefixes) > _KEPT:
-                    self._prefixes.popitem(last=False)
+        kept = self._prefixes.pop(window, None) or self._encoder.prefix(self._marked(window))
+        self._prefixes[window] = kept
+        while len(self._prefixes) > _KEPT:
+            self._prefixes.popitem(last=False)
         return kept
 
     def _cut(self, text: str) -> list[int]:

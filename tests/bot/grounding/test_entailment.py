@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 from transformers import BertConfig, BertModel
 
 from bot.grounding.check import GroundingCheck
@@ -108,10 +109,12 @@ def test_it_scores_alike_whoever_asks_at_the_same_time(entailment: Entailment) -
         for said in ("Towels are lent.", "Towels are sold.")
         for part in range(6)
     ]
+    threads = [each["num_threads"] for each in threadpool_info()]
     alone = [entailment.score(*each) for each in asked]
     with ThreadPoolExecutor(4) as pool:
         beside = list(pool.map(lambda each: entailment.score(*each), asked))
     np.testing.assert_allclose(beside, alone, atol=1e-5)
+    assert [each["num_threads"] for each in threadpool_info()] == threads
 
 
 @pytest.mark.model
