@@ -28,9 +28,9 @@ from bot.grounding.entailment import (
     ADAPTER,
     LONGEST_SENTENCE,
     LONGEST_TEXT,
-    headed,
     open_tokenizer,
 )
+from bot.grounding.statements import headed
 from evals.grounding import BUILT_IN, read_pairs
 from evals.twins import NAMES
 from retrieval.config import RetrievalSettings

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Protocol
 
 from bot.grounding.alignment import Strange, aligned
-from bot.grounding.entailment import Veto, headed
 from bot.grounding.lexicon import CURRENCIES, FAINT, LIGHT, RIVALS, SOFT, holds, plain, stem
 from bot.grounding.likeness import Likeness
 from bot.grounding.markup import LINK, unfit
 from bot.grounding.pieces import NEGATIONS, clauses, names, parts
 from bot.grounding.statement import Statement
-from bot.grounding.statements import plain_source, statements
+from bot.grounding.statements import headed, plain_source, statements
 from bot.grounding.verdict import Fault, Reason, Verdict, refused
 from retrieval.article import Passage
 from retrieval.embedder import Embedder
@@ -71,6 +71,14 @@ _DONE = re.compile(
     r"(?:[ ']\w+)*",
     re.IGNORECASE,
 )
+
+
+class Veto(Protocol):
+    """Refuses sentences that the rules would let through."""
+
+    def refuses(self, sentence: str, texts: Sequence[str]) -> bool:
+        """Whether a sentence is too unlikely to follow from the texts."""
+        ...
 
 
 class GroundingCheck:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 from safetensors import safe_open
@@ -19,8 +19,6 @@ from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
 from bot.grounding.encoder import Encoder, Prefix, gelu
-from bot.grounding.markup import LINK
-from retrieval.article import Passage
 from retrieval.config import RetrievalSettings
 from retrieval.embedder import Floats
 from retrieval.errors import RetrievalError
@@ -55,14 +53,6 @@ class Head:
         """The score, a log-odds."""
         told = np.concatenate([states[0], states.mean(axis=0), states.max(axis=0)])
         return float(gelu(told @ self.wide + self.wide_bias) @ self.narrow + self.narrow_bias[0])
-
-
-class Veto(Protocol):
-    """Refuses sentences that the rules would let through."""
-
-    def refuses(self, sentence: str, texts: Sequence[str]) -> bool:
-        """Whether a sentence is too unlikely to follow from the texts."""
-        ...
 
 
 class Entailment:
@@ -173,13 +163,6 @@ def open_tokenizer(folder: Path) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-def headed(passage: Passage, title: str) -> str:
-    """A passage as the model reads it, title and heading before its text."""
-    heads = " / ".join(each for each in dict.fromkeys((title, passage.heading)) if each)
-    text = LINK.sub(r"\1", passage.text)
-    return f"{heads}: {text}" if heads else text
 
 
 def adapted(arrays: Mapping[str, Floats], small: Mapping[str, Floats]) -> dict[str, Floats]:

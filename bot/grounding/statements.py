@@ -99,6 +99,13 @@ def _sentences(block: str) -> Iterator[tuple[str, bool]]:
                 begins = False
 
 
+def headed(passage: Passage, title: str) -> str:
+    """A passage as the learnt veto reads it, title and heading before its text."""
+    heads = " / ".join(each for each in dict.fromkeys((title, passage.heading)) if each)
+    text = without_links(passage.text)
+    return f"{heads}: {text}" if heads else text
+
+
 def plain_source(passage: Passage, title: str) -> str:
     """All that a reader sees of a passage."""
     return f"{title}\n{passage.heading}\n{plain_text(passage.text)}"

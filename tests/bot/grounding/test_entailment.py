@@ -11,7 +11,8 @@ from transformers import BertConfig, BertModel
 
 from bot.grounding.check import GroundingCheck
 from bot.grounding.encoder import Encoder
-from bot.grounding.entailment import Entailment, adapted, headed
+from bot.grounding.entailment import Entailment, adapted
+from bot.grounding.statements import headed
 from bot.grounding.verdict import Fault, Reason
 from retrieval.article import Passage
 from retrieval.config import RetrievalSettings
