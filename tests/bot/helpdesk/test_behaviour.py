@@ -20,7 +20,7 @@ from bot.outbox import OutboxWorker, Patience
 from bot.store import Store
 from bot.ticket import Sentiment, Ticket, TicketState
 from redaction.redactor import RedactedText
-from tests.bot.helpdesk.kinds import KINDS
+from tests.bot.helpdesk.kinds import KINDS, SECONDS
 from tests.bot.helpdesk.receivers import (
     Fault,
     Mail,
@@ -75,7 +75,8 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
             stack.enter_context(mail_receiver(got))
         else:
             stack.enter_context(http_receiver(got))
-        yield Pair(request.param, make(got), got, make)
+        seconds = 0.4 if "fault" in request.fixturenames else SECONDS
+        yield Pair(request.param, make(got, seconds=seconds), got, make)
 
 
 async def stubborn(action: Callable[[], object], times: int = 20) -> object:
@@ -233,7 +234,7 @@ async def test_the_outbox_brings_everything_once_to_a_helpdesk_that_fails_a_thir
                 now = store.load(before.id)
                 store.keep(exchanged(now, text), before=now, ticket=None)
         chance = random.Random(4)  # noqa: S311  a test's own
-        pair.got.patience = 0.6
+        pair.got.patience = 1.3
         faults = [Fault.LATE, Fault.CUT, Fault.BUSY, Fault.BROKEN]
         worker = OutboxWorker(
             store, pair.helpdesk, Patience(first_seconds=0.02, longest_seconds=0.05)
